@@ -1,0 +1,22 @@
+package io.doksnap.docker;
+
+import java.util.Optional;
+
+/** A Docker Engine. Every call ends within its deadline: with an answer, or with a {@link DockerException}. */
+public interface DockerEngine extends AutoCloseable {
+
+    /** What the engine says of itself. */
+    EngineInfo info() throws DockerException;
+
+    /** The volume of that name, or empty when there is none. */
+    Optional<Volume> findVolume(String name) throws DockerException;
+
+    /** Creates a volume of the {@code local} driver, or returns the one that exists. */
+    Volume createVolume(String name) throws DockerException;
+
+    /** Removes a volume with all its data; succeeds when there is none. Refused while a container uses it. */
+    void removeVolume(String name) throws DockerException;
+
+    @Override
+    void close();
+}

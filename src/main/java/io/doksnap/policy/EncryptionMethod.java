@@ -1,0 +1,11 @@
+package io.doksnap.policy;
+
+/** How an archive is encrypted. */
+public enum EncryptionMethod {
+    /** OpenPGP to one or more public keys. */
+    GPG,
+    /** OpenPGP with a password and AES-256, so that {@code gpg -d} opens it too. */
+    AES256,
+    /** Not at all. */
+    NONE
+}

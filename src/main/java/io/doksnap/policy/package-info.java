@@ -1,0 +1,13 @@
+/**
+ * The typed, validated policy: what is left when a declaration made sense.
+ *
+ * <pre>
+ *  BackupPolicy (as written) ── PolicyReader ──&gt; Policy, or every problem with its field path and remedy
+ * </pre>
+ *
+ * <p>Pure: no I/O, no JSON, no clock.
+ */
+@NullMarked
+package io.doksnap.policy;
+
+import org.jspecify.annotations.NullMarked;

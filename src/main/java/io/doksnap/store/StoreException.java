@@ -1,0 +1,40 @@
+package io.doksnap.store;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** A store did not do what it was asked; the message names the place, the object and, where there is one, the remedy. */
+public class StoreException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final Kind kind;
+
+    /** Creates an exception of a kind; the message is complete for a person to read. */
+    public StoreException(Kind kind, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.kind = kind;
+    }
+
+    /** What went wrong, for code that decides. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The kinds of failure that callers tell apart. */
+    public enum Kind {
+        /** No object under that key. */
+        NOT_FOUND,
+        /** The bucket, or the directory that should hold the objects, does not exist. */
+        BUCKET_NOT_FOUND,
+        /** Wrong credentials or a missing permission. */
+        ACCESS_DENIED,
+        /** No answer: name resolution, connection, TLS or time-out. */
+        UNREACHABLE,
+        /** No space left. */
+        DISK_FULL,
+        /** The store's checksum, or a size, differs from what was sent. */
+        MISMATCH,
+        /** Anything else that the store refused. */
+        REFUSED
+    }
+}
