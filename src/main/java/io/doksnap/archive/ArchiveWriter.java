@@ -1,0 +1,93 @@
+package io.doksnap.archive;
+
+import io.doksnap.archive.stage.BufferPipe;
+import io.doksnap.archive.stage.PipeOutput;
+import io.doksnap.archive.stage.Stages;
+import io.doksnap.archive.tar.Excludes;
+import io.doksnap.archive.tar.TarWriter;
+import io.doksnap.archive.tar.TreeArchiver;
+import io.doksnap.archive.tar.TreeStats;
+import io.doksnap.archive.zstd.ZstdStage;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/**
+ * Writes a directory tree as one archive: tar, then compression, then encryption, each on a thread of its own.
+ *
+ * <p>The calling thread is the encrypting stage and the one that writes to the sink. Memory is a few buffers, whatever the size of
+ * the tree.
+ */
+public final class ArchiveWriter {
+    private static final int SLOTS = 4;
+    private static final int TAR_BUFFER = 512 << 10;
+    private static final int CODEC_BUFFER = 256 << 10;
+    private static final int MOST_WORKERS = 2;
+
+    private final Codec codec;
+    private final Encryption encryption;
+
+    /** Creates a writer of archives of one format. */
+    public ArchiveWriter(Codec codec, Encryption encryption) {
+        this.codec = codec;
+        this.encryption = encryption;
+    }
+
+    /** What the format adds to a source's name, such as {@code .tar.zst.gpg}. */
+    public String extension() {
+        return ".tar" + codec.extension() + encryption.extension();
+    }
+
+    /**
+     * Reads the tree and writes the archive to the sink, which stays open. Interrupting the thread ends it early with an
+     * {@link java.io.InterruptedIOException}.
+     *
+     * @param progress counts meanwhile; may be looked at from other threads
+     * @throws io.doksnap.archive.tar.TreeReadException when part of the tree could not be read
+     * @throws IOException what the sink threw
+     */
+    public Result write(Path tree, Excludes excludes, TreeStats.Collector progress, OutputStream sink)
+            throws IOException {
+        BufferPipe tarPipe = new BufferPipe(SLOTS, TAR_BUFFER);
+        PipeOutput tarOutput = new PipeOutput(tarPipe);
+        try (Stages stages = new Stages()) {
+            stages.start("doksnap-tar", tarPipe, () -> {
+                new TreeArchiver(new TarWriter(tarOutput), excludes, progress).archive(tree);
+                tarOutput.close();
+            });
+            BufferPipe last = tarPipe;
+            if (codec == Codec.ZSTD) {
+                BufferPipe compressed = new BufferPipe(SLOTS, CODEC_BUFFER);
+                int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
+                stages.start("doksnap-zstd", compressed, () -> ZstdStage.compress(tarPipe, compressed, workers));
+                last = compressed;
+            }
+            encrypt(last, sink);
+        }
+        return new Result(progress.stats(), tarOutput.written());
+    }
+
+    private void encrypt(BufferPipe input, OutputStream sink) throws IOException {
+        byte[] bytes = new byte[CODEC_BUFFER];
+        // Not closed when something fails: that would end the message as if it were whole.
+        OutputStream encrypted = encryption.encrypt(sink);
+        for (ByteBuffer next = input.take(); next != null; next = input.take()) {
+            while (next.hasRemaining()) {
+                int n = Math.min(bytes.length, next.remaining());
+                next.get(bytes, 0, n);
+                encrypted.write(bytes, 0, n);
+            }
+            input.release(next);
+        }
+        encrypted.close();
+    }
+
+    /**
+     * What was archived.
+     *
+     * @param stats what the tree held
+     * @param plainBytes the size of the tar stream before compression
+     */
+    public record Result(TreeStats stats, long plainBytes) {}
+}

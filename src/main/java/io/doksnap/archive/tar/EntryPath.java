@@ -1,0 +1,61 @@
+package io.doksnap.archive.tar;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The name of an entry, taken apart and found harmless: relative, no {@code ..}, no NUL. The root is the empty path. */
+final class EntryPath {
+    private final List<byte[]> segments;
+
+    private EntryPath(List<byte[]> segments) {
+        this.segments = segments;
+    }
+
+    static EntryPath of(RawName name) throws TarException {
+        byte[] bytes = name.unsafeBytes();
+        if (bytes.length > 0 && bytes[0] == '/') {
+            throw TarException.unsafe("refused the absolute name " + name + ": it would land outside of the target");
+        }
+        List<byte[]> segments = new ArrayList<>();
+        int start = 0;
+        for (int i = 0; i <= bytes.length; i++) {
+            if (i < bytes.length && bytes[i] == 0) {
+                throw TarException.unsafe("refused a name with a NUL in it: " + name);
+            }
+            if (i == bytes.length || bytes[i] == '/') {
+                int length = i - start;
+                boolean up = length == 2 && bytes[start] == '.' && bytes[start + 1] == '.';
+                if (up) {
+                    throw TarException.unsafe("refused the name " + name + ": it would land outside of the target");
+                }
+                boolean here = length == 0 || (length == 1 && bytes[start] == '.');
+                if (!here) {
+                    segments.add(Arrays.copyOfRange(bytes, start, i));
+                }
+                start = i + 1;
+            }
+        }
+        return new EntryPath(segments);
+    }
+
+    boolean isRoot() {
+        return segments.isEmpty();
+    }
+
+    int length() {
+        return segments.size();
+    }
+
+    byte[] segment(int index) {
+        return segments.get(index);
+    }
+
+    byte[] last() {
+        return segments.get(segments.size() - 1);
+    }
+
+    EntryPath parent() {
+        return new EntryPath(segments.subList(0, segments.size() - 1));
+    }
+}

@@ -1,0 +1,104 @@
+package io.doksnap.archive.tar;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The extended header records of POSIX.1-2001 ({@code LENGTH KEY=VALUE\n}); values stay bytes. */
+final class PaxRecords {
+    private final Map<String, byte[]> values = new HashMap<>();
+
+    void clear() {
+        values.clear();
+    }
+
+    boolean isEmpty() {
+        return values.isEmpty();
+    }
+
+    /** Adds all records of a header's body; a later value of a key replaces an earlier one, an empty value removes it. */
+    void parse(byte[] body) throws TarException {
+        int at = 0;
+        while (at < body.length && body[at] != 0) {
+            int length = 0;
+            int i = at;
+            while (i < body.length && body[i] >= '0' && body[i] <= '9' && length < body.length) {
+                length = length * 10 + (body[i++] - '0');
+            }
+            int end = at + length;
+            if (i == at
+                    || i >= body.length
+                    || body[i] != ' '
+                    || end > body.length
+                    || end <= i
+                    || body[end - 1] != '\n') {
+                throw new TarException("the archive is damaged: an extended header record has a wrong length");
+            }
+            int equals = i + 1;
+            while (equals < end && body[equals] != '=') {
+                equals++;
+            }
+            if (equals >= end - 1 && (equals >= end || body[equals] != '=')) {
+                throw new TarException("the archive is damaged: an extended header record has no '='");
+            }
+            String key = new String(body, i + 1, equals - i - 1, StandardCharsets.UTF_8);
+            if (equals + 1 == end - 1) {
+                values.remove(key);
+            } else {
+                values.put(key, Arrays.copyOfRange(body, equals + 1, end - 1));
+            }
+            at = end;
+        }
+    }
+
+    byte @Nullable [] bytes(String key) {
+        return values.get(key);
+    }
+
+    boolean hasKeyStartingWith(String start) {
+        return values.keySet().stream().anyMatch(key -> key.startsWith(start));
+    }
+
+    long number(String key, long otherwise) throws TarException {
+        byte[] value = values.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        try {
+            long number = Long.parseLong(text(value));
+            if (number < 0) {
+                throw new TarException("the archive is damaged: an extended header says " + key + "=" + number);
+            }
+            return number;
+        } catch (NumberFormatException e) {
+            throw new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
+        }
+    }
+
+    /** A decimal number of seconds since the epoch, possibly negative, to the nanosecond; further digits are cut off. */
+    Instant time(String key, Instant otherwise) throws TarException {
+        byte[] value = values.get(key);
+        if (value == null) {
+            return otherwise;
+        }
+        String text = text(value);
+        boolean negative = text.startsWith("-");
+        String digits = negative ? text.substring(1) : text;
+        int dot = digits.indexOf('.');
+        try {
+            long seconds = Long.parseLong(dot < 0 ? digits : digits.substring(0, dot));
+            String fraction = dot < 0 ? "" : digits.substring(dot + 1);
+            long nanos = Long.parseLong((fraction + "000000000").substring(0, 9));
+            return negative ? Instant.ofEpochSecond(-seconds, -nanos) : Instant.ofEpochSecond(seconds, nanos);
+        } catch (NumberFormatException | java.time.DateTimeException e) {
+            throw new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
+        }
+    }
+
+    private static String text(byte[] value) {
+        return new String(value, StandardCharsets.US_ASCII);
+    }
+}

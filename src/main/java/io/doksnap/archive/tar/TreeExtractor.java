@@ -1,0 +1,167 @@
+package io.doksnap.archive.tar;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+
+/**
+ * Takes a tree out of a tar archive into an empty directory that nobody else writes to.
+ *
+ * <p>No entry can land outside: absolute names, {@code ..} and names that pass through a link of the archive's own are
+ * refused, as are hard links to anything but an earlier file of the archive. Owners are set where the process may do
+ * so. Memory grows only with the depth of the tree.
+ */
+public final class TreeExtractor {
+    /** How the folder is named into which a restore is staged, before its own id. */
+    public static final String STAGING_PREFIX = ".doksnap-restore-";
+
+    private final TarReader in;
+    private final Path root;
+    private final boolean setOwners;
+    private final TreeStats.Collector stats;
+    private final OpenDirectories directories;
+    private final byte[] buffer = new byte[256 << 10];
+
+    /**
+     * Creates an extractor.
+     *
+     * @param root an existing, empty directory
+     * @param setOwners whether to set owners and groups, which needs privilege
+     */
+    public TreeExtractor(TarReader in, Path root, boolean setOwners, TreeStats.Collector stats) {
+        this.in = in;
+        this.root = root;
+        this.setOwners = setOwners;
+        this.stats = stats;
+        this.directories = new OpenDirectories(root, setOwners);
+    }
+
+    /**
+     * Takes everything out.
+     *
+     * @throws TarException when the archive is damaged, ends too early or holds an entry that would land outside
+     */
+    public void extract() throws IOException {
+        for (TarEntry entry = in.next(); entry != null; entry = in.next()) {
+            extract(entry);
+        }
+        directories.closeAll();
+    }
+
+    private void extract(TarEntry entry) throws IOException {
+        EntryPath path = EntryPath.of(entry.name());
+        if (entry.type() == TarEntry.Type.DIRECTORY) {
+            directories.enter(path, entry);
+            stats.directory();
+            return;
+        }
+        if (path.isRoot()) {
+            throw TarException.unsafe("the archive holds an entry without a name");
+        }
+        Path file = RawPaths.resolve(directories.enter(path.parent(), null), path.last());
+        switch (entry.type()) {
+            case FILE -> writeFile(file, entry);
+            case SYMBOLIC_LINK -> {
+                makeWay(file, entry);
+                Files.createSymbolicLink(file, RawPaths.target(requireTarget(entry)));
+                setOwner(file, entry);
+                Posix.setModified(file, entry.modified());
+            }
+            case HARD_LINK -> {
+                makeWay(file, entry);
+                Files.createLink(file, linkedFile(entry));
+            }
+            default -> {
+                makeWay(file, entry);
+                Posix.makeNode(file, entry);
+                setOwner(file, entry);
+                // Followed, as otherwise the JDK opens the file, and waits on a pipe for ever. It is no link: it was
+                // just made.
+                Files.setAttribute(file, "unix:mode", entry.mode());
+                Posix.setModified(file, entry.modified());
+            }
+        }
+        stats.file(entry.size());
+    }
+
+    private void writeFile(Path file, TarEntry entry) throws IOException {
+        try (FileChannel channel = create(file, entry)) {
+            long left = entry.size();
+            while (left > 0) {
+                int n = in.read(buffer, 0, buffer.length);
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+                left -= n;
+            }
+        }
+        setAttributes(file, entry);
+    }
+
+    private FileChannel create(Path file, TarEntry entry) throws IOException {
+        StandardOpenOption[] options = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+        try {
+            return FileChannel.open(file, options);
+        } catch (FileAlreadyExistsException e) {
+            makeWay(file, entry);
+            return FileChannel.open(file, options);
+        }
+    }
+
+    /** A later entry of the same name replaces the earlier one, as tar has always had it; a directory stays. */
+    private static void makeWay(Path file, TarEntry entry) throws IOException {
+        if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new TarException("the archive holds both a directory and a file named " + entry.name());
+        }
+        Files.deleteIfExists(file);
+    }
+
+    private Path linkedFile(TarEntry entry) throws IOException {
+        EntryPath target = EntryPath.of(entry.linkTarget());
+        Path file = root;
+        for (int i = 0; i < target.length(); i++) {
+            file = RawPaths.resolve(file, target.segment(i));
+            boolean last = i == target.length() - 1;
+            boolean directory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
+            if (last ? directory || !Files.exists(file, LinkOption.NOFOLLOW_LINKS) : !directory) {
+                throw TarException.unsafe("refused the hard link " + entry.name() + ": its target " + entry.linkTarget()
+                        + " is no earlier file of the archive");
+            }
+        }
+        return file;
+    }
+
+    private static byte[] requireTarget(TarEntry entry) throws TarException {
+        byte[] target = entry.linkTarget().unsafeBytes();
+        for (byte b : target) {
+            if (b == 0) {
+                throw TarException.unsafe("the link " + entry.name() + " has a target with a NUL in it");
+            }
+        }
+        if (target.length == 0) {
+            throw new TarException("the archive is damaged: the link " + entry.name() + " has no target");
+        }
+        return target;
+    }
+
+    private void setAttributes(Path file, TarEntry entry) throws IOException {
+        setOwner(file, entry);
+        // After the owner, since changing that clears set-user-id.
+        Files.setAttribute(file, "unix:mode", entry.mode(), LinkOption.NOFOLLOW_LINKS);
+        Files.setLastModifiedTime(file, FileTime.from(entry.modified()));
+    }
+
+    private void setOwner(Path file, TarEntry entry) throws IOException {
+        if (setOwners) {
+            Files.setAttribute(file, "unix:uid", (int) entry.uid(), LinkOption.NOFOLLOW_LINKS);
+            Files.setAttribute(file, "unix:gid", (int) entry.gid(), LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+}
