@@ -4,8 +4,8 @@ import com.github.dockerjava.transport.DockerHttpClient;
 import java.io.IOException;
 
 /**
- * Asks the engine for plain bytes. docker-java lets it compress what it sends, which costs a volume's stream nine tenths of
- * its speed for nothing, since both ends are one machine.
+ * Asks the engine for plain bytes. docker-java lets it compress what it sends, which slows a volume's stream to an eighth
+ * for nothing, since both ends are one machine.
  */
 final class IdentityEncoding implements DockerHttpClient {
     private final DockerHttpClient client;
