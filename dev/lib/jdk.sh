@@ -4,7 +4,7 @@
 #   jdk_find java     any Java runtime that is new enough
 #   jdk_find javac    one that can also compile
 #
-# sets JDK_HOME and JDK_MAJOR, or fails and leaves in JDK_SEEN what it found instead. JAVA_HOME comes first, then java on
+# set JDK_HOME and JDK_MAJOR, or fail and leave in JDK_SEEN what was found instead. JAVA_HOME comes first, then java on
 # PATH, then the newest in the usual places. DOKSNAP_JDKS replaces those places: one pattern, such as "/srv/jdks/*".
 
 JDK_LEAST=17
@@ -16,6 +16,13 @@ jdk_find() {
     fi
     jdk_on_path && jdk_consider "$jdk_home" "java on PATH" "$1" && return 0
     jdk_newest "$1"
+}
+
+# File names are bytes; a JVM only gets them right where the locale is UTF-8.
+jdk_locale() {
+    [ "$(locale charmap 2>/dev/null)" = UTF-8 ] && return 0
+    LC_ALL=C.UTF-8
+    export LC_ALL
 }
 
 # What to tell a person after jdk_find failed: $1 is what was asked for.

@@ -210,6 +210,7 @@ class LauncherIT {
 
     @Test
     void fileNamesAreUtf8InAnyLocale() throws Exception {
+        checkout.maven("test \"$LC_ALL\" = C.UTF-8 && mkdir -p target/lib && echo jar >target/doksnap.jar");
         checkout.environment.put("LC_ALL", "C");
         assertThat(checkout.doksnap().out()).contains("LC_ALL=C.UTF-8");
         checkout.environment.put("LC_ALL", "C.UTF-8");
