@@ -10,6 +10,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,6 +104,37 @@ class RoomsTest {
         Set<String> found = new TreeSet<>();
         CLASSES.forEach(type -> found.add(room(type)));
         assertThat(rooms).containsAll(found);
+    }
+
+    /** The rows of the document's table: room, what lives there, may import. */
+    @Test
+    void documentShowsTheSameTable() throws IOException {
+        List<String> rows = rowsOfTheDocument().stream()
+                .map(cells -> "%-9s |%s"
+                        .formatted(cells.get(0), cells.get(2).isEmpty() ? "" : " " + cells.get(2))
+                        .stripTrailing())
+                .toList();
+        assertThat(rows).containsExactlyElementsOf(TABLE.lines().toList());
+    }
+
+    @Test
+    void documentMarksExactlyTheRoomsThatAreToCome() throws IOException {
+        Set<String> built = new TreeSet<>();
+        CLASSES.forEach(type -> built.add(room(type)));
+        assertThat(rowsOfTheDocument())
+                .allSatisfy(cells -> assertThat(cells.get(1).startsWith("*to come:*"))
+                        .as("room %s is marked as to come", cells.get(0))
+                        .isEqualTo(!built.contains(cells.get(0))));
+    }
+
+    private static List<List<String>> rowsOfTheDocument() throws IOException {
+        return Files.readAllLines(Path.of("docs/architecture.md")).stream()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> Arrays.stream(line.substring(1, line.length() - 1).split("\\|", -1))
+                        .map(cell -> cell.strip().replace("`", ""))
+                        .toList())
+                .filter(cells -> cells.size() == 3)
+                .toList();
     }
 
     @Test

@@ -1,0 +1,70 @@
+package io.doksnap.docker;
+
+import io.doksnap.docker.DockerException.Kind;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Where Docker Engines come from. */
+public final class DockerEngines {
+    private static final String USUAL_SOCKET = "unix:///var/run/docker.sock";
+
+    private DockerEngines() {}
+
+    /**
+     * An engine at a host. Nothing is asked yet, and no connection is kept between calls, so an engine that was
+     * restarted is simply there again.
+     *
+     * @param host {@code unix:///path/of/socket} or {@code tcp://name:port}, such as {@link #hostFrom} gives
+     * @param deadline how long one call may take, from connecting to the last byte of its answer
+     * @throws DockerException when the host is of another form
+     */
+    public static DockerEngine connect(URI host, Duration deadline) throws DockerException {
+        return new RemoteEngine(new EngineCalls(checked(host), deadline));
+    }
+
+    /**
+     * The host that an environment names in {@code DOCKER_HOST}; where it names none, the usual socket.
+     *
+     * @throws DockerException when it is none that {@link #connect} takes
+     */
+    public static URI hostFrom(Map<String, String> environment) throws DockerException {
+        String named = environment.getOrDefault("DOCKER_HOST", "").strip();
+        try {
+            return checked(new URI(named.isEmpty() ? USUAL_SOCKET : named));
+        } catch (URISyntaxException e) {
+            throw badHost("is no URI", e);
+        }
+    }
+
+    private static URI checked(URI host) throws DockerException {
+        String scheme = host.getScheme() == null ? "" : host.getScheme();
+        String path = host.getPath() == null ? "" : host.getPath();
+        switch (scheme) {
+            case "unix" -> {
+                if (host.getRawAuthority() != null || !path.startsWith("/") || path.length() == 1) {
+                    throw badHost("names no absolute path of a socket", null);
+                }
+                return URI.create("unix://" + host.getRawPath());
+            }
+            case "tcp" -> {
+                if (host.getHost() == null || host.getUserInfo() != null || path.length() > 1) {
+                    throw badHost("is tcp:// without a plain host and port", null);
+                }
+                return URI.create("tcp://" + host.getHost() + ":" + (host.getPort() < 0 ? 2375 : host.getPort()));
+            }
+            case "" -> throw badHost("has no scheme", null);
+            default -> throw badHost("has the scheme " + scheme + "://, which is not supported", null);
+        }
+    }
+
+    /** Without the host itself: one that is not understood may hold a password. */
+    private static DockerException badHost(String what, @Nullable Exception cause) {
+        return new DockerException(
+                Kind.UNAVAILABLE,
+                "The Docker host (DOCKER_HOST) " + what + ". Use unix:///path/of/docker.sock or tcp://host:2375.",
+                cause);
+    }
+}

@@ -1,0 +1,165 @@
+package io.doksnap.docker;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.core.DefaultDockerClientConfig;
+import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import io.doksnap.docker.DockerException.Kind;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+
+/**
+ * Calls to one engine, each with a deadline and each failure in words.
+ *
+ * <p>The transport ignores its response timeout on unix sockets: an engine that accepts and then says nothing would hold
+ * a caller for ever. So every call runs on a thread of its own, with a connection of its own; when the time is up the
+ * connection is closed, which also ends the thread.
+ */
+final class EngineCalls {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI host;
+    private final Duration deadline;
+    private final Predicate<Path> writable;
+
+    EngineCalls(URI host, Duration deadline) {
+        this(host, deadline, Files::isWritable);
+    }
+
+    /** For tests, which as root may write everywhere. */
+    EngineCalls(URI host, Duration deadline, Predicate<Path> writable) {
+        this.host = host;
+        this.deadline = deadline;
+        this.writable = writable;
+    }
+
+    /** What is asked of an engine. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(DockerClient client);
+    }
+
+    /**
+     * Asks the engine, within the deadline.
+     *
+     * @param purpose what for, in words that follow "to": {@code remove volume shop_data}
+     */
+    <T> T ask(String purpose, Question<T> question) throws DockerException {
+        checkSocket();
+        DockerClient client = client();
+        FutureTask<T> answer = new FutureTask<>(() -> question.ask(client));
+        Thread thread = new Thread(answer, "docker " + purpose);
+        thread.setDaemon(true);
+        thread.start();
+        try {
+            return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            throw silent(purpose, e);
+        } catch (ExecutionException e) {
+            throw failure(purpose, e.getCause() == null ? e : e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DockerException(Kind.UNAVAILABLE, "Interrupted while asking Docker to " + purpose + ".", e);
+        } finally {
+            close(client);
+        }
+    }
+
+    private void checkSocket() throws DockerException {
+        if (!"unix".equals(host.getScheme())) {
+            return;
+        }
+        Path socket = Path.of(host.getPath());
+        if (Files.notExists(socket)) {
+            throw new DockerException(
+                    Kind.UNAVAILABLE,
+                    "No Docker Engine at " + host + ": there is no such socket. Start Docker (systemctl start docker),"
+                            + " or set DOCKER_HOST to where it listens.",
+                    null);
+        }
+        if (!writable.test(socket)) {
+            throw new DockerException(
+                    Kind.PERMISSION_DENIED,
+                    "This user may not use the Docker Engine at " + host + ". Run as root, or add the user to the"
+                            + " group docker (usermod -aG docker NAME) and log in again.",
+                    null);
+        }
+    }
+
+    private DockerClient client() {
+        DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
+                .withDockerHost(host.toString())
+                .withDockerTlsVerify(false)
+                .build();
+        return DockerClientImpl.getInstance(
+                config,
+                new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
+                        .dockerHost(host)
+                        .connectionTimeout(deadline)
+                        .build()));
+    }
+
+    private static void close(DockerClient client) {
+        try {
+            client.close();
+        } catch (IOException ignored) {
+            // The answer is there, or the failure is on its way; a connection that ends badly changes neither.
+        }
+    }
+
+    private DockerException silent(String purpose, Exception cause) {
+        return new DockerException(
+                Kind.UNAVAILABLE,
+                "The Docker Engine at " + host + " did not answer within " + seconds() + ", asked to " + purpose
+                        + ". It may be stopped or overloaded: see systemctl status docker.",
+                cause);
+    }
+
+    private DockerException failure(String purpose, Throwable cause) {
+        if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
+            return new DockerException(
+                    Kind.REFUSED,
+                    "The Docker Engine at " + host + " refused to " + purpose + ": " + reason(no) + ".",
+                    cause);
+        }
+        Throwable root = cause;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return new DockerException(
+                Kind.UNAVAILABLE,
+                "No Docker Engine answers at " + host + ", asked to " + purpose + " (" + root
+                        + "). Start Docker (systemctl start docker), or set DOCKER_HOST to where it listens.",
+                cause);
+    }
+
+    /** What the engine said: {@code {"message": "..."}}, which docker-java puts behind the status. */
+    static String reason(com.github.dockerjava.api.exception.DockerException no) {
+        String text = String.valueOf(no.getMessage()).strip();
+        int brace = text.indexOf('{');
+        if (brace >= 0) {
+            try {
+                String message =
+                        JSON.readTree(text.substring(brace)).path("message").asText();
+                text = message.isEmpty() ? text : message;
+            } catch (JsonProcessingException ignored) {
+                // Not the engine's JSON, perhaps a proxy's page: then the text as it is.
+            }
+        }
+        return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+    }
+
+    private String seconds() {
+        return deadline.toMillis() % 1000 == 0 ? deadline.toSeconds() + " s" : deadline.toMillis() + " ms";
+    }
+}

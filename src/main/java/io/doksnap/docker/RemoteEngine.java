@@ -1,0 +1,122 @@
+package io.doksnap.docker;
+
+import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.command.CreateVolumeResponse;
+import com.github.dockerjava.api.command.InspectVolumeResponse;
+import com.github.dockerjava.api.exception.ConflictException;
+import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.Container;
+import com.github.dockerjava.api.model.Info;
+import io.doksnap.docker.DockerException.Kind;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** An engine behind its HTTP API. */
+final class RemoteEngine implements DockerEngine {
+    /** As the engine has it; what else came here would become part of a URL's path. */
+    private static final Pattern VOLUME_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}");
+
+    private final EngineCalls calls;
+
+    RemoteEngine(EngineCalls calls) {
+        this.calls = calls;
+    }
+
+    @Override
+    public EngineInfo info() throws DockerException {
+        return calls.ask("describe itself", client -> {
+            Info info = client.infoCmd().exec();
+            String apiVersion = client.versionCmd().exec().getApiVersion();
+            return new EngineInfo(text(info.getName()), text(info.getServerVersion()), text(apiVersion));
+        });
+    }
+
+    @Override
+    public Optional<Volume> findVolume(String name) throws DockerException {
+        checkName(name);
+        return calls.ask("look up volume " + name, client -> {
+            try {
+                InspectVolumeResponse found = client.inspectVolumeCmd(name).exec();
+                return Optional.of(volume(name, found.getDriver(), found.getMountpoint()));
+            } catch (NotFoundException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    @Override
+    public Volume createVolume(String name) throws DockerException {
+        checkName(name);
+        return calls.ask("create volume " + name, client -> {
+            CreateVolumeResponse created =
+                    client.createVolumeCmd().withName(name).withDriver("local").exec();
+            return volume(name, created.getDriver(), created.getMountpoint());
+        });
+    }
+
+    @Override
+    public void removeVolume(String name) throws DockerException {
+        checkName(name);
+        List<String> users = calls.ask("remove volume " + name, client -> {
+            try {
+                client.removeVolumeCmd(name).exec();
+                return List.of();
+            } catch (NotFoundException e) {
+                return List.of();
+            } catch (ConflictException e) {
+                List<String> found = users(client, name);
+                if (found.isEmpty()) {
+                    throw e;
+                }
+                return found;
+            }
+        });
+        if (!users.isEmpty()) {
+            throw new DockerException(
+                    Kind.REFUSED,
+                    "Volume " + name + " is in use by " + String.join(", ", users) + ". Remove "
+                            + (users.size() == 1 ? "that container" : "those containers") + " first.",
+                    null);
+        }
+    }
+
+    @Override
+    public void close() {
+        // Each call closes its own connection.
+    }
+
+    /** The containers that use a volume, running or not, by name. */
+    private static List<String> users(DockerClient client, String volume) {
+        return client.listContainersCmd().withShowAll(true).withVolumeFilter(List.of(volume)).exec().stream()
+                .map(RemoteEngine::name)
+                .sorted()
+                .toList();
+    }
+
+    private static String name(Container container) {
+        String[] names = container.getNames();
+        String name = names == null || names.length == 0 ? container.getId() : names[0];
+        return name.startsWith("/") ? name.substring(1) : name;
+    }
+
+    private static Volume volume(String name, @Nullable String driver, @Nullable String mountpoint) {
+        return new Volume(name, text(driver), Path.of(text(mountpoint)));
+    }
+
+    private static String text(@Nullable String value) {
+        return value == null ? "" : value;
+    }
+
+    private static void checkName(String name) throws DockerException {
+        if (!VOLUME_NAME.matcher(name).matches()) {
+            throw new DockerException(
+                    Kind.REFUSED,
+                    "\"" + name.replaceAll("\\p{Cntrl}", "?") + "\" is no name of a Docker volume: two or more letters,"
+                            + " digits, '_', '.' or '-', and the first a letter or digit.",
+                    null);
+        }
+    }
+}

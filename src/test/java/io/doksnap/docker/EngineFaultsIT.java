@@ -1,0 +1,149 @@
+package io.doksnap.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.doksnap.docker.DockerException.Kind;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An engine that is missing, silent, stuck or in a bad mood. */
+@Timeout(30)
+class EngineFaultsIT {
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void silentEngineFailsAtTheDeadline() throws IOException {
+        try (ScriptedEngine silent = new ScriptedEngine(directory.resolve("s"), "")) {
+            assertFailsAtTheDeadline(silent);
+        }
+    }
+
+    @Test
+    void engineThatStopsInTheMiddleOfItsAnswerFailsAtTheDeadline() throws IOException {
+        String half = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"Name\":";
+        try (ScriptedEngine stuck = new ScriptedEngine(directory.resolve("s"), half)) {
+            assertFailsAtTheDeadline(stuck);
+        }
+    }
+
+    private void assertFailsAtTheDeadline(ScriptedEngine stuck) throws IOException {
+        try (DockerEngine engine = DockerEngines.connect(stuck.host(), SHORT)) {
+            long began = System.nanoTime();
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.findVolume("shop_data"))
+                    .withMessageContaining(stuck.host().toString())
+                    .withMessageContaining("did not answer within 300 ms")
+                    .withMessageContaining("look up volume shop_data")
+                    .withMessageContaining("systemctl status docker")
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isBetween(SHORT, SHORT.multipliedBy(20));
+        }
+        assertThat(stuck.requests()).hasSize(1);
+        await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("docker ")));
+    }
+
+    @Test
+    void missingSocketIsNamedWithTheRemedy() throws IOException {
+        URI host = URI.create("unix://" + directory.resolve("none.sock"));
+        try (DockerEngine engine = DockerEngines.connect(host, LONG)) {
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(engine::info)
+                    .withMessageContaining(host + ": there is no such socket")
+                    .withMessageContaining("systemctl start docker")
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void socketThatNobodyListensOnIsUnavailable() throws IOException {
+        Path socket = directory.resolve("left-behind");
+        new ScriptedEngine(socket, "").close();
+        assertThat(Files.exists(socket)).isTrue();
+        try (DockerEngine engine = DockerEngines.connect(URI.create("unix://" + socket), LONG)) {
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(engine::info)
+                    .withMessageContaining("No Docker Engine answers at unix://" + socket)
+                    .withMessageContaining("Connection refused")
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void socketOfAnotherUserNamesTheDockerGroup() throws IOException {
+        try (ScriptedEngine engine = new ScriptedEngine(directory.resolve("s"), "")) {
+            EngineCalls calls = new EngineCalls(engine.host(), LONG, socket -> false);
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> new RemoteEngine(calls).info())
+                    .withMessageContaining("group docker")
+                    .matches(e -> e.kind() == Kind.PERMISSION_DENIED);
+        }
+    }
+
+    @Test
+    void portThatNobodyListensOnIsUnavailable() throws IOException {
+        int port;
+        try (ServerSocket once = new ServerSocket(0)) {
+            port = once.getLocalPort();
+        }
+        try (DockerEngine engine = DockerEngines.connect(URI.create("tcp://127.0.0.1:" + port), LONG)) {
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(engine::info)
+                    .withMessageContaining("tcp://127.0.0.1:" + port)
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void refusalRepeatsTheEnginesWords() throws IOException {
+        String answer = ScriptedEngine.json("500 Internal Server Error", "{\"message\":\"no space left on device\"}");
+        try (ScriptedEngine full = new ScriptedEngine(directory.resolve("s"), answer);
+                DockerEngine engine = DockerEngines.connect(full.host(), LONG)) {
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.createVolume("shop_data"))
+                    .withMessage("The Docker Engine at " + full.host()
+                            + " refused to create volume shop_data: no space left on device.")
+                    .matches(e -> e.kind() == Kind.REFUSED);
+        }
+    }
+
+    @Test
+    void answerThatIsNotDockersIsUnavailable() throws IOException {
+        String answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+        try (ScriptedEngine other = new ScriptedEngine(directory.resolve("s"), answer);
+                DockerEngine engine = DockerEngines.connect(other.host(), LONG)) {
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.findVolume("shop_data"))
+                    .withMessageContaining(other.host().toString())
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void engineIsAskedForPlainBytes() throws IOException {
+        String answer = ScriptedEngine.json("404 Not Found", "{\"message\":\"no such volume\"}");
+        try (ScriptedEngine empty = new ScriptedEngine(directory.resolve("s"), answer);
+                DockerEngine engine = DockerEngines.connect(empty.host(), LONG)) {
+            assertThat(engine.findVolume("shop_data")).isEmpty();
+            assertThat(empty.requests())
+                    .singleElement()
+                    .satisfies(request -> assertThat(request)
+                            .containsIgnoringCase("accept-encoding: identity")
+                            .doesNotContain("gzip"));
+        }
+    }
+}

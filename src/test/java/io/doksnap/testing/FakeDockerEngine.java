@@ -1,0 +1,118 @@
+package io.doksnap.testing;
+
+import io.doksnap.docker.DockerEngine;
+import io.doksnap.docker.DockerException;
+import io.doksnap.docker.DockerException.Kind;
+import io.doksnap.docker.EngineInfo;
+import io.doksnap.docker.Volume;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** An engine without Docker: its volumes are directories, and their data lies in {@code _data} as in the real one. */
+public final class FakeDockerEngine implements DockerEngine {
+    private final Path volumes;
+    private final Map<String, Set<String>> users = new TreeMap<>();
+    private boolean available = true;
+
+    /** An engine that keeps its volumes in a directory of the test's. */
+    public FakeDockerEngine(Path volumes) {
+        this.volumes = volumes;
+    }
+
+    /** Lets a container use a volume from now on. */
+    public void use(String volume, String container) {
+        users.computeIfAbsent(volume, v -> new TreeSet<>()).add(container);
+    }
+
+    /** Lets all containers let go of their volumes. */
+    public void releaseAll() {
+        users.clear();
+    }
+
+    /** Whether the engine answers; one that does not fails every call as unavailable. */
+    public void setAvailable(boolean available) {
+        this.available = available;
+    }
+
+    @Override
+    public EngineInfo info() throws DockerException {
+        checkAvailable();
+        return new EngineInfo("fake-host", "20.10.24", "1.41");
+    }
+
+    @Override
+    public Optional<Volume> findVolume(String name) throws DockerException {
+        checkAvailable();
+        checkName(name);
+        return Files.isDirectory(data(name)) ? Optional.of(volume(name)) : Optional.empty();
+    }
+
+    @Override
+    public Volume createVolume(String name) throws DockerException {
+        checkAvailable();
+        checkName(name);
+        try {
+            Files.createDirectories(data(name));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return volume(name);
+    }
+
+    @Override
+    public void removeVolume(String name) throws DockerException {
+        checkAvailable();
+        checkName(name);
+        if (users.containsKey(name)) {
+            throw new DockerException(
+                    Kind.REFUSED, "Volume " + name + " is in use by " + String.join(", ", users.get(name)) + ".", null);
+        }
+        if (Files.isDirectory(data(name))) {
+            delete(volumes.resolve(name));
+        }
+    }
+
+    @Override
+    public void close() {}
+
+    private Volume volume(String name) {
+        return new Volume(name, "local", data(name));
+    }
+
+    private Path data(String name) {
+        return volumes.resolve(name).resolve("_data");
+    }
+
+    private void checkAvailable() throws DockerException {
+        if (!available) {
+            throw new DockerException(Kind.UNAVAILABLE, "No Docker Engine at fake://. Start Docker.", null);
+        }
+    }
+
+    private static void checkName(String name) throws DockerException {
+        if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9_.-]+")) {
+            throw new DockerException(Kind.REFUSED, "\"" + name + "\" is no name of a Docker volume.", null);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> tree = Files.walk(directory)) {
+            List<Path> deepestFirst = tree.sorted(Comparator.reverseOrder()).toList();
+            for (Path path : deepestFirst) {
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package io.doksnap.testing;
+
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import io.doksnap.docker.DockerEngine;
+import io.doksnap.docker.DockerEngines;
+import io.doksnap.docker.DockerException;
+import java.io.File;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * What a test needs of the machine. Where it is missing the test is skipped with a line that says why; with {@code CI=true}
+ * it fails, so that nothing is skipped there unseen.
+ */
+public final class Needs {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private Needs() {}
+
+    /** A Docker Engine that answers; returns its host. */
+    public static URI docker() {
+        try {
+            URI host = DockerEngines.hostFrom(System.getenv());
+            try (DockerEngine engine = DockerEngines.connect(host, PATIENCE)) {
+                engine.info();
+            }
+            return host;
+        } catch (DockerException e) {
+            throw missing("a Docker Engine: " + e.getMessage());
+        }
+    }
+
+    /** A command on PATH; returns its file. */
+    public static Path command(String name) {
+        Optional<Path> found = Arrays.stream(
+                        System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .map(directory -> Path.of(directory, name))
+                .filter(Files::isExecutable)
+                .findFirst();
+        return found.orElseThrow(() -> missing("the command " + name + ": not found on PATH"));
+    }
+
+    /** To be root. */
+    public static void root() {
+        if (!"root".equals(System.getProperty("user.name"))) {
+            throw missing("to be root: this is " + System.getProperty("user.name"));
+        }
+    }
+
+    private static RuntimeException missing(String what) {
+        return missing(what, "true".equals(System.getenv("CI")));
+    }
+
+    static RuntimeException missing(String what, boolean mustBeThere) {
+        if (mustBeThere) {
+            throw new AssertionError("needs " + what + " (CI=true: nothing is skipped)");
+        }
+        System.out.println("!!! SKIPPED, needs " + what);
+        return abort("needs " + what);
+    }
+}
