@@ -18,7 +18,7 @@ record S3Endpoint(Optional<URI> uri, boolean amazon, Optional<String> region) {
 
     private static final Pattern REGIONAL = Pattern.compile("s3[.-]([a-z]{2}(?:-[a-z]+)+-[0-9])\\.amazonaws\\.com");
 
-    /** Reads an endpoint, or gives null-free emptiness: what is wrong goes to the problems, without any password in it. */
+    /** Reads an endpoint; empty after a problem was told, without any password that the text may hold. */
     static Optional<S3Endpoint> parse(String text, Place place, Problems problems) {
         URI uri;
         try {

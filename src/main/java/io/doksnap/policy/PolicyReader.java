@@ -183,7 +183,7 @@ public final class PolicyReader {
         if (value < lowest || value > highest) {
             problems.add(new Problem(
                     path,
-                    "must be " + lowest + " to " + highest + ", and is " + value + "; leave it out to not keep by it"));
+                    "must be " + lowest + " to " + highest + ", and is " + value + "; leave it out to switch it off"));
         }
         return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
     }
