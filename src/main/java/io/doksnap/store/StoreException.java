@@ -32,6 +32,8 @@ public class StoreException extends IOException {
         UNREACHABLE,
         /** No space left. */
         DISK_FULL,
+        /** The object may not be removed yet: it is under object lock. */
+        LOCKED,
         /** The store's checksum, or a size, differs from what was sent. */
         MISMATCH,
         /** Anything else that the store refused. */

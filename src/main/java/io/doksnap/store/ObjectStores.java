@@ -1,0 +1,26 @@
+package io.doksnap.store;
+
+import java.time.Clock;
+
+/** Opens stores. Opening is instant: nothing is contacted or created before the first use. */
+public final class ObjectStores {
+    private ObjectStores() {}
+
+    /** Opens the store that the settings name; the caller closes it. */
+    public static ObjectStore open(StoreSettings settings) {
+        if (settings instanceof StoreSettings.S3 s3) {
+            return new S3Store(s3, S3Limits.STANDARD);
+        }
+        return new DirectoryStore(((StoreSettings.Directory) settings).directory());
+    }
+
+    /** Opens an empty store that lives in memory, for trials and tests; it keeps objects whole and forgets them with itself. */
+    public static ObjectStore memory(Clock clock) {
+        return memory(clock, Long.MAX_VALUE);
+    }
+
+    /** Opens an empty store in memory whose objects have at most so many bytes. */
+    public static ObjectStore memory(Clock clock, long maxObjectBytes) {
+        return new MemoryStore(clock, maxObjectBytes);
+    }
+}

@@ -1,0 +1,29 @@
+package io.doksnap.store;
+
+/** What is asked of an S3 server, and which permission that takes. */
+enum S3Operation {
+    STORE("store", "s3:PutObject"),
+    COMPLETE("complete", "s3:PutObject"),
+    FIND("look for", "s3:GetObject and s3:ListBucket"),
+    READ("read", "s3:GetObject"),
+    LIST("list", "s3:ListBucket"),
+    DELETE("delete", "s3:DeleteObject"),
+    LIST_UPLOADS("list the unfinished uploads under", "s3:ListBucketMultipartUploads"),
+    ABORT("discard the upload of", "s3:AbortMultipartUpload");
+
+    private final String verb;
+    private final String permission;
+
+    S3Operation(String verb, String permission) {
+        this.verb = verb;
+        this.permission = permission;
+    }
+
+    String verb() {
+        return verb;
+    }
+
+    String permission() {
+        return permission;
+    }
+}
