@@ -97,6 +97,16 @@ public final class DataDirectory implements AutoCloseable {
         return read(HOST).map(String::strip).filter(name -> !name.isEmpty());
     }
 
+    /** The same for whoever does not hold the directory; empty also where it cannot be read. */
+    public static Optional<String> pinnedHost(Path directory) {
+        try {
+            return Optional.of(Files.readString(directory.resolve(HOST)).strip())
+                    .filter(name -> !name.isEmpty());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Keeps the host's name, so that the keys in a bucket stay the same when the machine is renamed. */
     public void pinHost(String name) throws DataDirectoryException {
         write(HOST, name + "\n");

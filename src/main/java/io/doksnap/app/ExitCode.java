@@ -1,0 +1,50 @@
+package io.doksnap.app;
+
+import io.doksnap.api.Reason;
+
+/** The exit codes of all commands; they are part of the interface and never change their meaning. */
+final class ExitCode {
+    static final int OK = 0;
+    /** What was asked for failed, for a reason that has no code of its own. */
+    static final int FAILED = 1;
+    /** The command line makes no sense. */
+    static final int USAGE = 2;
+    /** The configuration makes no sense, or a key is missing. */
+    static final int CONFIGURATION = 3;
+    /** No such app, snapshot, source or volume. */
+    static final int NOT_FOUND = 4;
+    /** The destination cannot be reached, refuses, or is full. */
+    static final int DESTINATION = 5;
+    /** Stored data is damaged, or is not safe to unpack. */
+    static final int DAMAGED = 6;
+    /** Another process holds the data directory. */
+    static final int BUSY = 7;
+    /** Ended by a person or a signal. */
+    static final int CANCELLED = 8;
+
+    static final String[] HELP = {
+        "0:done",
+        "1:what was asked for failed",
+        "2:the command line makes no sense",
+        "3:the configuration makes no sense, or a key is missing",
+        "4:no such app, snapshot, source or volume",
+        "5:the destination cannot be reached, refuses, or is full",
+        "6:stored data is damaged, or is not safe to unpack",
+        "7:another doksnap holds the data directory",
+        "8:ended by a person or a signal",
+    };
+
+    private ExitCode() {}
+
+    static int of(Reason reason) {
+        return switch (reason) {
+            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS -> OK;
+            case INVALID_SPEC, KEY_MISSING -> CONFIGURATION;
+            case SOURCE_NOT_FOUND -> NOT_FOUND;
+            case UPLOAD_FAILED, DESTINATION_UNREACHABLE, ACCESS_DENIED, BUCKET_NOT_FOUND, DISK_FULL -> DESTINATION;
+            case MISMATCH, UNSAFE_ARCHIVE -> DAMAGED;
+            case CANCELLED -> CANCELLED;
+            default -> FAILED;
+        };
+    }
+}
