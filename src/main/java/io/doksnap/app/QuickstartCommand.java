@@ -83,10 +83,10 @@ final class QuickstartCommand implements Callable<Integer> {
         SampleData sample = new SampleData(source.directory(), RestoreCommand.isRoot());
         sample.create();
         TreeListing original = TreeListing.of(source.directory());
-        say((source.inVolume()
-                        ? "in the Docker volume " + QuickstartPlace.VOLUME
-                        : "in a directory, as stand-in for a volume")
-                + " - " + source.because());
+        say(
+                source.inVolume()
+                        ? source.because() + ", so they lie in a Docker volume, " + QuickstartPlace.VOLUME + "."
+                        : "In a directory instead of a Docker volume: " + source.because() + ".");
         say(original.size() + " entries in " + source.directory() + ":");
         say("odd names, deep paths, hard and symbolic links, modes, old dates, empty things");
 

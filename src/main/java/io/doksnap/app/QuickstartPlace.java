@@ -82,7 +82,9 @@ final class QuickstartPlace implements AutoCloseable {
                         + volume.mountpoint() + " (run as root for a volume)";
             }
         } catch (DockerException e) {
-            reason = String.valueOf(e.getMessage());
+            reason = e.kind() == DockerException.Kind.UNAVAILABLE
+                    ? "no Docker Engine answers here"
+                    : String.valueOf(e.getMessage());
         }
         Path directory = Files.createDirectory(folder.resolve("sample-data"));
         return new Source(directory, false, reason);

@@ -87,6 +87,8 @@ final class Staging implements AutoCloseable {
     void promote() throws RunException {
         Deque<Move> done = new ArrayDeque<>();
         try {
+            // Now, since moving its children out moves the folder's own time.
+            FileTime restored = Files.getLastModifiedTime(folder);
             List<Path> old = children();
             if (!old.isEmpty()) {
                 Files.createDirectory(replaced);
@@ -98,6 +100,7 @@ final class Staging implements AutoCloseable {
                 move(new Move(child, target.resolve(child.getFileName())), done);
             }
             copyAttributes();
+            modified = restored;
         } catch (IOException e) {
             undo(done);
             throw new RunException(
@@ -232,7 +235,6 @@ final class Staging implements AutoCloseable {
             LOG.debug("the owner of {} stays as it is: {}", target, reason(e));
         }
         Files.setAttribute(target, "unix:mode", (Integer) Files.getAttribute(folder, "unix:mode") & 07777);
-        modified = Files.getLastModifiedTime(folder);
     }
 
     private static void removeQuietly(Path tree) {
