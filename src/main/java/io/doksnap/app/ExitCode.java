@@ -22,18 +22,6 @@ final class ExitCode {
     /** Ended by a person or a signal. */
     static final int CANCELLED = 8;
 
-    static final String[] HELP = {
-        "0:done",
-        "1:what was asked for failed",
-        "2:the command line makes no sense",
-        "3:the configuration makes no sense, or a key is missing",
-        "4:no such app, snapshot, source or volume",
-        "5:the destination cannot be reached, refuses, or is full",
-        "6:stored data is damaged, or is not safe to unpack",
-        "7:another doksnap holds the data directory",
-        "8:ended by a person or a signal",
-    };
-
     private ExitCode() {}
 
     static int of(Reason reason) {

@@ -34,6 +34,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One backup of one policy, from start to end.
@@ -53,6 +54,7 @@ public final class BackupRun {
     private final Clock clock;
     private final ArchiveWriter writer;
     private final BackupProgress progress = new BackupProgress();
+    private boolean storing;
 
     /** Creates a run; nothing happens before {@link #execute}. */
     public BackupRun(
@@ -70,12 +72,11 @@ public final class BackupRun {
     /**
      * Where a run stores, and how.
      *
-     * @param name of the destination
      * @param store stays the caller's to close
      * @param random makes the run's id unique: lower case letters and digits
      * @param program what the manifest names as its writer
      */
-    public record Target(String name, ObjectStore store, Encryption encryption, String random, String program) {}
+    public record Target(ObjectStore store, Encryption encryption, String random, String program) {}
 
     /** How far the run is; may be read from other threads. */
     public BackupProgress progress() {
@@ -91,13 +92,14 @@ public final class BackupRun {
             deadline.start(policy.timeout());
             refuseHooks();
             Map<Source, Path> found = findSources();
-            open.collectLeftovers(target.name(), target.store());
+            List<String> obstacles = open.collectLeftovers(target.store());
             Instant started = clock.instant();
             folder = SnapshotFolder.create(identity, started, target.random());
-            open.begin(target.name(), folder);
+            open.begin(target.store().location(), folder);
             Manifest manifest = store(found, folder, started);
             target.store().put(folder.manifestKey(), SnapshotJson.write(manifest));
             cancellation.leave();
+            obstacles.forEach(LOG::warn);
             forget(open, folder);
             return new BackupOutcome.Succeeded(folder, manifest);
         } catch (RunException e) {
@@ -137,6 +139,7 @@ public final class BackupRun {
                         folder.runRecordKey(),
                         SnapshotJson.write(
                                 new RunRecord(Manifest.FORMAT_VERSION, identity, folder.id(), started, deadline)));
+        storing = true;
         List<SourceEntry> entries = new ArrayList<>();
         for (Map.Entry<Source, Path> source : found.entrySet()) {
             entries.add(storeSource(source.getKey(), source.getValue(), folder));
@@ -208,10 +211,12 @@ public final class BackupRun {
                 OpenRuns.discard(folder, target.store());
                 open.end(folder);
             } catch (StoreException | DataDirectoryException e) {
-                LOG.warn(
-                        "what the failed run {} stored is removed at the next start, as it could not be now: {}",
-                        folder.id(),
-                        e.getMessage());
+                // Where not even the run's record could be stored, the failure itself says all that there is to say.
+                LOG.atLevel(storing ? Level.WARN : Level.DEBUG)
+                        .log(
+                                "what the failed run {} stored is removed at the next start, as it could not be now: {}",
+                                folder.id(),
+                                e.getMessage());
             }
         }
         Reason cancelled = cancellation.reason();

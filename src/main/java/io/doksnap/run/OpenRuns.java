@@ -32,10 +32,9 @@ final class OpenRuns {
         this.data = data;
     }
 
-    void begin(String destination, SnapshotFolder folder) throws DataDirectoryException {
+    void begin(String location, SnapshotFolder folder) throws DataDirectoryException {
         data.write(
-                PREFIX + folder.id(),
-                String.join("\n", destination, folder.policy(), folder.host(), folder.id()) + "\n");
+                PREFIX + folder.id(), String.join("\n", location, folder.policy(), folder.host(), folder.id()) + "\n");
     }
 
     void end(SnapshotFolder folder) throws DataDirectoryException {
@@ -43,21 +42,26 @@ final class OpenRuns {
     }
 
     /**
-     * Removes what earlier runs left behind at a destination. A leftover that cannot be removed now is kept in mind for
-     * the next time; it is no reason not to make a backup.
+     * Removes what earlier runs left behind in a store.
+     *
+     * @return why something could not be removed now, to be told where nothing worse happens; it is kept in mind for the
+     *     next time, and is no reason not to make a backup
      */
-    void collectLeftovers(String destination, ObjectStore store) throws DataDirectoryException {
+    List<String> collectLeftovers(ObjectStore store) throws DataDirectoryException {
+        List<String> obstacles = new ArrayList<>();
         for (String note : notes()) {
-            Optional<SnapshotFolder> folder = folder(note, destination);
+            Optional<SnapshotFolder> folder = folder(note, store.location());
             if (folder.isPresent()) {
                 try {
                     discard(folder.get(), store);
                     data.delete(note);
                 } catch (StoreException e) {
-                    LOG.warn("could not yet remove what the interrupted run {} left: {}", note, e.getMessage());
+                    obstacles.add("could not yet remove what the interrupted run "
+                            + folder.get().id() + " left: " + e.getMessage());
                 }
             }
         }
+        return obstacles;
     }
 
     /** Removes all that a run stored, unless it got as far as its manifest. */
@@ -99,9 +103,9 @@ final class OpenRuns {
         return notes;
     }
 
-    private Optional<SnapshotFolder> folder(String note, String destination) throws DataDirectoryException {
+    private Optional<SnapshotFolder> folder(String note, String location) throws DataDirectoryException {
         String[] lines = data.read(note).orElse("").split("\n", -1);
-        return lines.length >= 4 && lines[0].equals(destination)
+        return lines.length >= 4 && lines[0].equals(location)
                 ? Optional.of(new SnapshotFolder(lines[1], lines[2], lines[3]))
                 : Optional.empty();
     }
