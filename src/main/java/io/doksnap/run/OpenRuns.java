@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The runs that were begun and not yet ended, on disk: a note is written before a run's first object and removed after its
@@ -80,12 +81,13 @@ final class OpenRuns {
         }
         // Last, as it is what says whose the folder is.
         store.delete(folder.runRecordKey());
-        LOG.info(
-                "removed what the unfinished run {} of {} had stored: {} objects, {} open uploads",
-                folder.id(),
-                folder.policy(),
-                keys.size(),
-                uploads);
+        LOG.atLevel(keys.isEmpty() && uploads == 0 ? Level.DEBUG : Level.INFO)
+                .log(
+                        "removed what the unfinished run {} of {} had stored: {} objects, {} open uploads",
+                        folder.id(),
+                        folder.policy(),
+                        keys.size(),
+                        uploads);
     }
 
     private List<String> notes() throws DataDirectoryException {
