@@ -1,15 +1,15 @@
 package io.doksnap.app;
 
+import java.time.Duration;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
+import me.tongfei.progressbar.ProgressState;
 import org.jspecify.annotations.Nullable;
 
 /** A line at the terminal that shows how many bytes have passed and how fast; nothing where there is no terminal. */
 final class ProgressLine implements AutoCloseable {
     private static final int REFRESH_MILLIS = 200;
-    private static final long MEGABYTE = 1_000_000;
 
     private final Console console;
     private final String task;
@@ -31,16 +31,23 @@ final class ProgressLine implements AutoCloseable {
         ProgressBar shown = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(-1)
-                .setUnit(" MB", MEGABYTE)
                 .setUpdateIntervalMillis(REFRESH_MILLIS)
-                .setStyle(ProgressBarStyle.ASCII)
-                .showSpeed()
+                .setRenderer(ProgressLine::render)
                 .clearDisplayOnFinish()
                 .build();
         bar = shown;
         updater = new Thread(() -> update(shown, bytes), "doksnap-progress");
         updater.setDaemon(true);
         updater.start();
+    }
+
+    /** The total is not known beforehand, so there is no bar to fill: how much, how fast, how long. */
+    private static String render(ProgressState state, int width) {
+        Duration elapsed = state.getElapsedAfterStart();
+        long bytesPerSecond = state.getCurrent() * 1000 / Math.max(1, elapsed.toMillis());
+        String line = state.getTaskName() + ": " + Sizes.bytes(state.getCurrent()) + ", " + Sizes.bytes(bytesPerSecond)
+                + "/s, " + Sizes.duration(elapsed);
+        return line.length() <= width ? line : line.substring(0, width);
     }
 
     private static void update(ProgressBar bar, LongSupplier bytes) {

@@ -201,7 +201,7 @@ final class Workspace implements AutoCloseable {
         String state = environment.get("XDG_STATE_HOME");
         return state != null && state.startsWith("/")
                 ? Path.of(state, "doksnap")
-                : Path.of(System.getProperty("user.home"), ".local", "state", "doksnap");
+                : cli.home().resolve(Path.of(".local", "state", "doksnap"));
     }
 
     /**
