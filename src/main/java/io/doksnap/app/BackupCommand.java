@@ -47,8 +47,8 @@ final class BackupCommand implements Callable<Integer> {
         String destination = workspace.destination(policy);
         Encryption encryption = workspace.encryption();
         ObjectStore store = workspace.store(destination);
-        try (DataDirectory data = workspace.dataDirectory();
-                Interruption interruption = new Interruption()) {
+        try (Interruption interruption = new Interruption(cli.console());
+                DataDirectory data = workspace.dataDirectory()) {
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
             BackupRun.Target target =
                     new BackupRun.Target(destination, store, encryption, RandomId.next(), Version.text());

@@ -7,6 +7,7 @@ import io.doksnap.declare.EncryptionSettings;
 import io.doksnap.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +59,8 @@ final class ValidateCommand implements Callable<Integer> {
         Instant now = cli.clock().instant();
         return policy.name()
                 + policy.schedule()
-                        .map(schedule -> ": " + schedule.expression() + " (" + schedule.zone() + ")"
+                        .map(schedule -> ": " + schedule.expression() + " ("
+                                + (schedule.zone().equals(ZoneOffset.UTC) ? "UTC" : schedule.zone()) + ")"
                                 + schedule.nextAfter(now)
                                         .map(next -> ", next at " + next.truncatedTo(ChronoUnit.SECONDS))
                                         .orElse(""))
