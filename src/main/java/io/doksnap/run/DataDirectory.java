@@ -6,6 +6,8 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -55,7 +57,9 @@ public final class DataDirectory implements AutoCloseable {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory, ONLY_THIS_USERS_DIRECTORY);
             }
-            return new DataDirectory(directory, lock(directory));
+            DataDirectory data = new DataDirectory(directory, lock(directory));
+            data.removeUnfinished();
+            return data;
         } catch (DataDirectoryException e) {
             throw e;
         } catch (IOException e) {
@@ -86,6 +90,20 @@ public final class DataDirectory implements AutoCloseable {
             return channel;
         } catch (IOException e) {
             channel.close();
+            throw e;
+        }
+    }
+
+    /** A process that was killed while it wrote leaves a file that never got its name. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(e.getCause());
+        } catch (IOException e) {
+            close();
             throw e;
         }
     }

@@ -117,10 +117,7 @@ final class OpenRuns {
         List<String> notes = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(data.path(), PREFIX + "*")) {
             for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (!name.endsWith(DataDirectory.UNFINISHED)) {
-                    notes.add(name);
-                }
+                notes.add(String.valueOf(file.getFileName()));
             }
         } catch (DirectoryIteratorException e) {
             throw DataDirectoryException.of("cannot read " + data.path(), new IOException(e.getCause()));
