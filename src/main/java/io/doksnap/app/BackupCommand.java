@@ -44,12 +44,14 @@ final class BackupCommand implements Callable<Integer> {
 
     /** Backs up one policy and says how it went. */
     static int backUp(Workspace workspace, Policy policy, Cli cli) throws Exception {
+        String destination = workspace.destination(policy);
         Encryption encryption = workspace.encryption();
-        ObjectStore store = workspace.store(workspace.destination(policy));
-        try (DataDirectory data = workspace.dataDirectory();
-                Interruption interruption = new Interruption()) {
+        ObjectStore store = workspace.store(destination);
+        try (Interruption interruption = new Interruption(cli.console());
+                DataDirectory data = workspace.dataDirectory()) {
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
-            BackupRun.Target target = new BackupRun.Target(store, encryption, RandomId.next(), Version.text());
+            BackupRun.Target target =
+                    new BackupRun.Target(destination, store, encryption, RandomId.next(), Version.text());
             BackupRun run = new BackupRun(policy, identity, target, workspace.trees(), data, cli.clock());
             BackupOutcome outcome;
             try (ProgressLine progress = new ProgressLine(cli.console(), policy.name(), run.progress()::bytesRead)) {

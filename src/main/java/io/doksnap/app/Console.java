@@ -27,11 +27,30 @@ record Console(PrintStream out, PrintStream err, boolean interactive) {
         }
     }
 
+    void say(String text) {
+        err.println(oneLine(text));
+    }
+
     void warn(String text) {
-        err.println("warning: " + text);
+        say("warning: " + text);
     }
 
     void error(String text) {
-        err.println("error: " + text);
+        say("error: " + text);
+    }
+
+    /** A file's name may hold anything, also what a terminal takes for a command. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (c == '\n') {
+                line.append("\\n");
+            } else if (Character.isISOControl(c)) {
+                line.append(String.format("\\x%02x", c));
+            } else {
+                line.appendCodePoint(c);
+            }
+        });
+        return line.toString();
     }
 }

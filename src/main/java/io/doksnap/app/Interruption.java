@@ -6,8 +6,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Turns Ctrl-C and SIGTERM into a cancellation, and keeps the process alive until the run has cleaned up after itself, within
+ * Turns Ctrl-C and SIGTERM into a cancellation, and keeps the process alive until the run has cleaned up after itself and said so, within
  * a deadline.
+ *
+ * <p>The process ends with the code that the JVM has for the signal, 130 or 143. A {@link System#exit} that comes meanwhile waits for the
+ * shutdown that is under way, which waits for {@link #close()} and for nothing after it: so close this last, and call nothing that
+ * exits before.
  */
 final class Interruption implements AutoCloseable {
     private static final long CLEAN_UP_SECONDS = 60;
@@ -15,8 +19,10 @@ final class Interruption implements AutoCloseable {
     private final Cancellation cancellation = new Cancellation();
     private final CountDownLatch cleanedUp = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "doksnap-shutdown");
+    private final Console console;
 
-    Interruption() {
+    Interruption(Console console) {
+        this.console = console;
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
@@ -25,6 +31,8 @@ final class Interruption implements AutoCloseable {
     }
 
     private void stop() {
+        console.say("stopping: removing what is unfinished, at most " + CLEAN_UP_SECONDS
+                + " s (kill -9 does no harm: the next run removes it)");
         cancellation.cancel(Reason.CANCELLED);
         try {
             boolean ignored = cleanedUp.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS);

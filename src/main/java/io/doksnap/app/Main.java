@@ -23,7 +23,10 @@ public final class Main {
         CommandLine line = new CommandLine(cli, new CommandFactory(cli));
         line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));
-        line.setExecutionExceptionHandler(new FailureHandler(console));
+        FailureHandler failures = new FailureHandler(console);
+        line.setExecutionExceptionHandler(failures);
+        line.setParameterExceptionHandler(failures);
+        line.getCommandSpec().usageMessage().exitCodeList(ExitCode.help());
         line.setUsageHelpAutoWidth(true);
         return line;
     }

@@ -1,6 +1,8 @@
 package io.doksnap.app;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -15,7 +17,7 @@ final class ProgressLine implements AutoCloseable {
     private final String task;
     private final LongSupplier bytes;
     private @Nullable ProgressBar bar;
-    private @Nullable Thread updater;
+    private final CountDownLatch closed = new CountDownLatch(1);
 
     ProgressLine(Console console, String task, LongSupplier bytes) {
         this.console = console;
@@ -36,7 +38,7 @@ final class ProgressLine implements AutoCloseable {
                 .clearDisplayOnFinish()
                 .build();
         bar = shown;
-        updater = new Thread(() -> update(shown, bytes), "doksnap-progress");
+        Thread updater = new Thread(() -> update(shown), "doksnap-progress");
         updater.setDaemon(true);
         updater.start();
     }
@@ -50,22 +52,19 @@ final class ProgressLine implements AutoCloseable {
         return line.length() <= width ? line : line.substring(0, width);
     }
 
-    private static void update(ProgressBar bar, LongSupplier bytes) {
+    private void update(ProgressBar shown) {
         try {
-            while (!Thread.currentThread().isInterrupted()) {
-                bar.stepTo(bytes.getAsLong());
-                Thread.sleep(REFRESH_MILLIS);
+            while (!closed.await(REFRESH_MILLIS, TimeUnit.MILLISECONDS)) {
+                shown.stepTo(bytes.getAsLong());
             }
         } catch (InterruptedException expected) {
-            // The line is closed.
+            // Nobody interrupts this thread but the end of the process.
         }
     }
 
     @Override
     public void close() {
-        if (updater != null) {
-            updater.interrupt();
-        }
+        closed.countDown();
         if (bar != null) {
             bar.close();
         }

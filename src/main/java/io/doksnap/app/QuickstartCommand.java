@@ -80,7 +80,7 @@ final class QuickstartCommand implements Callable<Integer> {
 
         step(1, "Sample data: files that are hard to keep right");
         QuickstartPlace.Source source = place.source();
-        SampleData sample = new SampleData(source.directory(), RestoreCommand.isRoot());
+        SampleData sample = new SampleData(source.directory(), Privilege.isRoot());
         sample.create();
         TreeListing original = TreeListing.of(source.directory());
         say(
@@ -138,9 +138,10 @@ final class QuickstartCommand implements Callable<Integer> {
                 new RestoreTarget.InPlace(),
                 Optional.empty(),
                 Optional.of(identity),
-                RestoreCommand.isRoot(),
+                Privilege.isRoot(),
                 RandomId.next());
-        code = RestoreCommand.restore(new RestoreRun(policy, snapshot, request, store, workspace.trees()), policy, cli);
+        code = RestoreCommand.restore(
+                new RestoreRun(policy.sources(), snapshot, request, store, workspace.trees()), APP, cli);
         if (code != ExitCode.OK) {
             return code;
         }

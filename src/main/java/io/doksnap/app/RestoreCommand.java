@@ -2,6 +2,7 @@ package io.doksnap.app;
 
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.policy.Policy;
+import io.doksnap.policy.Source;
 import io.doksnap.run.RestoreOutcome;
 import io.doksnap.run.RestoreRun;
 import io.doksnap.run.RestoreTarget;
@@ -11,6 +12,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
@@ -40,7 +42,7 @@ final class RestoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private IdentityOptions identity;
 
-    @Parameters(paramLabel = "NAME", description = "the app, as the configuration names it")
+    @Parameters(paramLabel = "NAME", description = "the app; it need not be configured any more")
     @SuppressWarnings("NullAway.Init")
     private String name;
 
@@ -93,55 +95,59 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            Policy policy = workspace.policy(name);
             if (target.inPlace && snapshot.isEmpty()) {
                 throw new CommandException(
                         ExitCode.USAGE,
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + name
                                 + " shows the ids, and 'latest' is the newest");
             }
-            ObjectStore store = workspace.store(workspace.destination(policy));
-            CatalogueEntry.Snapshot found = new Snapshots(store).find(policy.name(), snapshot, workspace.knownHost());
+            Optional<Policy> policy = workspace.find(name);
+            String destination =
+                    policy.isPresent() ? workspace.destination(policy.get()) : workspace.onlyDestination(name);
+            ObjectStore store = workspace.store(destination);
+            CatalogueEntry.Snapshot found = new Snapshots(store).find(name, snapshot, workspace.knownHost());
             if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
             Optional<OpenPgpIdentity> opens = identity.identity(found.manifest(), workspace, cli);
             RestoreRun.Request request =
-                    new RestoreRun.Request(target.target(), source, opens, isRoot(), RandomId.next());
-            return restore(new RestoreRun(policy, found, request, store, workspace.trees()), policy, cli);
+                    new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
+            List<Source> declared = policy.map(Policy::sources).orElse(List.of());
+            return restore(new RestoreRun(declared, found, request, store, workspace.trees()), name, cli);
         }
     }
 
     /** Restores, and says how it went. */
-    static int restore(RestoreRun run, Policy policy, Cli cli) {
-        Console console = cli.console();
+    static int restore(RestoreRun run, String name, Cli cli) {
         Instant started = cli.clock().instant();
-        RestoreOutcome outcome;
-        try (Interruption interruption = new Interruption();
-                ProgressLine progress = new ProgressLine(
-                        console, policy.name(), () -> run.progress().contentBytes())) {
-            progress.show();
-            outcome = run.execute(interruption.cancellation());
+        try (Interruption interruption = new Interruption(cli.console())) {
+            RestoreOutcome outcome;
+            try (ProgressLine progress =
+                    new ProgressLine(cli.console(), name, () -> run.progress().contentBytes())) {
+                progress.show();
+                outcome = run.execute(interruption.cancellation());
+            }
+            return report(name, outcome, started, cli);
         }
+    }
+
+    private static int report(String name, RestoreOutcome outcome, Instant started, Cli cli) {
+        Console console = cli.console();
         if (outcome instanceof RestoreOutcome.Failed failed) {
-            console.error(policy.name() + ": restore failed (" + failed.reason() + "): " + failed.message());
+            console.error(name + ": restore failed (" + failed.reason() + "): " + failed.message());
             return ExitCode.of(failed.reason());
         }
         RestoreOutcome.Restored restored = (RestoreOutcome.Restored) outcome;
-        if (!isRoot()) {
+        if (!Privilege.isRoot()) {
             console.warn("owners were not restored, as that takes root: everything belongs to you");
         }
         console.out()
-                .println(policy.name() + ": restored "
+                .println(name + ": restored "
                         + Sizes.count(restored.stats().files(), "file", "files") + ", "
-                        + Sizes.bytes(restored.stats().contentBytes()) + ", from "
+                        + Sizes.bytes(restored.plainBytes()) + ", from "
                         + restored.folder().id() + " into " + restored.target() + " in "
                         + Sizes.duration(Duration.between(started, cli.clock().instant())));
         return ExitCode.OK;
-    }
-
-    static boolean isRoot() {
-        return "root".equals(System.getProperty("user.name"));
     }
 
     private boolean confirmed(CatalogueEntry.Snapshot found) {

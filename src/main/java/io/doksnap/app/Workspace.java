@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** A configuration put to use: its policies, stores, keys and engine. Nothing is contacted before it is needed. */
 final class Workspace implements AutoCloseable {
@@ -51,7 +52,7 @@ final class Workspace implements AutoCloseable {
         if (declarations instanceof Declarations.Rejected rejected) {
             List<String> lines =
                     rejected.problems().stream().map(ConfigProblem::toString).toList();
-            throw new CommandException(ExitCode.CONFIGURATION, String.join(System.lineSeparator() + "error: ", lines));
+            throw new CommandException(ExitCode.CONFIGURATION, lines);
         }
         Declared declared = (Declared) declarations;
         declared.warnings().forEach(warning -> cli.console().warn(warning.toString()));
@@ -71,16 +72,20 @@ final class Workspace implements AutoCloseable {
         return declared.policies();
     }
 
+    Optional<Policy> find(String name) {
+        return policies().stream().filter(policy -> policy.name().equals(name)).findFirst();
+    }
+
     Policy policy(String name) throws CommandException {
-        return policies().stream()
-                .filter(policy -> policy.name().equals(name))
-                .findFirst()
+        return find(name)
                 .orElseThrow(() -> new CommandException(
-                        ExitCode.NOT_FOUND,
-                        "there is no app " + name + " in the configuration; it has "
-                                + String.join(
-                                        ", ",
-                                        policies().stream().map(Policy::name).toList())));
+                        ExitCode.NOT_FOUND, "there is no app " + name + " in the configuration; it has " + names()));
+    }
+
+    private String names() {
+        return policies().isEmpty()
+                ? "none"
+                : String.join(", ", policies().stream().map(Policy::name).toList());
     }
 
     /** Where sources lie. */
@@ -97,6 +102,16 @@ final class Workspace implements AutoCloseable {
                     policy.name() + ": there is no destination " + String.join(", ", policy.destinations()));
         }
         return name;
+    }
+
+    /** The destination in which to look for an app that is not configured any more. */
+    String onlyDestination(String name) throws CommandException {
+        Set<String> all = settings().destinations().keySet();
+        if (all.size() != 1) {
+            throw new CommandException(
+                    ExitCode.NOT_FOUND, "there is no app " + name + " in the configuration; it has " + names());
+        }
+        return all.iterator().next();
     }
 
     /** Opens a destination; closed with this. */
@@ -195,7 +210,7 @@ final class Workspace implements AutoCloseable {
 
     private Path usualDataDirectory() {
         Map<String, String> environment = cli.environment();
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (Privilege.isRoot()) {
             return Path.of("/var/lib/doksnap");
         }
         String state = environment.get("XDG_STATE_HOME");

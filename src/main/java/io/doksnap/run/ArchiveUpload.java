@@ -54,7 +54,8 @@ final class ArchiveUpload extends OutputStream {
 
     /** Commits the last object; returns all of them in their order. */
     List<StoredPart> commit() throws StoreException {
-        commitCurrent(open());
+        // Not open(): an archive that exactly fills its last object needs no empty one after it.
+        commitCurrent(current == null ? open() : current);
         return List.copyOf(parts);
     }
 

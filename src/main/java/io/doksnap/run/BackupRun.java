@@ -24,6 +24,7 @@ import io.doksnap.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -34,7 +35,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * One backup of one policy, from start to end.
@@ -50,11 +50,10 @@ public final class BackupRun {
     private final Identity identity;
     private final Target target;
     private final SourceTrees trees;
-    private final DataDirectory data;
+    private final OpenRuns openRuns;
     private final Clock clock;
     private final ArchiveWriter writer;
     private final BackupProgress progress = new BackupProgress();
-    private boolean storing;
 
     /** Creates a run; nothing happens before {@link #execute}. */
     public BackupRun(
@@ -63,7 +62,7 @@ public final class BackupRun {
         this.identity = identity;
         this.target = target;
         this.trees = trees;
-        this.data = data;
+        this.openRuns = new OpenRuns(data);
         this.clock = clock;
         Codec codec = policy.compression() == Compression.ZSTD ? Codec.ZSTD : Codec.NONE;
         this.writer = new ArchiveWriter(codec, target.encryption());
@@ -72,11 +71,12 @@ public final class BackupRun {
     /**
      * Where a run stores, and how.
      *
+     * @param name of the destination
      * @param store stays the caller's to close
      * @param random makes the run's id unique: lower case letters and digits
      * @param program what the manifest names as its writer
      */
-    public record Target(ObjectStore store, Encryption encryption, String random, String program) {}
+    public record Target(String name, ObjectStore store, Encryption encryption, String random, String program) {}
 
     /** How far the run is; may be read from other threads. */
     public BackupProgress progress() {
@@ -86,64 +86,85 @@ public final class BackupRun {
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link BackupOutcome.Failed}. */
     public BackupOutcome execute(Cancellation cancellation) {
         cancellation.enter();
-        SnapshotFolder folder = null;
-        OpenRuns open = new OpenRuns(data);
+        Attempt attempt = new Attempt();
         try (Deadline deadline = new Deadline(cancellation)) {
             deadline.start(policy.timeout());
             refuseHooks();
             Map<Source, Path> found = findSources();
-            List<String> obstacles = open.collectLeftovers(target.store());
+            openRuns.collectLeftovers(target.store());
+            cancellation.check();
             Instant started = clock.instant();
-            folder = SnapshotFolder.create(identity, started, target.random());
-            open.begin(target.store().location(), folder);
-            Manifest manifest = store(found, folder, started);
+            SnapshotFolder folder = SnapshotFolder.create(identity, started, target.random());
+            openRuns.begin(target.store(), folder);
+            attempt.folder = folder;
+            putRunRecord(folder, started);
+            attempt.recorded = true;
+            Manifest manifest = store(found, folder, started, cancellation);
+            cancellation.closeDoor();
+            attempt.committing = true;
             target.store().put(folder.manifestKey(), SnapshotJson.write(manifest));
-            cancellation.leave();
-            obstacles.forEach(LOG::warn);
-            forget(open, folder);
+            forget(folder);
             return new BackupOutcome.Succeeded(folder, manifest);
         } catch (RunException e) {
-            return failed(e, cancellation, open, folder);
+            return failed(e, cancellation, attempt);
         } catch (IOException e) {
-            return failed(Failures.of(e, Reason.UPLOAD_FAILED), cancellation, open, folder);
+            return failed(Failures.of(e, Reason.UPLOAD_FAILED), cancellation, attempt);
         } catch (RuntimeException e) {
             LOG.error("unexpected failure in the backup of {}", policy.name(), e);
-            return failed(
-                    new RunException(Reason.UPLOAD_FAILED, "unexpected failure: " + e, e), cancellation, open, folder);
+            return failed(new RunException(Reason.UPLOAD_FAILED, "unexpected failure: " + e, e), cancellation, attempt);
         } finally {
             cancellation.leave();
         }
     }
 
+    /** How far a run got, for whoever has to clean up after it. */
+    private static final class Attempt {
+        private @Nullable SnapshotFolder folder;
+        private boolean recorded;
+        private boolean committing;
+    }
+
     private void refuseHooks() throws RunException {
         if (!policy.hooks().isEmpty()) {
+            List<String> hooks = new ArrayList<>(policy.hooks().pre());
+            hooks.addAll(policy.hooks().post());
             throw new RunException(
                     Reason.HOOK_FAILED,
-                    "hooks are declared, and this version cannot carry out hooks; remove them, or stop the workload yourself");
+                    "this version cannot run hooks, and without them the data might not be at rest; remove the hooks from the"
+                            + " configuration (" + String.join("; ", hooks)
+                            + "), and do what they did around doksnap backup yourself");
         }
     }
 
-    private Map<Source, Path> findSources() throws RunException {
+    private Map<Source, Path> findSources() throws RunException, IOException {
         Map<Source, Path> found = new LinkedHashMap<>();
         for (Source source : policy.sources()) {
-            found.put(source, trees.find(source));
+            Path tree = trees.find(source);
+            found.put(source, tree);
+            if (Staging.isHalfDone(tree)) {
+                throw new RunException(
+                        Reason.READ_FAILED,
+                        "a restore into " + tree + " was cut off while it put its files into place; run the restore"
+                                + " again before the next backup");
+            }
         }
         return found;
     }
 
-    private Manifest store(Map<Source, Path> found, SnapshotFolder folder, Instant started)
-            throws IOException, RunException {
+    private void putRunRecord(SnapshotFolder folder, Instant started) throws StoreException {
         Instant deadline = started.plus(policy.timeout());
-        target.store()
-                .put(
-                        folder.runRecordKey(),
-                        SnapshotJson.write(
-                                new RunRecord(Manifest.FORMAT_VERSION, identity, folder.id(), started, deadline)));
-        storing = true;
+        RunRecord record = new RunRecord(Manifest.FORMAT_VERSION, identity, folder.id(), started, deadline);
+        target.store().put(folder.runRecordKey(), SnapshotJson.write(record));
+    }
+
+    private Manifest store(Map<Source, Path> found, SnapshotFolder folder, Instant started, Cancellation cancellation)
+            throws IOException, RunException {
         List<SourceEntry> entries = new ArrayList<>();
         for (Map.Entry<Source, Path> source : found.entrySet()) {
+            cancellation.check();
             entries.add(storeSource(source.getKey(), source.getValue(), folder));
         }
+        cancellation.check();
         checkThere(entries, folder);
         return new Manifest(
                 Manifest.FORMAT_VERSION, target.program(), identity, folder.id(), started, clock.instant(), entries);
@@ -195,38 +216,65 @@ public final class BackupRun {
     }
 
     /** A note that stays only means that the next run looks once more at a folder that is complete. */
-    private void forget(OpenRuns open, SnapshotFolder folder) {
+    private void forget(SnapshotFolder folder) {
         try {
-            open.end(folder);
+            openRuns.end(folder);
         } catch (DataDirectoryException e) {
-            LOG.warn("the backup of {} is complete, but: {}", policy.name(), e.getMessage());
+            LOG.warn("the run {} has ended, but its note stays: {}", folder.id(), e.getMessage());
         }
     }
 
-    private BackupOutcome failed(
-            RunException failure, Cancellation cancellation, OpenRuns open, @Nullable SnapshotFolder folder) {
+    private BackupOutcome failed(RunException failure, Cancellation cancellation, Attempt attempt) {
         cancellation.leave();
-        if (folder != null) {
-            try {
-                OpenRuns.discard(folder, target.store());
-                open.end(folder);
-            } catch (StoreException | DataDirectoryException e) {
-                // Where not even the run's record could be stored, the failure itself says all that there is to say.
-                LOG.atLevel(storing ? Level.WARN : Level.DEBUG)
-                        .log(
-                                "what the failed run {} stored is removed at the next start, as it could not be now: {}",
-                                folder.id(),
-                                e.getMessage());
-            }
-        }
+        String left = cleanUp(failure, attempt);
         Reason cancelled = cancellation.reason();
-        if (cancelled == null) {
+        if (cancelled == null || attempt.committing) {
             LOG.debug("the backup of {} failed", policy.name(), failure);
-            return new BackupOutcome.Failed(failure.reason(), failure.text());
+            return new BackupOutcome.Failed(failure.reason(), sentences(failure.text(), left));
         }
         String message = cancelled == Reason.TIMED_OUT
-                ? "stopped after its timeout of " + policy.timeout() + "; nothing was committed"
+                ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
                 : "stopped before it was done; nothing was committed";
-        return new BackupOutcome.Failed(cancelled, message);
+        return new BackupOutcome.Failed(cancelled, sentences(message, left));
+    }
+
+    private static String words(Duration duration) {
+        return duration.toString().substring(2).toLowerCase(Locale.ROOT);
+    }
+
+    private static String sentences(String first, String second) {
+        return second.isEmpty() ? first : first + (first.endsWith(".") ? " " : ". ") + second;
+    }
+
+    /** Removes what the run stored; says what could not be removed, to be read after the failure. */
+    private String cleanUp(RunException failure, Attempt attempt) {
+        SnapshotFolder folder = attempt.folder;
+        if (folder == null) {
+            return "";
+        }
+        if (attempt.committing && failure.reason() == Reason.DESTINATION_UNREACHABLE) {
+            // The manifest may be there, or may get there later than a removal would.
+            return "Whether the snapshot was committed will be seen at the next backup.";
+        }
+        try {
+            int removed = OpenRuns.discard(folder, target.store());
+            openRuns.end(folder);
+            LOG.debug("removed what the failed run {} had stored: {} objects", folder.id(), removed);
+            return "";
+        } catch (StoreException | DataDirectoryException e) {
+            LOG.debug("could not clean up after the run {}", folder.id(), e);
+            if (failure.reason() == Reason.DESTINATION_UNREACHABLE) {
+                return "What it may have stored is removed at the next backup.";
+            }
+            return attempt.recorded
+                    ? "What it had stored is removed at the next backup, as that failed now: " + e.getMessage()
+                    : nothingStored(folder);
+        }
+    }
+
+    /** A destination that refused the first object has none. */
+    private String nothingStored(SnapshotFolder folder) {
+        forget(folder);
+        return "";
     }
 }

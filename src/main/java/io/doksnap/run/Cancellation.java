@@ -32,6 +32,20 @@ public final class Cancellation {
         }
     }
 
+    /** Between two steps: a step that went on although it was interrupted must not lead to the next. */
+    void check() throws RunException {
+        Reason cancelled = reason.get();
+        if (cancelled != null) {
+            throw new RunException(cancelled, "stopped before it was done");
+        }
+    }
+
+    /** Before a step that is to be done wholly or not at all: from here on nothing interrupts the thread. */
+    void closeDoor() throws RunException {
+        leave();
+        check();
+    }
+
     /** After this the thread is its own again: what must be cleaned up is not interrupted. */
     synchronized void leave() {
         running = null;

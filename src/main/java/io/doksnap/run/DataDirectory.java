@@ -1,17 +1,20 @@
 package io.doksnap.run;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystemException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
@@ -24,8 +27,16 @@ import org.jspecify.annotations.Nullable;
  * snapshots.
  */
 public final class DataDirectory implements AutoCloseable {
+    /** What a file is called at its end while it is written. */
+    static final String UNFINISHED = ".new";
+
     private static final String LOCK = "lock";
     private static final String HOST = "host";
+    private static final int LONGEST_OWNER = 100;
+    private static final FileAttribute<Set<PosixFilePermission>> ONLY_THIS_USERS_FILE =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+    private static final FileAttribute<Set<PosixFilePermission>> ONLY_THIS_USERS_DIRECTORY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path directory;
     private final FileChannel channel;
@@ -42,49 +53,76 @@ public final class DataDirectory implements AutoCloseable {
      */
     public static DataDirectory open(Path directory) throws DataDirectoryException {
         try {
-            Files.createDirectories(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-            FileChannel channel = FileChannel.open(
-                    directory.resolve(LOCK),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    StandardOpenOption.READ);
-            try {
-                FileLock lock = tryLock(channel);
-                if (lock == null) {
-                    channel.close();
-                    throw new DataDirectoryException("another doksnap is at work with the data directory " + directory
-                            + "; wait until it is done, or set another data_dir");
-                }
-            } catch (IOException e) {
-                channel.close();
-                throw e;
+            // Asked first, as the JDK's creation stumbles over a link to a directory.
+            if (!Files.isDirectory(directory)) {
+                Files.createDirectories(directory, ONLY_THIS_USERS_DIRECTORY);
             }
-            return new DataDirectory(directory, channel);
-        } catch (FileSystemException e) {
-            throw new DataDirectoryException(
-                    "cannot use the data directory " + directory + " (" + describe(e)
-                            + "); set data_dir or DOKSNAP_DATA_DIR to one that this user may write to",
-                    e);
+            DataDirectory data = new DataDirectory(directory, lock(directory));
+            data.removeUnfinished();
+            return data;
         } catch (DataDirectoryException e) {
             throw e;
         } catch (IOException e) {
-            throw new DataDirectoryException("cannot lock the data directory " + directory + ": " + e.getMessage(), e);
+            throw new DataDirectoryException(
+                    false,
+                    "cannot use the data directory " + directory + " (" + Failures.describe(e)
+                            + "); set data_dir or DOKSNAP_DATA_DIR to one that this user may write to",
+                    e);
         }
     }
 
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    private static FileChannel lock(Path directory) throws IOException {
+        FileChannel channel = FileChannel.open(
+                directory.resolve(LOCK),
+                Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.READ),
+                ONLY_THIS_USERS_FILE);
         try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
+            if (!tryLock(channel)) {
+                throw new DataDirectoryException(
+                        true,
+                        "another doksnap is at work with the data directory " + directory + owner(channel)
+                                + "; wait until it is done, or set another data_dir",
+                        null);
+            }
+            channel.truncate(0);
+            channel.write(
+                    StandardCharsets.US_ASCII.encode(ProcessHandle.current().pid() + "\n"));
+            return channel;
+        } catch (IOException e) {
+            channel.close();
+            throw e;
         }
     }
 
-    private static String describe(FileSystemException e) {
-        return e.getReason() != null
-                ? e.getReason()
-                : e.getClass().getSimpleName().replace("Exception", "");
+    /** A process that was killed while it wrote leaves a file that never got its name. */
+    private void removeUnfinished() throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+            for (Path file : files) {
+                Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(e.getCause());
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            @Nullable FileLock lock = channel.tryLock();
+            return lock != null;
+        } catch (OverlappingFileLockException e) {
+            return false;
+        }
+    }
+
+    /** The process that holds the lock, as it noted itself; empty where it cannot be told. */
+    private static String owner(FileChannel channel) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(LONGEST_OWNER);
+        channel.read(bytes, 0);
+        String pid = StandardCharsets.US_ASCII.decode(bytes.flip()).toString().strip();
+        return pid.isEmpty() ? "" : " (process " + pid + ")";
     }
 
     /** Where it lies. */
@@ -119,29 +157,29 @@ public final class DataDirectory implements AutoCloseable {
         } catch (NoSuchFileException e) {
             return Optional.empty();
         } catch (IOException e) {
-            throw new DataDirectoryException("cannot read " + directory.resolve(name) + ": " + e.getMessage(), e);
+            throw DataDirectoryException.of("cannot read " + directory.resolve(name), e);
         }
     }
 
     /** Writes a small file durably: whole or not at all, whatever happens. */
     void write(String name, String content) throws DataDirectoryException {
         Path file = directory.resolve(name);
-        Path fresh = directory.resolve(name + ".new");
+        Path fresh = directory.resolve(name + UNFINISHED);
         try {
             Files.deleteIfExists(fresh);
             try (FileChannel out = FileChannel.open(
-                    fresh,
-                    Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")))) {
-                out.write(StandardCharsets.UTF_8.encode(content));
+                    fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ONLY_THIS_USERS_FILE)) {
+                ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
+                while (bytes.hasRemaining()) {
+                    out.write(bytes);
+                }
                 out.force(true);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
             syncDirectory();
-        } catch (AtomicMoveNotSupportedException e) {
-            throw new IllegalStateException(e);
         } catch (IOException e) {
-            throw new DataDirectoryException("cannot write " + file + ": " + e.getMessage(), e);
+            discard(fresh, e);
+            throw DataDirectoryException.of("cannot write " + file, e);
         }
     }
 
@@ -151,7 +189,15 @@ public final class DataDirectory implements AutoCloseable {
             Files.deleteIfExists(directory.resolve(name));
             syncDirectory();
         } catch (IOException e) {
-            throw new DataDirectoryException("cannot delete " + directory.resolve(name) + ": " + e.getMessage(), e);
+            throw DataDirectoryException.of("cannot delete " + directory.resolve(name), e);
+        }
+    }
+
+    private static void discard(Path fresh, IOException cause) {
+        try {
+            Files.deleteIfExists(fresh);
+        } catch (IOException e) {
+            cause.addSuppressed(e);
         }
     }
 
@@ -171,16 +217,25 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** The data directory is held by another process, or cannot be used. */
+    /** The data directory is held by another process, or cannot be used; the message says which and what to do. */
     public static final class DataDirectoryException extends IOException {
         private static final long serialVersionUID = 1L;
 
-        DataDirectoryException(String message) {
-            this(message, null);
+        private final boolean busy;
+
+        private DataDirectoryException(boolean busy, String message, @Nullable Throwable cause) {
+            super(message, cause);
+            this.busy = busy;
         }
 
-        DataDirectoryException(String message, @Nullable Throwable cause) {
-            super(message, cause);
+        static DataDirectoryException of(String what, IOException cause) {
+            return new DataDirectoryException(
+                    false, what + " (" + Failures.describe(cause) + "); free some space or correct its owner", cause);
+        }
+
+        /** Whether another process holds the directory. */
+        public boolean isBusy() {
+            return busy;
         }
     }
 }

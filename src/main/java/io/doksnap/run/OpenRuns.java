@@ -12,16 +12,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.event.Level;
 
 /**
  * The runs that were begun and not yet ended, on disk: a note is written before a run's first object and removed after its
- * last step. What is found here when nothing runs was left by a crash.
+ * last step. What is found here when nothing runs was left by a crash, or could not be removed when its run failed.
  *
- * <p>A note says where the run stored, so that its leftovers can be removed from exactly that folder, which nobody else writes
- * to. A run whose manifest was written before the crash is a snapshot, and stays.
+ * <p>A note says where the run stored, so that its leftovers are removed from exactly that folder of exactly that place, to which
+ * nobody else writes. A run whose manifest was written before the crash is a snapshot, and stays.
  */
 final class OpenRuns {
     private static final Logger LOG = LoggerFactory.getLogger(OpenRuns.class);
@@ -33,9 +33,10 @@ final class OpenRuns {
         this.data = data;
     }
 
-    void begin(String location, SnapshotFolder folder) throws DataDirectoryException {
+    void begin(ObjectStore store, SnapshotFolder folder) throws DataDirectoryException {
         data.write(
-                PREFIX + folder.id(), String.join("\n", location, folder.policy(), folder.host(), folder.id()) + "\n");
+                PREFIX + folder.id(),
+                String.join("\n", store.location(), folder.policy(), folder.host(), folder.id()) + "\n");
     }
 
     void end(SnapshotFolder folder) throws DataDirectoryException {
@@ -43,71 +44,93 @@ final class OpenRuns {
     }
 
     /**
-     * Removes what earlier runs left behind in a store.
-     *
-     * @return why something could not be removed now, to be told where nothing worse happens; it is kept in mind for the
-     *     next time, and is no reason not to make a backup
+     * Removes what earlier runs left behind in a store. A leftover that cannot be removed now is kept in mind for
+     * the next time; it is no reason not to make a backup.
      */
-    List<String> collectLeftovers(ObjectStore store) throws DataDirectoryException {
-        List<String> obstacles = new ArrayList<>();
-        for (String note : notes()) {
-            Optional<SnapshotFolder> folder = folder(note, store.location());
+    void collectLeftovers(ObjectStore store) throws DataDirectoryException {
+        List<String> notes = notes();
+        for (String note : notes) {
+            Optional<SnapshotFolder> folder = folder(note, store);
             if (folder.isPresent()) {
                 try {
-                    discard(folder.get(), store);
+                    collect(folder.get(), store);
                     data.delete(note);
                 } catch (StoreException e) {
-                    obstacles.add("could not yet remove what the interrupted run "
-                            + folder.get().id() + " left: " + e.getMessage());
+                    LOG.warn(
+                            "could not yet remove what the interrupted run {} left; it is tried again at the next backup: {}",
+                            folder.get().id(),
+                            e.getMessage());
+                    // The others would fail alike, each after its own long wait.
+                    return;
                 }
             }
         }
-        return obstacles;
     }
 
-    /** Removes all that a run stored, unless it got as far as its manifest. */
-    static void discard(SnapshotFolder folder, ObjectStore store) throws StoreException {
-        int uploads = store.discardUploads(folder.prefix());
+    private static void collect(SnapshotFolder folder, ObjectStore store) throws StoreException {
         if (store.find(folder.manifestKey()).isPresent()) {
+            store.discardUploads(folder.prefix());
             LOG.info("the run {} had been committed when it was interrupted: it is a snapshot", folder.id());
             return;
+        }
+        int removed = discard(folder, store);
+        LOG.info(
+                "removed what the interrupted run {} of {} had left: {}",
+                folder.id(),
+                folder.policy(),
+                removed == 1 ? "1 object" : removed + " objects");
+    }
+
+    /**
+     * Removes all that a run without a commit stored.
+     *
+     * @return how many objects and open uploads there were
+     */
+    static int discard(SnapshotFolder folder, ObjectStore store) throws StoreException {
+        // First, so that a manifest of which the store only seemed to take no notice makes no snapshot of the rest.
+        store.delete(folder.manifestKey());
+        @Nullable StoreException failure = null;
+        int removed = 0;
+        try {
+            removed += store.discardUploads(folder.prefix());
+        } catch (StoreException e) {
+            // Who may not list uploads may well delete objects.
+            failure = e;
         }
         List<String> keys = new ArrayList<>();
         store.list(folder.prefix(), object -> keys.add(object.key()));
         for (String key : keys) {
             if (!key.equals(folder.runRecordKey())) {
                 store.delete(key);
+                removed++;
             }
+        }
+        if (failure != null) {
+            throw failure;
         }
         // Last, as it is what says whose the folder is.
         store.delete(folder.runRecordKey());
-        LOG.atLevel(keys.isEmpty() && uploads == 0 ? Level.DEBUG : Level.INFO)
-                .log(
-                        "removed what the unfinished run {} of {} had stored: {} objects, {} open uploads",
-                        folder.id(),
-                        folder.policy(),
-                        keys.size(),
-                        uploads);
+        return removed + (keys.contains(folder.runRecordKey()) ? 1 : 0);
     }
 
     private List<String> notes() throws DataDirectoryException {
         List<String> notes = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(data.path(), PREFIX + "*")) {
             for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                if (!name.endsWith(".new")) {
-                    notes.add(name);
-                }
+                notes.add(String.valueOf(file.getFileName()));
             }
-        } catch (DirectoryIteratorException | IOException e) {
-            throw new DataDirectoryException("cannot read " + data.path() + ": " + e.getMessage(), e);
+        } catch (DirectoryIteratorException e) {
+            throw DataDirectoryException.of("cannot read " + data.path(), new IOException(e.getCause()));
+        } catch (IOException e) {
+            throw DataDirectoryException.of("cannot read " + data.path(), e);
         }
+        notes.sort(null);
         return notes;
     }
 
-    private Optional<SnapshotFolder> folder(String note, String location) throws DataDirectoryException {
+    private Optional<SnapshotFolder> folder(String note, ObjectStore store) throws DataDirectoryException {
         String[] lines = data.read(note).orElse("").split("\n", -1);
-        return lines.length >= 4 && lines[0].equals(location)
+        return lines.length >= 4 && lines[0].equals(store.location())
                 ? Optional.of(new SnapshotFolder(lines[1], lines[2], lines[3]))
                 : Optional.empty();
     }

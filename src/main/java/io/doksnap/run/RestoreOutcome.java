@@ -12,9 +12,10 @@ public sealed interface RestoreOutcome {
      * Everything that was asked for is in place.
      *
      * @param target where it lies now
-     * @param stats what came out of the archives
+     * @param stats what came out of the archive
+     * @param plainBytes the size of its tar stream, as the manifest has it
      */
-    record Restored(SnapshotFolder folder, Path target, TreeStats stats) implements RestoreOutcome {}
+    record Restored(SnapshotFolder folder, Path target, TreeStats stats, long plainBytes) implements RestoreOutcome {}
 
     /**
      * The target is as it was before.

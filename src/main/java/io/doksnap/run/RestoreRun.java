@@ -5,12 +5,14 @@ import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Codec;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.archive.tar.TreeStats;
-import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
+import io.doksnap.snapshot.Manifest.StoredPart;
 import io.doksnap.store.ObjectStore;
+import io.doksnap.store.StoredObject;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,18 +30,27 @@ import org.slf4j.LoggerFactory;
  */
 public final class RestoreRun {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreRun.class);
+    private static final long HARDLY_ANYTHING = 1 << 20;
 
-    private final Policy policy;
+    private final List<Source> declared;
     private final CatalogueEntry.Snapshot snapshot;
     private final Request request;
     private final ObjectStore store;
     private final SourceTrees trees;
     private final TreeStats.Collector progress = new TreeStats.Collector();
 
-    /** Creates a restore; nothing happens before {@link #execute}. */
+    /**
+     * Creates a restore; nothing happens before {@link #execute}.
+     *
+     * @param declared the policy's sources as they are declared now, which say where in place is; empty where it is declared no more
+     */
     public RestoreRun(
-            Policy policy, CatalogueEntry.Snapshot snapshot, Request request, ObjectStore store, SourceTrees trees) {
-        this.policy = policy;
+            List<Source> declared,
+            CatalogueEntry.Snapshot snapshot,
+            Request request,
+            ObjectStore store,
+            SourceTrees trees) {
+        this.declared = List.copyOf(declared);
         this.snapshot = snapshot;
         this.request = request;
         this.store = store;
@@ -66,6 +77,38 @@ public final class RestoreRun {
         return progress.stats();
     }
 
+    /** Runs to the end. Never throws for what can happen on the way: that is a {@link RestoreOutcome.Failed}. */
+    public RestoreOutcome execute(Cancellation cancellation) {
+        cancellation.enter();
+        try {
+            SourceEntry source = source();
+            @Nullable OpenPgpIdentity identity = identity(source);
+            checkThere(source);
+            try (TargetDirectory target = target(source)) {
+                boolean mayReplace = request.target() instanceof RestoreTarget.InPlace;
+                try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
+                    unpack(source, identity, staging.folder(), cancellation);
+                    // From here on it is a matter of renames, which are not to be cut off half way.
+                    cancellation.closeDoor();
+                    staging.promote();
+                    target.keep();
+                }
+                return new RestoreOutcome.Restored(
+                        snapshot.folder(), target.path(), progress.stats(), source.plainBytes());
+            }
+        } catch (RunException e) {
+            return failed(e, cancellation);
+        } catch (IOException e) {
+            return failed(Failures.of(e, Reason.READ_FAILED), cancellation);
+        } catch (RuntimeException e) {
+            LOG.error(
+                    "unexpected failure in the restore of {}", snapshot.folder().policy(), e);
+            return failed(new RunException(Reason.READ_FAILED, "unexpected failure: " + e, e), cancellation);
+        } finally {
+            cancellation.leave();
+        }
+    }
+
     /** The source that the request means. */
     private SourceEntry source() throws RunException {
         List<SourceEntry> sources = snapshot.manifest().sources();
@@ -85,41 +128,47 @@ public final class RestoreRun {
                         "the snapshot holds no source " + request.source().get() + "; it holds " + names));
     }
 
-    /** Runs to the end. Never throws for what can happen on the way: that is a {@link RestoreOutcome.Failed}. */
-    public RestoreOutcome execute(Cancellation cancellation) {
-        cancellation.enter();
-        try {
-            SourceEntry source = source();
-            Path target = target(source);
-            try (Staging staging =
-                    Staging.open(target, request.random(), request.target() instanceof RestoreTarget.InPlace)) {
-                unpack(source, staging.folder());
-                // From here on it is a matter of renames, which are not to be cut off half way.
-                cancellation.leave();
-                staging.promote();
+    private @Nullable OpenPgpIdentity identity(SourceEntry source) throws RunException {
+        return source.encryption().method().equals("none")
+                ? null
+                : request.identity().orElseThrow(() -> missingIdentity(source));
+    }
+
+    /** What is gone or cut off is found before anything is unpacked. */
+    private void checkThere(SourceEntry source) throws IOException, RunException {
+        for (StoredPart part : source.objects()) {
+            String key = snapshot.folder().key(part.name());
+            Optional<StoredObject> there = store.find(key);
+            if (there.isEmpty() || there.get().size() != part.size()) {
+                String what = there.isEmpty()
+                        ? "is not there any more"
+                        : "has " + there.get().size() + " bytes instead of " + part.size();
+                throw new RunException(
+                        Reason.MISMATCH, key + " in " + store.location() + " " + what + "; restore another snapshot");
             }
-            return new RestoreOutcome.Restored(snapshot.folder(), target, progress.stats());
-        } catch (RunException e) {
-            return failed(e, cancellation);
-        } catch (IOException e) {
-            return failed(Failures.of(e, Reason.READ_FAILED), cancellation);
-        } catch (RuntimeException e) {
-            LOG.error("unexpected failure in the restore of {}", policy.name(), e);
-            return failed(new RunException(Reason.READ_FAILED, "unexpected failure: " + e, e), cancellation);
-        } finally {
-            cancellation.leave();
         }
     }
 
-    private void unpack(SourceEntry source, Path folder) throws IOException, RunException {
-        @Nullable
-        OpenPgpIdentity identity = source.encryption().method().equals("none")
-                ? null
-                : request.identity().orElseThrow(() -> missingIdentity(source));
+    private void unpack(SourceEntry source, @Nullable OpenPgpIdentity identity, Path folder, Cancellation cancellation)
+            throws IOException, RunException {
         ArchiveReader reader = new ArchiveReader(codec(source), identity);
         try (StoredArchive stored = new StoredArchive(store, snapshot.folder(), source.objects())) {
-            reader.extract(stored, folder, request.setOwners(), progress);
-            stored.drain();
+            try {
+                reader.extract(stored, folder, request.setOwners(), progress);
+                stored.drain();
+            } catch (IOException | RuntimeException e) {
+                cancellation.check();
+                if (e instanceof IOException failure && isOfTheTarget(failure, folder)) {
+                    throw new RunException(
+                            Reason.TARGET_UNUSABLE,
+                            "could not unpack into " + folder.getParent() + " (" + Failures.describe(failure)
+                                    + "); free some space there or correct its permissions, or name another target",
+                            failure);
+                }
+                // Whatever a decoder says about damaged bytes, what helps is the name of the object that is damaged.
+                stored.checkCurrent();
+                throw e;
+            }
         }
         TreeStats stats = progress.stats();
         if (stats.files() != source.files() || stats.directories() != source.directories()) {
@@ -129,6 +178,14 @@ public final class RestoreRun {
                             + " directories, but its manifest says " + source.files() + " and "
                             + source.directories() + "; restore another snapshot");
         }
+    }
+
+    /** A write that found no room says so only in words, which depend on the locale; the room itself does not. */
+    private static boolean isOfTheTarget(IOException failure, Path folder) throws IOException {
+        boolean ofNobodyElse = Failures.of(failure, Reason.TARGET_UNUSABLE).reason() == Reason.TARGET_UNUSABLE;
+        return ofNobodyElse
+                && (failure instanceof FileSystemException
+                        || Files.getFileStore(folder).getUsableSpace() < HARDLY_ANYTHING);
     }
 
     private static Codec codec(SourceEntry source) throws RunException {
@@ -152,33 +209,24 @@ public final class RestoreRun {
         return new RunException(Reason.KEY_MISSING, "the archive of " + source.name() + " needs " + what);
     }
 
-    private Path target(SourceEntry source) throws RunException, IOException {
+    private TargetDirectory target(SourceEntry source) throws RunException {
         RestoreTarget target = request.target();
         if (target instanceof RestoreTarget.EmptyDirectory into) {
-            try {
-                Files.createDirectories(into.directory());
-                return into.directory().toRealPath();
-            } catch (IOException e) {
-                throw new RunException(
-                        Reason.TARGET_UNUSABLE,
-                        "cannot create " + into.directory() + " ("
-                                + e.getClass().getSimpleName() + "); name a directory that this user may write to",
-                        e);
-            }
+            return TargetDirectory.create(into.directory());
         }
         if (target instanceof RestoreTarget.EmptyVolume into) {
-            return trees.findVolume(into.volume());
+            return TargetDirectory.existing(trees.findVolume(into.volume()));
         }
-        Optional<Source> declared = policy.sources().stream()
+        Optional<Source> place = declared.stream()
                 .filter(candidate -> candidate.name().equals(source.name()))
                 .findFirst();
-        if (declared.isEmpty()) {
+        if (place.isEmpty()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
                     "the configuration no longer has a source " + source.name()
                             + ", so there is no place to restore it to; use --to-directory");
         }
-        return trees.find(declared.get());
+        return TargetDirectory.existing(trees.find(place.get()));
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {
@@ -186,7 +234,7 @@ public final class RestoreRun {
         if (cancelled != null) {
             return new RestoreOutcome.Failed(cancelled, "stopped before it was done; the target is as it was before");
         }
-        LOG.debug("the restore of {} failed", policy.name(), failure);
+        LOG.debug("the restore of {} failed", snapshot.folder().policy(), failure);
         return new RestoreOutcome.Failed(failure.reason(), failure.text());
     }
 }

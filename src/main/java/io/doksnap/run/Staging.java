@@ -3,22 +3,19 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.archive.tar.TreeExtractor;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,26 +23,25 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder inside a restore's target in which everything is unpacked and checked before any of it is put into place.
  *
- * <p>Putting into place is a rename for each name at the top of the tree. In place, what was there is first moved aside; when a
- * rename fails, all of them are undone. A restore that was killed leaves its folder; the next one into the same target removes
- * it, which is safe since a lock tells whether somebody is still at work.
+ * <p>A restore that was killed leaves its folder, and maybe a {@linkplain Promotion promotion} half way. The next one into the same target first makes
+ * it what it was, which is safe since a lock tells whether somebody is still at work.
  */
 final class Staging implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
     private static final String LOCK = TreeExtractor.STAGING_PREFIX + "lock";
-    private static final String REPLACED_PREFIX = ".doksnap-replaced-";
+    private static final int LOCK_ATTEMPTS = 10;
 
     private final Path target;
     private final Path folder;
-    private final Path replaced;
+    private final Promotion promotion;
     private final FileChannel lock;
     private FileTime modified;
 
     private Staging(Path target, String id, FileTime modified, FileChannel lock) {
-        this.modified = modified;
         this.target = target;
         this.folder = target.resolve(TreeExtractor.STAGING_PREFIX + id);
-        this.replaced = target.resolve(REPLACED_PREFIX + id);
+        this.promotion = new Promotion(target, id);
+        this.modified = modified;
         this.lock = lock;
     }
 
@@ -60,14 +56,16 @@ final class Staging implements AutoCloseable {
         FileTime modified = modified(target);
         Staging staging = new Staging(target, id, modified, lock(target));
         try {
-            staging.removeLeftovers();
-            if (!mayReplace && !staging.children().isEmpty()) {
+            staging.recover();
+            if (!mayReplace && !Promotion.userChildren(target).isEmpty()) {
                 throw new RunException(
                         Reason.TARGET_UNUSABLE,
                         target
                                 + " is not empty; restore into a new or empty directory, or use --in-place to replace what is there");
             }
-            Files.createDirectory(staging.folder);
+            // Only for this user, as what lies in it has not got its own modes yet.
+            Files.createDirectory(
+                    staging.folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
             return staging;
         } catch (IOException e) {
             staging.close();
@@ -78,6 +76,13 @@ final class Staging implements AutoCloseable {
         }
     }
 
+    /** Whether a restore into this directory was killed while it put its files into place. */
+    static boolean isHalfDone(Path target) throws IOException {
+        try (var journals = Files.newDirectoryStream(target, Promotion.JOURNAL_PREFIX + "*")) {
+            return journals.iterator().hasNext();
+        }
+    }
+
     /** Where to unpack. */
     Path folder() {
         return folder;
@@ -85,45 +90,36 @@ final class Staging implements AutoCloseable {
 
     /** Puts everything into place; afterwards the target holds what the folder held, and nothing else. */
     void promote() throws RunException {
-        Deque<Move> done = new ArrayDeque<>();
         try {
             // Now, since moving its children out moves the folder's own time.
             FileTime restored = Files.getLastModifiedTime(folder);
-            List<Path> old = children();
-            if (!old.isEmpty()) {
-                Files.createDirectory(replaced);
-                for (Path child : old) {
-                    move(new Move(child, replaced.resolve(child.getFileName())), done);
-                }
-            }
-            for (Path child : listed(folder)) {
-                move(new Move(child, target.resolve(child.getFileName())), done);
-            }
-            copyAttributes();
+            promotion.run();
             modified = restored;
         } catch (IOException e) {
-            undo(done);
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
-                    "could not put the restored files into " + target + " (" + reason(e)
-                            + "); what was there before is there again",
+                    "could not put the restored files into " + target + " (" + place(e) + Failures.describe(e) + "); "
+                            + undo(),
                     e);
         }
-        removeQuietly(replaced);
+        removeQuietly(promotion.replaced());
     }
 
     /** Removes the folder with all that was not put into place, and gives the target free. */
     @Override
     public void close() {
-        removeQuietly(folder);
+        if (!promotion.isHalfDone()) {
+            removeQuietly(folder);
+        }
+        removeQuietly(folder.resolveSibling(folder.getFileName() + DataDirectory.UNFINISHED));
         try {
             Files.deleteIfExists(target.resolve(LOCK));
             // Last, since all of the above moved it.
             Files.setLastModifiedTime(target, modified);
-            lock.close();
         } catch (IOException e) {
-            LOG.warn("could not finish in {}: {}", target, reason(e));
+            LOG.debug("the time of {} stays as it is: {}", target, Failures.describe(e));
         }
+        closeQuietly(lock);
     }
 
     private static FileTime modified(Path target) throws RunException {
@@ -135,21 +131,25 @@ final class Staging implements AutoCloseable {
     }
 
     private static FileChannel lock(Path target) throws RunException {
+        Path file = target.resolve(LOCK);
         try {
-            FileChannel channel = FileChannel.open(
-                    target.resolve(LOCK),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE,
-                    LinkOption.NOFOLLOW_LINKS);
-            if (!tryLock(channel)) {
+            for (int attempt = 1; attempt <= LOCK_ATTEMPTS; attempt++) {
+                FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+                if (!tryLock(channel)) {
+                    channel.close();
+                    break;
+                }
+                if (isStillThere(file, channel)) {
+                    return channel;
+                }
                 channel.close();
-                throw new RunException(
-                        Reason.TARGET_UNUSABLE, "another restore is at work in " + target + "; wait until it is done");
             }
-            return channel;
         } catch (IOException e) {
             throw unusable(target, e);
         }
+        throw new RunException(
+                Reason.TARGET_UNUSABLE, "another restore is at work in " + target + "; wait until it is done");
     }
 
     private static boolean tryLock(FileChannel channel) throws IOException {
@@ -161,101 +161,74 @@ final class Staging implements AutoCloseable {
         }
     }
 
-    private void removeLeftovers() throws IOException {
-        for (Path child : listed(target)) {
+    /**
+     * Whether the locked file is the one of that name, and not one that its last owner removed after we had opened it. Java does not tell
+     * which file a channel has open, so it gets a length that no other has.
+     */
+    private static boolean isStillThere(Path file, FileChannel channel) throws IOException {
+        long length = ThreadLocalRandom.current().nextLong(1, 1 << 30);
+        channel.truncate(0);
+        channel.write(ByteBuffer.allocate(1), length - 1);
+        try {
+            return Files.size(file) == length;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
+    /** Makes the target what it was before the restores that were killed in it. */
+    private void recover() throws IOException {
+        for (Path child : Promotion.children(target)) {
+            if (String.valueOf(child.getFileName()).startsWith(Promotion.JOURNAL_PREFIX)) {
+                LOG.info("a restore into {} was cut off while it put its files into place; undoing it", target);
+                new Promotion(target, Promotion.idOf(child)).undo();
+                modified = Files.getLastModifiedTime(target);
+            }
+        }
+        for (Path child : Promotion.children(target)) {
             String name = String.valueOf(child.getFileName());
-            if (name.startsWith(TreeExtractor.STAGING_PREFIX) && !name.equals(LOCK)) {
+            boolean staged = name.startsWith(TreeExtractor.STAGING_PREFIX) && !name.equals(LOCK);
+            if (staged || name.startsWith(Promotion.REPLACED_PREFIX)) {
                 LOG.info("removing what a restore that was cut off left: {}", child);
                 Trees.delete(child);
-            } else if (name.startsWith(REPLACED_PREFIX)) {
-                LOG.warn(
-                        "a restore that was cut off moved files into {}; delete it when you no longer need them",
-                        child);
             }
         }
     }
 
-    /** The user's own names at the top of the target. */
-    private List<Path> children() throws IOException {
-        return listed(target).stream()
-                .filter(child -> !String.valueOf(child.getFileName()).startsWith(TreeExtractor.STAGING_PREFIX))
-                .filter(child -> !String.valueOf(child.getFileName()).startsWith(REPLACED_PREFIX))
-                .toList();
-    }
-
-    private static List<Path> listed(Path directory) throws IOException {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(children::add);
-        } catch (DirectoryIteratorException e) {
-            throw new IOException(e.getCause());
-        }
-        return children;
-    }
-
-    private static void move(Move move, Deque<Move> done) throws IOException {
-        rename(move.from, move.to);
-        done.push(move);
-    }
-
-    /** Without privilege a directory can only be moved by somebody who may write to it, so its mode waits until after. */
-    private static void rename(Path from, Path to) throws IOException {
-        boolean locked = Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(from);
-        Object mode = locked ? Files.getAttribute(from, "unix:mode") : 0;
-        if (locked) {
-            Files.setAttribute(from, "unix:mode", ((Integer) mode & 07777) | 0700);
-        }
-        Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-        if (locked) {
-            Files.setAttribute(to, "unix:mode", (Integer) mode & 07777);
-        }
-    }
-
-    private void undo(Deque<Move> done) {
-        for (Move move : done) {
-            try {
-                rename(move.to, move.from);
-            } catch (IOException e) {
-                LOG.error("could not move {} back to {}: {}; do it by hand", move.to, move.from, reason(e));
-            }
-        }
+    private String undo() {
         try {
-            Files.deleteIfExists(replaced);
+            promotion.undo();
+            return "what was there before is there again";
         } catch (IOException e) {
-            LOG.error("{} holds what was in {} before: {}", replaced, target, reason(e));
+            return "and could not undo it (" + place(e) + Failures.describe(e) + "): what was there before is in "
+                    + promotion.replaced() + "; run the restore again once the cause is gone, or move it back by hand";
         }
     }
 
-    /** The root of the tree gives the target its owner and mode. */
-    private void copyAttributes() throws IOException {
-        try {
-            Files.setAttribute(target, "unix:uid", Files.getAttribute(folder, "unix:uid"));
-            Files.setAttribute(target, "unix:gid", Files.getAttribute(folder, "unix:gid"));
-        } catch (FileSystemException e) {
-            LOG.debug("the owner of {} stays as it is: {}", target, reason(e));
-        }
-        Files.setAttribute(target, "unix:mode", (Integer) Files.getAttribute(folder, "unix:mode") & 07777);
+    private static String place(IOException e) {
+        return e instanceof FileSystemException file && file.getFile() != null ? file.getFile() + ": " : "";
     }
 
     private static void removeQuietly(Path tree) {
         try {
             Trees.delete(tree);
         } catch (IOException e) {
-            LOG.warn("could not remove {}: {}; delete it by hand", tree, reason(e));
+            LOG.warn("could not remove {} ({}); delete it by hand", tree, Failures.describe(e));
+        }
+    }
+
+    private static void closeQuietly(FileChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("could not close a lock: {}", Failures.describe(e));
         }
     }
 
     private static RunException unusable(Path target, IOException e) {
         return new RunException(
-                Reason.TARGET_UNUSABLE, "cannot write to " + target + " (" + reason(e) + "); name another target", e);
+                Reason.TARGET_UNUSABLE,
+                "cannot write to " + target + " (" + Failures.describe(e) + "); name another target",
+                e);
     }
-
-    private static String reason(IOException e) {
-        if (e instanceof FileSystemException failed && failed.getReason() != null) {
-            return failed.getReason();
-        }
-        return e.getClass().getSimpleName() + ": " + e.getMessage();
-    }
-
-    private record Move(Path from, Path to) {}
 }

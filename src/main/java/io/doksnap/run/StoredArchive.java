@@ -42,15 +42,17 @@ final class StoredArchive extends InputStream {
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
         while (length > 0) {
-            if (current == null) {
+            InputStream in = current;
+            if (in == null) {
                 if (!parts.hasNext()) {
                     return -1;
                 }
                 part = parts.next();
-                current = store.read(folder.key(part.name()));
+                in = store.read(folder.key(part.name()));
+                current = in;
                 read = 0;
             }
-            int n = current.read(bytes, offset, length);
+            int n = in.read(bytes, offset, length);
             if (n >= 0) {
                 digest.update(bytes, offset, n);
                 read += n;
@@ -70,6 +72,28 @@ final class StoredArchive extends InputStream {
         }
     }
 
+    /**
+     * Reads the object again in which reading stopped, to tell damaged bytes from bytes that were stored like this.
+     *
+     * @throws DamagedObjectException when it is not what the manifest says
+     */
+    void checkCurrent() throws IOException {
+        StoredPart stopped = part;
+        if (stopped != null) {
+            close();
+            digest.reset();
+            read = 0;
+            try (InputStream again = store.read(folder.key(stopped.name()))) {
+                byte[] bytes = new byte[64 << 10];
+                for (int n = again.read(bytes); n >= 0; n = again.read(bytes)) {
+                    digest.update(bytes, 0, n);
+                    read += n;
+                }
+            }
+            compare(stopped);
+        }
+    }
+
     @Override
     public void close() throws IOException {
         if (current != null) {
@@ -81,10 +105,17 @@ final class StoredArchive extends InputStream {
     private void finishPart() throws IOException {
         close();
         StoredPart ended = part;
+        part = null;
+        if (ended != null) {
+            compare(ended);
+        }
+    }
+
+    private void compare(StoredPart stored) throws DamagedObjectException {
         String sha256 = HexFormat.of().formatHex(digest.digest());
-        if (ended != null && (read != ended.size() || !sha256.equals(ended.sha256()))) {
-            throw new DamagedObjectException(folder.key(ended.name()) + " in " + store.location()
-                    + " is not what was stored: its " + (read != ended.size() ? "size" : "SHA-256")
+        if (read != stored.size() || !sha256.equals(stored.sha256())) {
+            throw new DamagedObjectException(folder.key(stored.name()) + " in " + store.location()
+                    + " is not what was stored: its " + (read != stored.size() ? "size" : "SHA-256")
                     + " differs from the manifest's; restore another snapshot");
         }
     }

@@ -23,7 +23,10 @@ final class Trees {
             @Override
             public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
                     throws IOException {
-                Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                // Only where it must be: root never needs it, and a change of mode follows links.
+                if (!(Files.isReadable(directory) && Files.isWritable(directory) && Files.isExecutable(directory))) {
+                    Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString("rwx------"));
+                }
                 return FileVisitResult.CONTINUE;
             }
 

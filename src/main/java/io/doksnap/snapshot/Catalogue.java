@@ -35,7 +35,10 @@ public final class Catalogue {
             if (json.length > LARGEST_MANIFEST) {
                 return new CatalogueEntry.Unreadable(folder, "its manifest is larger than 16 MiB");
             }
-            return new CatalogueEntry.Snapshot(folder, SnapshotJson.readManifest(json));
+            Manifest manifest = SnapshotJson.readManifest(json);
+            return manifest.belongsTo(folder)
+                    ? new CatalogueEntry.Snapshot(folder, manifest)
+                    : new CatalogueEntry.Unreadable(folder, "its manifest belongs to another snapshot");
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.NOT_FOUND) {
                 return new CatalogueEntry.Unreadable(folder, "its manifest was removed meanwhile");

@@ -27,6 +27,13 @@ public record Manifest(
         sources = List.copyOf(sources);
     }
 
+    /** Whether this is the manifest of that folder, and was not copied there from another. */
+    boolean belongsTo(SnapshotFolder folder) {
+        return id.equals(folder.id())
+                && identity.policy().equals(folder.policy())
+                && identity.host().equals(folder.host());
+    }
+
     /** Bytes in the store, of all sources. */
     public long storedBytes() {
         return sources.stream().mapToLong(SourceEntry::storedBytes).sum();

@@ -2,12 +2,13 @@ package io.doksnap.snapshot;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
-import java.util.Locale;
+import java.util.Objects;
 
 /** The records of a bucket as JSON: times as ISO 8601 in UTC, readable by people; unknown fields are passed over. */
 public final class SnapshotJson {
@@ -19,6 +20,7 @@ public final class SnapshotJson {
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     private SnapshotJson() {}
@@ -38,21 +40,36 @@ public final class SnapshotJson {
      * @throws IOException when it is damaged or of a newer format; the message says which
      */
     public static Manifest readManifest(byte[] json) throws IOException {
-        Manifest manifest = read(json, Manifest.class);
-        if (manifest.formatVersion() > Manifest.FORMAT_VERSION) {
-            throw new IOException("it was written by " + manifest.program() + " in the newer format "
-                    + manifest.formatVersion() + "; upgrade to read it");
+        // Before the rest, which may look different in a newer format.
+        JsonNode tree = read(json, JsonNode.class, "manifest");
+        int format = tree.path("formatVersion").asInt();
+        if (format > Manifest.FORMAT_VERSION) {
+            throw new IOException("it is of the newer format " + format + ", written by "
+                    + printable(tree.path("program").asText()) + "; upgrade to read it");
         }
-        return manifest;
+        if (format < 1) {
+            throw new IOException("it is no complete manifest");
+        }
+        return read(json, Manifest.class, "manifest");
     }
 
-    /** Reads a record of a type. */
-    public static <T> T read(byte[] json, Class<T> type) throws IOException {
+    /** Reads a run record. */
+    public static RunRecord readRunRecord(byte[] json) throws IOException {
+        return read(json, RunRecord.class, "run record");
+    }
+
+    private static <T> T read(byte[] json, Class<T> type, String name) throws IOException {
         try {
-            return JSON.readValue(json, type);
-        } catch (IOException e) {
-            String name = type.getSimpleName().toLowerCase(Locale.ROOT);
+            // "null" is JSON, too.
+            return Objects.requireNonNull(JSON.readValue(json, type));
+        } catch (IOException | NullPointerException e) {
             throw new IOException("it is no complete " + name, e);
         }
+    }
+
+    /** Whoever may write into the bucket must not write on the terminal. */
+    private static String printable(String program) {
+        String text = program.replaceAll("\\p{Cntrl}", "?");
+        return text.length() > 80 ? text.substring(0, 80) : text;
     }
 }
