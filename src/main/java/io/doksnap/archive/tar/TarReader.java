@@ -131,7 +131,9 @@ public final class TarReader {
         if (size < 0) {
             throw new TarException("the archive is damaged: " + RawName.of(name) + " has a negative size");
         }
-        boolean hasContent = type == TarEntry.Type.FILE;
+        boolean isFile = type == TarEntry.Type.FILE;
+        // A directory that only its slash makes one may have content all the same, which is skipped.
+        boolean hasContent = isFile || isFileFlag(flag);
         contentLeft = hasContent ? size : 0;
         paddingLeft = hasContent ? TarHeader.padding(size) : 0;
         boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
@@ -141,7 +143,7 @@ public final class TarReader {
                 (int) TarHeader.MODE.number(header) & 07777,
                 owner(name, local.number("uid", global.number("uid", TarHeader.UID.number(header)))),
                 owner(name, local.number("gid", global.number("gid", TarHeader.GID.number(header)))),
-                contentLeft,
+                isFile ? size : 0,
                 local.time("mtime", global.time("mtime", modified())),
                 RawName.of(link),
                 device ? (int) TarHeader.DEVICE_MAJOR.number(header) : 0,
@@ -179,7 +181,7 @@ public final class TarReader {
     }
 
     private static TarEntry.Type type(char flag, byte[] name) throws TarException {
-        if (flag == 0 || flag == '0' || flag == '7') {
+        if (isFileFlag(flag)) {
             // Before POSIX a directory was a file whose name ends in a slash.
             boolean directory = name.length > 0 && name[name.length - 1] == '/';
             return directory ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
@@ -190,6 +192,10 @@ public final class TarReader {
             }
         }
         throw new TarException("the archive holds an entry of the unknown type '" + flag + "': " + RawName.of(name));
+    }
+
+    private static boolean isFileFlag(char flag) {
+        return flag == 0 || flag == '0' || flag == '7';
     }
 
     private static byte[] first(byte @Nullable [] one, byte @Nullable [] two, byte[] three) {

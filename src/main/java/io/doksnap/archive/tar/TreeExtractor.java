@@ -128,17 +128,24 @@ public final class TreeExtractor {
 
     private Path linkedFile(TarEntry entry) throws IOException {
         EntryPath target = EntryPath.of(entry.linkTarget());
+        if (target.isRoot()) {
+            throw noEarlierFile(entry);
+        }
         Path file = root;
         for (int i = 0; i < target.length(); i++) {
             file = RawPaths.resolve(file, target.segment(i));
             boolean last = i == target.length() - 1;
             boolean directory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
             if (last ? directory || !Files.exists(file, LinkOption.NOFOLLOW_LINKS) : !directory) {
-                throw TarException.unsafe("refused the hard link " + entry.name() + ": its target " + entry.linkTarget()
-                        + " is no earlier file of the archive");
+                throw noEarlierFile(entry);
             }
         }
         return file;
+    }
+
+    private static TarException noEarlierFile(TarEntry entry) {
+        return TarException.unsafe("refused the hard link " + entry.name() + ": its target " + entry.linkTarget()
+                + " is no earlier file of the archive");
     }
 
     private static byte[] requireTarget(TarEntry entry) throws TarException {

@@ -81,7 +81,8 @@ public final class ZstdStage {
     }
 
     private static IOException refused(ZstdException e) {
-        if (e.getErrorCode() == Zstd.errFrameParameterWindowTooLarge()) {
+        // The code comes with a minus sign from one place and without from the other.
+        if (Math.abs(e.getErrorCode()) == Zstd.errFrameParameterWindowTooLarge()) {
             return new IOException(
                     "the archive was compressed with a window of more than 128 MiB; decompress it by hand first:"
                             + " zstd -d --long=31",

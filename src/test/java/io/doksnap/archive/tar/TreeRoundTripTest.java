@@ -6,8 +6,13 @@ import io.doksnap.testing.Command;
 import io.doksnap.testing.HardTree;
 import io.doksnap.testing.TreeListing;
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,8 +44,8 @@ class TreeRoundTripTest {
     @Test
     void socketIsLeftOutWithAWarning() throws IOException {
         Path tree = Files.createDirectory(temp.resolve("tree"));
-        try (var server = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
-            server.bind(java.net.UnixDomainSocketAddress.of(tree.resolve("app.sock")));
+        try (var server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            server.bind(UnixDomainSocketAddress.of(tree.resolve("app.sock")));
             TreeStats.Collector stats = new TreeStats.Collector();
             byte[] tar = Tars.archived(tree, Excludes.NONE, stats);
             assertThat(Tars.read(tar)).hasSize(1);
@@ -86,6 +91,8 @@ class TreeRoundTripTest {
         Path target = Files.createDirectory(temp.resolve("target"));
         Tars.extract(Tars.archived(tree), target, false);
         assertThat(TreeListing.of(target, false)).isEqualTo(TreeListing.of(tree, false));
+        // JUnit would take ten seconds for it.
+        Command.of("rm", "-rf", tree.toString(), target.toString()).output();
     }
 
     @Test
@@ -100,7 +107,7 @@ class TreeRoundTripTest {
                         Command.of("stat", "-c", "%a", "a", "a/b", "a/b/file")
                                 .in(target)
                                 .output(),
-                        java.nio.charset.StandardCharsets.US_ASCII))
+                        StandardCharsets.US_ASCII))
                 .isEqualTo("755\n755\n644\n");
     }
 
@@ -114,7 +121,7 @@ class TreeRoundTripTest {
                     0,
                     0,
                     0,
-                    java.time.Instant.ofEpochSecond(-1, 5),
+                    Instant.ofEpochSecond(-1, 5),
                     RawName.EMPTY,
                     0,
                     0));
