@@ -118,7 +118,8 @@ class OpenPgpMessageTest {
                 assertThat(expected).hasMessageContaining("archive");
             }
         }
-        // In the packet of the wrapped session key: the lowest bits of a number's length, which only say how many bits of its first byte
+        // In the packet of the wrapped session key: the lowest bits of a number's length, which only say how many bits
+        // of its first byte
         // count, and the one bit of an X25519 point that means nothing (RFC 7748, 5).
         assertThat(harmless).hasSizeLessThanOrEqualTo(8).allMatch(bit -> bit / 8 < 60);
     }
