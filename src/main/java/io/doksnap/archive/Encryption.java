@@ -83,6 +83,11 @@ public sealed interface Encryption {
         public OutputStream encrypt(OutputStream out) throws IOException {
             return OpenPgpEncryption.withPassword(password, out);
         }
+
+        @Override
+        public String toString() {
+            return "WithPassword[]";
+        }
     }
 
     /** Stored as it is. */

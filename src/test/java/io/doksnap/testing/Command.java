@@ -54,6 +54,20 @@ public final class Command {
         return this;
     }
 
+    /** Bound by the permissions of files, also when root runs the tests. */
+    public Command withoutOverride() {
+        if ("root".equals(System.getProperty("user.name"))) {
+            builder.command()
+                    .addAll(
+                            0,
+                            List.of(
+                                    Needs.command("setpriv").toString(),
+                                    "--bounding-set",
+                                    "-dac_override,-dac_read_search"));
+        }
+        return this;
+    }
+
     /** Started in this directory. */
     public Command in(Path directory) {
         builder.directory(directory.toFile());
