@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * The spec of a {@link BackupPolicy}: what a person writes. Every field may be absent ({@code null} or an empty list);
  * what an absent field means is decided where the spec is read, in {@code io.doksnap.policy}.
  *
- * @param displayName the name as its author wrote it, where it is no Kubernetes name; used for keys and on the command line
+ * @param displayName the name as its author wrote it, which may be no Kubernetes name; used for keys and on the command
+ *     line; absent: the resource's own name
  * @param sources what to read, in this order
  * @param schedule when to run; absent: only by hand
  * @param hooks commands around a run

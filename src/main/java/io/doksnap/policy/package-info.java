@@ -5,7 +5,8 @@
  *  BackupPolicy (as written) ── PolicyReader ──&gt; Policy, or every problem with its field path and remedy
  * </pre>
  *
- * <p>Pure: no I/O, no JSON, no clock.
+ * <p>Pure: no I/O, no JSON, no clock. {@link io.doksnap.policy.AllowedPaths} looks at paths as text; whoever reads a
+ * directory resolves its links first and asks again.
  */
 @NullMarked
 package io.doksnap.policy;

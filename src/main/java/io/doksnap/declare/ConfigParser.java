@@ -1,0 +1,98 @@
+package io.doksnap.declare;
+
+import io.doksnap.declare.Declarations.Declared;
+import io.doksnap.declare.Declarations.DeclaredPolicy;
+import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.policy.PolicyReader;
+import io.doksnap.policy.Source;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads the text of a configuration file together with the environment. Opens no file: secrets are read when used. */
+final class ConfigParser {
+    private final String file;
+    private final Path directory;
+    private final Map<String, String> variables;
+    private final Problems problems = new Problems();
+
+    /**
+     * Creates a parser for one text.
+     *
+     * @param file the file's name, for messages
+     * @param directory the file's directory, absolute; relative paths start there
+     */
+    ConfigParser(String file, Path directory, Map<String, String> variables) {
+        this.file = file;
+        this.directory = directory;
+        this.variables = variables;
+    }
+
+    Declarations parse(String text) {
+        return new YamlReader(file, problems)
+                .read(text)
+                .map(mapping -> read(new Section(Place.wholeFile(file), mapping, problems)))
+                .orElseGet(() -> new Rejected(problems.errors()));
+    }
+
+    private Declarations read(Section root) {
+        Environment environment = new Environment(variables, problems);
+        Settings settings = new SettingsReader(environment, directory, problems).read(root);
+        List<DeclaredPolicy> apps = apps(root, settings);
+        root.reportUnknownKeys();
+        environment.reportUnknownVariables();
+        return problems.isEmpty() ? new Declared(settings, apps, problems.warnings()) : new Rejected(problems.errors());
+    }
+
+    private List<DeclaredPolicy> apps(Section root, Settings settings) {
+        PolicyReader policies =
+                new PolicyReader(settings.timeZone(), settings.docker().allowedPaths());
+        List<Section> sections = root.sections("apps");
+        if (sections.isEmpty()) {
+            problems.warn(root.place("apps"), "lists no app, so nothing is backed up; config.yaml.example shows one");
+        }
+        List<DeclaredPolicy> apps = new ArrayList<>();
+        Map<String, Place> names = new HashMap<>();
+        for (Section section : sections) {
+            checkUnique(section, names);
+            Optional<DeclaredPolicy> app = new AppReader(section, problems).read(policies);
+            app.ifPresent(apps::add);
+            app.ifPresent(found -> checkDoesNotHoldItsBackups(found, section, settings));
+        }
+        return apps;
+    }
+
+    private void checkUnique(Section section, Map<String, Place> names) {
+        if (!section.has("name")) {
+            return;
+        }
+        section.text("name").ifPresent(name -> {
+            Place place = section.place("name");
+            Place first = names.putIfAbsent(KubernetesName.of(name), place);
+            if (first != null) {
+                problems.add(
+                        place,
+                        "'" + name + "' is already the name of the app in line " + first.line()
+                                + " (case does not count); rename one of them");
+            }
+        });
+    }
+
+    /** Each backup would hold all the ones before it. */
+    private void checkDoesNotHoldItsBackups(DeclaredPolicy app, Section section, Settings settings) {
+        for (Source source : app.policy().sources()) {
+            if (source instanceof Source.Directory read
+                    && settings.destination("default").orElse(null) instanceof Destination.Directory store
+                    && store.directory().startsWith(read.directory())
+                    && read.exclude().isEmpty()) {
+                problems.add(
+                        section.place("source"),
+                        "holds storage.directory " + store.directory()
+                                + ", so each backup would hold all earlier ones; exclude it, or store elsewhere");
+            }
+        }
+    }
+}

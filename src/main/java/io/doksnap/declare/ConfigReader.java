@@ -1,0 +1,70 @@
+package io.doksnap.declare;
+
+import io.doksnap.declare.Declarations.Rejected;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** Reads {@code config.yaml} and the environment: all that was declared, or every problem at once. */
+public final class ConfigReader {
+    private static final int MOST_BYTES = 1 << 20;
+
+    /** Reads a file. Never throws for anything that is in it, or that keeps it from being read: that is a rejection. */
+    public Declarations read(Path file, Map<String, String> environment) {
+        Path absolute = file.toAbsolutePath().normalize();
+        Path fileName = absolute.getFileName();
+        String name = fileName == null ? file.toString() : fileName.toString();
+        Path directory = absolute.getParent() == null ? absolute : absolute.getParent();
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(absolute)) {
+            bytes = in.readNBytes(MOST_BYTES + 1);
+        } catch (IOException unreadable) {
+            return rejected(Place.wholeFile(name), complaint(absolute, unreadable));
+        }
+        if (bytes.length > MOST_BYTES) {
+            return rejected(Place.wholeFile(name), absolute + " is larger than 1 MiB; is it the right file?");
+        }
+        CharBuffer text = CharBuffer.allocate(bytes.length);
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+        CoderResult result = decoder.decode(in, text, true);
+        if (result.isError()) {
+            int line = 1;
+            for (int i = 0; i < in.position(); i++) {
+                line += bytes[i] == '\n' ? 1 : 0;
+            }
+            return rejected(new Place(name, line, 0, ""), "is not UTF-8 from here on; save the file as UTF-8");
+        }
+        String decoded = text.flip().toString();
+        return new ConfigParser(name, directory, environment)
+                .parse(decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded);
+    }
+
+    private static String complaint(Path file, IOException unreadable) {
+        if (unreadable instanceof NoSuchFileException) {
+            return "there is no file " + file + "; copy config.yaml.example there, or name the file you mean";
+        }
+        if (unreadable instanceof AccessDeniedException) {
+            return "this user may not read " + file + "; change its owner or its mode";
+        }
+        if (Files.isDirectory(file)) {
+            return file
+                    + " is a directory; name the file in it (Docker makes a directory where a mounted file is missing)";
+        }
+        return file + " cannot be read: " + unreadable.getMessage();
+    }
+
+    private static Rejected rejected(Place place, String message) {
+        return new Rejected(List.of(new ConfigProblem(place, message)));
+    }
+}

@@ -1,0 +1,144 @@
+package io.doksnap.declare;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Reads where backups go: {@code s3} or {@code storage}, and the credentials from the environment. */
+final class DestinationReader {
+    private static final String DEFAULT_REGION = "us-east-1";
+
+    /** What AWS and the other servers together accept; the server has the last word. */
+    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]");
+
+    private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+
+    private final Environment environment;
+    private final Path directory;
+    private final Problems problems;
+
+    DestinationReader(Environment environment, Path directory, Problems problems) {
+        this.environment = environment;
+        this.directory = directory;
+        this.problems = problems;
+    }
+
+    /** Exactly one of the two, or empty after a problem was told. */
+    Optional<Destination> read(Section root) {
+        Section s3 = root.section("s3");
+        Section storage = root.section("storage");
+        Optional<Path> stored = storage.path("directory", directory);
+        boolean inDirectory = storage.has("directory");
+        storage.reportUnknownKeys();
+        Optional<Destination> bucket = s3.isPresent() ? s3(s3) : Optional.empty();
+        if (s3.isPresent() && inDirectory) {
+            problems.add(
+                    storage.place("directory"),
+                    "s3 (line " + s3.place().line() + ") and storage.directory are both set; keep one of them");
+        }
+        if (!s3.isPresent() && !inDirectory) {
+            problems.add(
+                    root.place(),
+                    "nowhere to store backups; set s3 (endpoint and bucket), or storage.directory (a path)");
+        }
+        return bucket.or(() -> stored.map(Destination.Directory::new));
+    }
+
+    private Optional<Destination> s3(Section s3) {
+        Optional<String> endpointText = s3.text("endpoint");
+        Optional<S3Endpoint> endpoint = endpointText.isEmpty()
+                ? Optional.of(S3Endpoint.AWS)
+                : S3Endpoint.parse(endpointText.get(), s3.place("endpoint"), problems);
+        Optional<String> bucket = s3.requiredText("bucket", "name the bucket that takes the backups");
+        bucket.ifPresent(name -> checkBucket(name, s3.place("bucket")));
+        String region = region(s3, endpoint);
+        String prefix = prefix(s3);
+        Optional<Boolean> pathStyle = s3.flag("path_style");
+        Optional<Destination.Credentials> credentials = credentials();
+        rejectCredentials(s3);
+        s3.reportUnknownKeys();
+        if (endpoint.isEmpty() || bucket.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Destination.S3(
+                endpoint.get().uri(),
+                bucket.get(),
+                region,
+                prefix,
+                pathStyle.orElse(!endpoint.get().amazon()),
+                true,
+                credentials));
+    }
+
+    private void checkBucket(String name, Place place) {
+        if (name.contains("/")) {
+            problems.add(place, "'" + name + "' holds a '/'; name the bucket alone, and put a folder into s3.prefix");
+        } else if (!BUCKET.matcher(name).matches() || name.contains("..")) {
+            problems.add(place, "'" + name + "' is no name of a bucket; use lower case letters, digits, '-' and '.'");
+        }
+    }
+
+    private String region(Section s3, Optional<S3Endpoint> endpoint) {
+        Optional<String> named = endpoint.flatMap(S3Endpoint::region);
+        Optional<String> region = s3.text("region");
+        if (region.isPresent() && !REGION.matcher(region.get()).matches()) {
+            problems.add(
+                    s3.place("region"), "'" + region.get() + "' is no region; write one such as " + DEFAULT_REGION);
+        } else if (region.isPresent() && named.isPresent() && !region.equals(named)) {
+            problems.add(
+                    s3.place("region"),
+                    "'" + region.get() + "' differs from the region of s3.endpoint, " + named.get()
+                            + "; correct one of them");
+        }
+        return region.or(() -> named).orElse(DEFAULT_REGION);
+    }
+
+    private String prefix(Section s3) {
+        String prefix = s3.text("prefix").orElse("").replaceAll("^/+|/+$", "");
+        if (prefix.isEmpty()) {
+            return "";
+        }
+        boolean odd = prefix.contains("//") || prefix.chars().anyMatch(Character::isISOControl);
+        for (String segment : prefix.split("/", -1)) {
+            odd |= segment.equals(".") || segment.equals("..");
+        }
+        if (odd) {
+            problems.add(
+                    s3.place("prefix"), "holds an empty part, '.' or '..'; write plain folders such as backups/host1");
+        }
+        return prefix + "/";
+    }
+
+    /** With a session token the three belong together, and the SDK's own chain takes them from the environment. */
+    private Optional<Destination.Credentials> credentials() {
+        Optional<Secret> key = environment.secret("AWS_ACCESS_KEY_ID");
+        Optional<Secret> secret = environment.secret("AWS_SECRET_ACCESS_KEY");
+        if (key.isPresent() && secret.isEmpty()) {
+            problems.add(
+                    key.get().place(),
+                    "is set, and AWS_SECRET_ACCESS_KEY is not; set both, or neither to use the SDK's");
+        }
+        if (key.isEmpty() && secret.isPresent()) {
+            problems.add(
+                    secret.get().place(),
+                    "is set, and AWS_ACCESS_KEY_ID is not; set both, or neither to use the SDK's");
+        }
+        if (key.isEmpty()
+                || secret.isEmpty()
+                || environment.value("AWS_SESSION_TOKEN").isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Destination.Credentials(key.get(), secret.get()));
+    }
+
+    private void rejectCredentials(Section s3) {
+        for (String key : new String[] {"access_key", "access_key_id", "secret_key", "secret_access_key"}) {
+            if (s3.has(key)) {
+                s3.text(key);
+                problems.add(
+                        s3.place(key),
+                        "credentials do not belong into the file; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+            }
+        }
+    }
+}

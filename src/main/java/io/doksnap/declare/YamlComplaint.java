@@ -1,0 +1,77 @@
+package io.doksnap.declare;
+
+import java.util.Objects;
+import org.yaml.snakeyaml.error.Mark;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+
+/** Says in one line what the YAML parser found wrong, and what to do: its own words are for those who wrote it. */
+final class YamlComplaint {
+    private YamlComplaint() {}
+
+    static Place place(String file, MarkedYAMLException wrong) {
+        Mark mark = wrong.getProblemMark() == null ? wrong.getContextMark() : wrong.getProblemMark();
+        return mark == null ? Place.wholeFile(file) : new Place(file, mark.getLine() + 1, mark.getColumn() + 1, "");
+    }
+
+    static String message(MarkedYAMLException wrong) {
+        String problem = Objects.requireNonNullElse(wrong.getProblem(), "");
+        String context = Objects.requireNonNullElse(wrong.getContext(), "");
+        String opened = wrong.getContextMark() == null
+                ? ""
+                : " in line " + (wrong.getContextMark().getLine() + 1);
+        if (problem.contains("(TAB)")) {
+            return "a tab cannot indent YAML; use spaces";
+        }
+        if (problem.contains("that cannot start any token")) {
+            String character = problem.replaceFirst("^found character '(.*)' that cannot.*", "$1");
+            return "a value cannot start with " + character + "; put it in quotes, such as \"" + character + "daily\"";
+        }
+        if (context.contains("scanning an alias") || problem.contains("undefined alias")) {
+            return "a value that starts with * must be in quotes, such as \"*.log\" or \"*/15 * * * *\"";
+        }
+        if (context.contains("quoted scalar") && problem.contains("end of stream")) {
+            return "the quote that opens" + opened + " is never closed; add the closing quote";
+        }
+        if (problem.contains("unknown escape character")) {
+            return "a backslash in double quotes starts an escape; use single quotes, or double the backslash";
+        }
+        if (problem.contains("mapping values are not allowed")) {
+            return "a ':' cannot stand here; check the indentation of this line and the one above, or quote the value";
+        }
+        if (problem.contains("sequence entries are not allowed")) {
+            return "a list's '-' cannot stand here; start the list on a line of its own";
+        }
+        if (context.contains("flow sequence") || context.contains("flow mapping")) {
+            return "the bracket that opens" + opened + " is not closed, or a ',' is missing";
+        }
+        if (problem.contains("expected <block end>")) {
+            return "the indentation does not fit the block that starts" + opened + "; use the same number of spaces";
+        }
+        if (problem.contains("could not find expected ':'")) {
+            return "a ':' is missing after a key" + opened + "; write 'key: value', with a space after the colon";
+        }
+        if (context.contains("single document")) {
+            return "a second document starts here; remove the '---'";
+        }
+        if (problem.contains("Global tag is not allowed")) {
+            return "a tag such as !!name means nothing here; remove it, or put the value in quotes";
+        }
+        return (context.isEmpty() ? "" : oneLine(context) + ": ") + oneLine(problem);
+    }
+
+    static String message(YAMLException wrong) {
+        String message = String.valueOf(wrong.getMessage());
+        if (message.contains("Nesting Depth")) {
+            return "nests deeper than any setting; check the brackets and the indentation";
+        }
+        if (message.contains("aliases")) {
+            return "uses more than 1000 aliases (*name); write some of them out";
+        }
+        return oneLine(message);
+    }
+
+    private static String oneLine(String text) {
+        return text.lines().map(String::strip).findFirst().orElse("is no YAML");
+    }
+}
