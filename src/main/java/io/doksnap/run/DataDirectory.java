@@ -101,6 +101,7 @@ public final class DataDirectory implements AutoCloseable {
                 Files.deleteIfExists(file);
             }
         } catch (DirectoryIteratorException e) {
+            close();
             throw new IOException(e.getCause());
         } catch (IOException e) {
             close();

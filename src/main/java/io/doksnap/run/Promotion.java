@@ -65,24 +65,33 @@ final class Promotion {
         return replaced;
     }
 
-    /** Moves everything into place; when this fails half way, {@link #undo()} is to follow. */
-    void run() throws IOException {
-        List<Path> old = userChildren(target);
-        List<Path> fresh = children(staged);
+    /**
+     * Moves everything into place; when this fails half way, {@link #undo()} is to follow.
+     *
+     * @param modified the time of the target, to which undoing sets it back
+     */
+    void run(FileTime modified) throws IOException {
         Root root = Root.of(staged);
-        writeJournal(fresh);
-        if (!old.isEmpty()) {
-            Files.createDirectory(replaced);
-            for (Path child : old) {
-                rename(child, replaced.resolve(child.getFileName()));
-            }
-        }
-        for (Path child : fresh) {
-            rename(child, target.resolve(child.getFileName()));
+        for (Move move : begin(modified)) {
+            move.make();
         }
         setAttributes(root);
         Files.delete(journal);
         sync(target);
+    }
+
+    /** Writes the journal; returns what is to be moved, in order. */
+    List<Move> begin(FileTime modified) throws IOException {
+        List<Path> old = userChildren(target);
+        List<Path> fresh = children(staged);
+        writeJournal(fresh, modified);
+        if (!old.isEmpty()) {
+            Files.createDirectory(replaced);
+        }
+        List<Move> moves = new ArrayList<>();
+        old.forEach(child -> moves.add(new Move(child, replaced.resolve(child.getFileName()))));
+        fresh.forEach(child -> moves.add(new Move(child, target.resolve(child.getFileName()))));
+        return moves;
     }
 
     /** Makes the target what it was; may be repeated until it succeeds. */
@@ -102,19 +111,19 @@ final class Promotion {
             Path in = decode(target, name);
             Path out = decode(staged, name);
             if (!Files.exists(out, LinkOption.NOFOLLOW_LINKS) && Files.exists(in, LinkOption.NOFOLLOW_LINKS)) {
-                rename(in, out);
+                new Move(in, out).make();
             }
         }
         if (Files.exists(replaced, LinkOption.NOFOLLOW_LINKS)) {
             for (Path child : children(replaced)) {
-                rename(child, target.resolve(child.getFileName()));
+                new Move(child, target.resolve(child.getFileName())).make();
             }
             Files.delete(replaced);
         }
-        Root before = Root.parse(lines.get(0));
-        setAttributes(before);
-        Files.setLastModifiedTime(target, FileTime.from(before.modified));
+        String[] before = lines.get(0).split(" ", -1);
+        setAttributes(Root.parse(before));
         Files.delete(journal);
+        Files.setLastModifiedTime(target, FileTime.from(Instant.parse(before[3])));
     }
 
     /** What is in a target apart from what restores put there for themselves. */
@@ -136,8 +145,11 @@ final class Promotion {
     }
 
     /** The first line is what the target itself is like, each further one a name, in bytes that survive any locale. */
-    private void writeJournal(List<Path> fresh) throws IOException {
-        StringBuilder text = new StringBuilder(Root.of(target).line()).append('\n');
+    private void writeJournal(List<Path> fresh, FileTime modified) throws IOException {
+        StringBuilder text = new StringBuilder(Root.of(target).line())
+                .append(' ')
+                .append(modified.toInstant())
+                .append('\n');
         fresh.forEach(child -> text.append(encode(child)).append('\n'));
         // Under a name that counts for nothing until all of it is on disk.
         Path unfinished = staged.resolveSibling(staged.getFileName() + DataDirectory.UNFINISHED);
@@ -163,24 +175,6 @@ final class Promotion {
         return Path.of(URI.create("file://" + (base.endsWith("/") ? base : base + "/") + name));
     }
 
-    /** Without privilege a directory can only be moved by somebody who may write to it, so its mode waits until after. */
-    private static void rename(Path from, Path to) throws IOException {
-        boolean locked = Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(from);
-        if (!locked) {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            return;
-        }
-        int mode = (Integer) Files.getAttribute(from, "unix:mode") & 07777;
-        Files.setAttribute(from, "unix:mode", mode | 0700);
-        Path now = from;
-        try {
-            Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
-            now = to;
-        } finally {
-            Files.setAttribute(now, "unix:mode", mode);
-        }
-    }
-
     /** The root of the tree gives the target its owner and mode, as far as this process may set them. */
     private void setAttributes(Root root) throws IOException {
         try {
@@ -202,27 +196,43 @@ final class Promotion {
         }
     }
 
+    /** One rename. */
+    record Move(Path from, Path to) {
+
+        /** Without privilege a directory can only be moved by somebody who may write to it, so its mode waits until after. */
+        void make() throws IOException {
+            boolean locked = Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(from);
+            if (!locked) {
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            }
+            int mode = (Integer) Files.getAttribute(from, "unix:mode") & 07777;
+            Files.setAttribute(from, "unix:mode", mode | 0700);
+            Path now = from;
+            try {
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+                now = to;
+            } finally {
+                Files.setAttribute(now, "unix:mode", mode);
+            }
+        }
+    }
+
     /** What a directory itself is like. */
-    private record Root(int mode, int uid, int gid, Instant modified) {
+    private record Root(int mode, int uid, int gid) {
         static Root of(Path directory) throws IOException {
             return new Root(
                     (Integer) Files.getAttribute(directory, "unix:mode") & 07777,
                     (Integer) Files.getAttribute(directory, "unix:uid"),
-                    (Integer) Files.getAttribute(directory, "unix:gid"),
-                    Files.getLastModifiedTime(directory).toInstant());
+                    (Integer) Files.getAttribute(directory, "unix:gid"));
         }
 
         String line() {
-            return mode + " " + uid + " " + gid + " " + modified;
+            return mode + " " + uid + " " + gid;
         }
 
-        static Root parse(String line) {
-            String[] fields = line.split(" ", -1);
-            return new Root(
-                    Integer.parseInt(fields[0]),
-                    Integer.parseInt(fields[1]),
-                    Integer.parseInt(fields[2]),
-                    Instant.parse(fields[3]));
+        static Root parse(String[] fields) {
+            return new Root(Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]));
         }
     }
 }

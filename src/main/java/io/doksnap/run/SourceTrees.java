@@ -34,7 +34,7 @@ public final class SourceTrees {
         Path real = real(directory, "the directory " + directory + " does not exist; correct the source, or create it");
         Optional<String> refusal = allowed.check(real);
         if (refusal.isPresent()) {
-            String led = real.equals(directory) ? "" : directory + " leads to ";
+            String led = real.equals(directory) ? "" : directory + " is a link: ";
             throw new RunException(Reason.INVALID_SPEC, led + refusal.get());
         }
         if (!Files.isDirectory(real)) {

@@ -93,7 +93,7 @@ final class Staging implements AutoCloseable {
         try {
             // Now, since moving its children out moves the folder's own time.
             FileTime restored = Files.getLastModifiedTime(folder);
-            promotion.run();
+            promotion.run(modified);
             modified = restored;
         } catch (IOException e) {
             throw new RunException(
