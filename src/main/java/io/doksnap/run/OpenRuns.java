@@ -41,6 +41,11 @@ final class OpenRuns {
         data.delete(PREFIX + folder.id());
     }
 
+    /** Whether a run is noted as open; also where that cannot be seen. Needs no lock. */
+    static boolean isOpen(Path dataDirectory, SnapshotFolder folder) {
+        return !Files.notExists(dataDirectory.resolve(PREFIX + folder.id()));
+    }
+
     /**
      * Removes what earlier runs left behind in a store.
      *

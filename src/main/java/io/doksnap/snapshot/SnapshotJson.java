@@ -46,6 +46,11 @@ public final class SnapshotJson {
         return manifest;
     }
 
+    /** Reads a run record. */
+    public static RunRecord readRunRecord(byte[] json) throws IOException {
+        return read(json, RunRecord.class);
+    }
+
     /** Reads a record of a type. */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
         try {
