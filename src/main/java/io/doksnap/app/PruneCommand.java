@@ -9,7 +9,6 @@ import io.doksnap.run.PruneRun;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.store.ObjectStore;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,32 +45,30 @@ final class PruneCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
             Policy policy = workspace.policy(name);
+            Identity identity = new Identity(host(workspace, policy), policy.namespace(), policy.name());
             ObjectStore store = workspace.store(workspace.destination(policy));
-            PruneReport report = new PruneReport(RetentionRules.of(policy), store.location(), cli.console());
+            RetentionRules rules = RetentionRules.of(policy);
+            PruneRun run = new PruneRun(identity, rules, store, cli.clock());
+            PruneReport report = new PruneReport(rules, store.location(), cli.console());
             if (dryRun) {
-                Identity identity = identity(policy, knownHost(workspace, policy));
-                PruneRun run = new PruneRun(identity, RetentionRules.of(policy), store, cli.clock());
                 return report.print(identity, run.preview(workspace.dataDirectoryPath()));
             }
             try (DataDirectory data = workspace.dataDirectory();
                     Interruption interruption = new Interruption()) {
-                Identity identity = identity(policy, workspace.host(data));
-                PruneRun run = new PruneRun(identity, RetentionRules.of(policy), store, cli.clock());
                 return report.print(identity, run.execute(data, interruption.cancellation()));
             }
         }
     }
 
-    private static Identity identity(Policy policy, String host) {
-        return new Identity(host, policy.namespace(), policy.name());
-    }
-
-    private static String knownHost(Workspace workspace, Policy policy) throws CommandException {
-        Optional<String> host = workspace.knownHost();
-        return host.orElseThrow(() -> new CommandException(
-                ExitCode.NOT_FOUND,
-                policy.name() + ": this host has no name yet, as it has made no backup; set host in the configuration,"
-                        + " or make a backup first"));
+    /** A backup gives this host its name; whoever has made none has nothing to prune. */
+    private static String host(Workspace workspace, Policy policy) throws CommandException {
+        return workspace
+                .knownHost()
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.NOT_FOUND,
+                        policy.name()
+                                + ": nothing tells which snapshots are this host's, as it has made no backup with this data"
+                                + " directory; set host in the configuration to the name that doksnap list shows"));
     }
 
     /** Prunes after a backup that succeeded; whatever comes of it, the backup stays a success. */

@@ -63,8 +63,8 @@ final class PruneReport {
         PrintStream out = console.out();
         PrunePlan plan = work.plan();
         List<Decision> decisions = plan.retention().decisions();
-        out.println(identity.policy() + " on " + identity.host() + ", in " + location + ": keeps " + rules
-                + (rules.keepAll() ? ", as no retention is set" : " (calendar of " + zone() + ")"));
+        out.println(identity.policy() + " on " + identity.host() + ", in " + location + "; keeps: " + rules
+                + (rules.keepAll() ? " (no retention is set)" : " (calendar of " + zone() + ")"));
         if (decisions.isEmpty()) {
             out.println("there is no snapshot of it");
         } else {

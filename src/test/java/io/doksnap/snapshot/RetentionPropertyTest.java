@@ -29,13 +29,13 @@ class RetentionPropertyTest {
             .toList();
 
     /** A history, rules, and a time that may lie before its end. */
-    private record Case(long seed, List<Candidate> history, int[] counts, ZoneId zone, Instant now) {
+    private record Case(long seed, List<Candidate> history, List<Integer> counts, ZoneId zone, Instant now) {
         RetentionRules rules() {
             return rulesOf(counts);
         }
 
-        RetentionRules rulesOf(int[] of) {
-            return Candidates.rules(of[0], of[1], of[2], of[3], of[4], zone);
+        RetentionRules rulesOf(List<Integer> of) {
+            return Candidates.rules(of.get(0), of.get(1), of.get(2), of.get(3), of.get(4), zone);
         }
 
         RetentionPlan plan() {
@@ -70,9 +70,9 @@ class RetentionPropertyTest {
                 ? time.minusSeconds(step * random.nextInt(10))
                 : time.plusSeconds(step * random.nextInt(3));
         Collections.shuffle(history, random);
-        int[] counts = new int[5];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = random.nextBoolean() ? random.nextInt(10) : 0;
+        List<Integer> counts = new ArrayList<>();
+        for (int rule = 0; rule < 5; rule++) {
+            counts.add(random.nextBoolean() ? random.nextInt(10) : 0);
         }
         return new Case(seed, history, counts, ZONES.get(random.nextInt(ZONES.size())), now);
     }
@@ -151,8 +151,8 @@ class RetentionPropertyTest {
             return;
         }
         for (int rule = 0; rule < 5; rule++) {
-            int[] more = given.counts().clone();
-            more[rule] += 1 + new Random(given.seed()).nextInt(4);
+            List<Integer> more = new ArrayList<>(given.counts());
+            more.set(rule, more.get(rule) + 1 + new Random(given.seed()).nextInt(4));
             RetentionPlan plan = RetentionPlan.plan(given.history(), given.rulesOf(more), given.now());
             assertThat(removed(given.plan())).as("%s", given).containsAll(removed(plan));
         }
@@ -200,7 +200,8 @@ class RetentionPropertyTest {
         int sources = 3;
 
         assertThat((long) kept(given.plan()).size())
-                .isLessThanOrEqualTo(IntStream.of(given.counts()).sum() + underWay + sources + future);
+                .isLessThanOrEqualTo(
+                        given.counts().stream().mapToInt(Integer::intValue).sum() + underWay + sources + future);
     }
 
     @Test

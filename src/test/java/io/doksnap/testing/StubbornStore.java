@@ -1,4 +1,4 @@
-package io.doksnap.run;
+package io.doksnap.testing;
 
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
@@ -14,43 +14,45 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** A store that refuses what it is told to refuse, and remembers in which order objects were deleted. */
-final class StubbornStore implements ObjectStore {
+public final class StubbornStore implements ObjectStore {
     private final ObjectStore store;
     private final Map<String, Kind> refusals = new HashMap<>();
     private final List<String> deleted = new ArrayList<>();
     private Consumer<String> beforeDelete = key -> {};
     private int listedUntilFailure = Integer.MAX_VALUE;
 
-    StubbornStore(ObjectStore store) {
+    /** Stands before another store. */
+    public StubbornStore(ObjectStore store) {
         this.store = store;
     }
 
     /** From now on the deletion of such keys fails. */
-    void refuseToDelete(String key, Kind kind) {
+    public void refuseToDelete(String key, Kind kind) {
         refusals.put("delete " + key, kind);
     }
 
     /** From now on reading such an object fails. */
-    void refuseToRead(String key, Kind kind) {
+    public void refuseToRead(String key, Kind kind) {
         refusals.put("read " + key, kind);
     }
 
     /** From now on every listing fails behind so many objects, as when the next page cannot be had. */
-    void failListingsAfter(int objects) {
+    public void failListingsAfter(int objects) {
         listedUntilFailure = objects;
     }
 
     /** From now on everything works. */
-    void allowAll() {
+    public void allowAll() {
         refusals.clear();
     }
 
-    void beforeDelete(Consumer<String> action) {
+    /** From now on this happens before each deletion. */
+    public void beforeDelete(Consumer<String> action) {
         beforeDelete = action;
     }
 
     /** What was deleted, in this order. */
-    List<String> deleted() {
+    public List<String> deleted() {
         return List.copyOf(deleted);
     }
 
