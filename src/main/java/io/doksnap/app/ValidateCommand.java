@@ -5,7 +5,6 @@ import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.EncryptionSettings;
 import io.doksnap.policy.Policy;
-import io.doksnap.policy.Retention;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -65,9 +64,6 @@ final class ValidateCommand implements Callable<Integer> {
         if (policies.stream().anyMatch(policy -> policy.schedule().isPresent())) {
             notes.add(
                     "schedules are checked, but nothing runs by itself in this version: start doksnap backup from cron");
-        }
-        if (policies.stream().anyMatch(policy -> !policy.retention().equals(Retention.KEEP_ALL))) {
-            notes.add("retention is checked, but nothing is pruned in this version: every snapshot stays");
         }
         policies.stream()
                 .filter(policy -> !policy.hooks().isEmpty())

@@ -204,7 +204,8 @@ final class Workspace implements AutoCloseable {
         return settings().host().or(() -> DataDirectory.pinnedHost(dataDirectoryPath()));
     }
 
-    private Path dataDirectoryPath() {
+    /** Where the data directory is, whether it exists or not. */
+    Path dataDirectoryPath() {
         return settings().dataDirectory().orElseGet(this::usualDataDirectory);
     }
 
