@@ -54,7 +54,7 @@ final class PruneCommand implements Callable<Integer> {
                 return report.print(identity, run.preview(workspace.dataDirectoryPath()));
             }
             try (DataDirectory data = workspace.dataDirectory();
-                    Interruption interruption = new Interruption()) {
+                    Interruption interruption = new Interruption(cli.console())) {
                 return report.print(identity, run.execute(data, interruption.cancellation()));
             }
         }

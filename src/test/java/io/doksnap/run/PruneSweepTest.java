@@ -77,7 +77,7 @@ class PruneSweepTest {
     @Test
     void openRunIsNotSwept() throws Exception {
         SnapshotFolder open = runs.unfinished(SHOP, "2026-11-01T02:00:00Z");
-        new OpenRuns(data).begin(store.location(), open);
+        new OpenRuns(data).begin(store, open);
 
         assertThat(prune()).isInstanceOf(PruneOutcome.NothingToPrune.class);
         assertThat(runs.keys()).hasSize(2);
