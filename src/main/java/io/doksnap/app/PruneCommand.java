@@ -96,10 +96,16 @@ final class PruneCommand implements Callable<Integer> {
         } else if (outcome instanceof PruneOutcome.Partial partial) {
             console.warn(policy.name() + ": the backup is complete, but retention could not remove everything ("
                     + partial.reason() + "): "
-                    + partial.work().locked().values().iterator().next() + again);
+                    + partial.work()
+                            .refused()
+                            .values()
+                            .iterator()
+                            .next()
+                            .message()
+                            .replaceAll("[.]$", "") + again);
         } else if (outcome instanceof PruneOutcome.Failed failed) {
             console.warn(policy.name() + ": the backup is complete, but retention failed (" + failed.reason() + "): "
-                    + failed.message() + again);
+                    + failed.message().replaceAll("[.]$", "") + again);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.doksnap.app;
 
-import io.doksnap.api.Reason;
 import io.doksnap.run.PruneOutcome;
 import io.doksnap.run.PruneOutcome.PruneWork;
 import io.doksnap.run.PrunePlan;
@@ -47,9 +46,9 @@ final class PruneReport {
         } else if (outcome instanceof PruneOutcome.Partial partial) {
             print(identity, partial.work(), false);
             partial.work()
-                    .locked()
-                    .forEach((folder, why) -> console.error(identity.policy() + ": " + folder.id()
-                            + " was not removed (" + Reason.OBJECT_LOCKED + "): " + why));
+                    .refused()
+                    .forEach((folder, refusal) -> console.error(identity.policy() + ": " + folder.id()
+                            + " was not removed (" + refusal.reason() + "): " + refusal.message()));
         } else if (outcome instanceof PruneOutcome.Failed failed) {
             failed.work().ifPresent(work -> print(identity, work, false));
             boolean untouched = failed.work().isEmpty();
@@ -72,7 +71,7 @@ final class PruneReport {
         }
         decisions.forEach(decision -> row(decision, work, dryRun));
         for (SnapshotFolder folder : plan.unfinished()) {
-            String action = dryRun ? "remove" : work.swept().contains(folder) ? "removed" : "NOT YET";
+            String action = dryRun ? "remove" : action(folder, work.swept(), work);
             out.printf(Locale.ROOT, ROW, action, folder.id(), "", "", "a run that left no snapshot");
         }
         sum(work, dryRun);
@@ -97,15 +96,17 @@ final class PruneReport {
     }
 
     private static String action(Decision decision, PruneWork work, boolean dryRun) {
-        SnapshotFolder folder = decision.candidate().folder();
         if (decision.kept()) {
             return "keep";
-        } else if (dryRun) {
-            return "remove";
-        } else if (work.removed().contains(folder)) {
+        }
+        return dryRun ? "remove" : action(decision.candidate().folder(), work.removed(), work);
+    }
+
+    private static String action(SnapshotFolder folder, List<SnapshotFolder> gone, PruneWork work) {
+        if (gone.contains(folder)) {
             return "removed";
         }
-        return work.locked().containsKey(folder) ? "LOCKED" : "NOT YET";
+        return work.refused().containsKey(folder) ? "REFUSED" : "NOT YET";
     }
 
     private void sum(PruneWork work, boolean dryRun) {

@@ -38,11 +38,16 @@ public sealed interface PruneOutcome {
         }
     }
 
-    /** Everything was done as planned but for what object lock holds; a later prune removes that. */
+    /** Everything was done as planned but for what the destination did not let go, such as under object lock; a later prune tries again. */
     record Partial(PruneWork work) implements PruneOutcome {
+        /** Object lock if that was all; what else it was says more. */
         @Override
         public Reason reason() {
-            return Reason.OBJECT_LOCKED;
+            return work.refused().values().stream()
+                    .map(Refusal::reason)
+                    .filter(reason -> reason != Reason.OBJECT_LOCKED)
+                    .findFirst()
+                    .orElse(Reason.OBJECT_LOCKED);
         }
     }
 
@@ -54,22 +59,25 @@ public sealed interface PruneOutcome {
      */
     record Failed(Reason reason, String message, Optional<PruneWork> work) implements PruneOutcome {}
 
+    /** What a destination said when one folder was to be removed; complete for a person to read. */
+    record Refusal(Reason reason, String message) {}
+
     /**
      * How much of a plan was carried out.
      *
      * @param removed snapshots that are wholly gone
      * @param swept folders of unfinished runs that are wholly gone
-     * @param locked what could not be removed yet, wholly or in part, and what the destination said; in the order it was tried
+     * @param refused what the destination did not let go, wholly or in part, and why; in the order it was tried
      */
     record PruneWork(
             PrunePlan plan,
             List<SnapshotFolder> removed,
             List<SnapshotFolder> swept,
-            Map<SnapshotFolder, String> locked) {
+            Map<SnapshotFolder, Refusal> refused) {
         public PruneWork {
             removed = List.copyOf(removed);
             swept = List.copyOf(swept);
-            locked = Collections.unmodifiableMap(new LinkedHashMap<>(locked));
+            refused = Collections.unmodifiableMap(new LinkedHashMap<>(refused));
         }
     }
 }

@@ -71,10 +71,10 @@ public final class PruneRun {
         @Nullable Work work = null;
         try {
             PrunePlan plan = plan(held.path());
-            work = new Work(plan);
+            work = new Work(plan, cancellation);
             for (Candidate.Known snapshot : plan.retention().removed()) {
                 checkGoesOn(cancellation);
-                work.remove(snapshot.folder(), work.removed);
+                work.remove(snapshot.folder());
             }
             for (SnapshotFolder folder : plan.unfinished()) {
                 checkGoesOn(cancellation);
@@ -118,7 +118,7 @@ public final class PruneRun {
     }
 
     private static PruneOutcome outcome(PruneWork work) {
-        if (!work.locked().isEmpty()) {
+        if (!work.refused().isEmpty()) {
             return new PruneOutcome.Partial(work);
         }
         return work.removed().isEmpty() && work.swept().isEmpty()
@@ -128,12 +128,15 @@ public final class PruneRun {
 
     private static PruneOutcome failed(StoreException failure, Optional<PruneWork> work) {
         LOG.debug("a prune failed", failure);
-        Reason reason = switch (failure.kind()) {
+        return new PruneOutcome.Failed(reason(failure), String.valueOf(failure.getMessage()), work);
+    }
+
+    private static Reason reason(StoreException failure) {
+        return switch (failure.kind()) {
             case LOCKED -> Reason.OBJECT_LOCKED;
             case REFUSED -> Reason.REFUSED;
             default -> Failures.of(failure, Reason.REFUSED).reason();
         };
-        return new PruneOutcome.Failed(reason, String.valueOf(failure.getMessage()), work);
     }
 
     private PruneOutcome unexpected(RuntimeException failure, Optional<PruneWork> work) {
@@ -150,35 +153,51 @@ public final class PruneRun {
         private final PrunePlan plan;
         private final List<SnapshotFolder> removed = new ArrayList<>();
         private final List<SnapshotFolder> swept = new ArrayList<>();
-        private final Map<SnapshotFolder, String> locked = new LinkedHashMap<>();
+        private final Map<SnapshotFolder, PruneOutcome.Refusal> refused = new LinkedHashMap<>();
+        private final Cancellation cancellation;
 
-        Work(PrunePlan plan) {
+        Work(PrunePlan plan, Cancellation cancellation) {
             this.plan = plan;
+            this.cancellation = cancellation;
         }
 
-        /** One that is locked must not keep the others here. */
-        void remove(SnapshotFolder folder, List<SnapshotFolder> gone) throws StoreException {
+        void remove(SnapshotFolder folder) throws StoreException {
             try {
                 FolderRemoval.remove(folder, store);
-                gone.add(folder);
-                LOG.debug("removed {}", folder.prefix());
+                removed.add(folder);
+                LOG.debug("removed the snapshot {}", folder.prefix());
             } catch (StoreException e) {
-                if (e.kind() != StoreException.Kind.LOCKED) {
-                    throw e;
-                }
-                locked.put(folder, String.valueOf(e.getMessage()));
+                goOnAfter(e, folder);
             }
         }
 
         void sweep(SnapshotFolder folder) throws StoreException {
-            if (store.find(folder.manifestKey()).isEmpty()) {
-                store.discardUploads(folder.prefix());
-                remove(folder, swept);
+            try {
+                if (store.find(folder.manifestKey()).isEmpty()) {
+                    store.discardUploads(folder.prefix());
+                    FolderRemoval.remove(folder, store);
+                    swept.add(folder);
+                    LOG.debug("swept {}", folder.prefix());
+                }
+            } catch (StoreException e) {
+                goOnAfter(e, folder);
             }
         }
 
+        /** One that a lock, a policy or a file's flag protects must not keep all the others here for ever. */
+        private void goOnAfter(StoreException failure, SnapshotFolder folder) throws StoreException {
+            boolean onlyThisOne = switch (failure.kind()) {
+                case LOCKED, ACCESS_DENIED, REFUSED -> cancellation.reason() == null;
+                default -> false;
+            };
+            if (!onlyThisOne) {
+                throw failure;
+            }
+            refused.put(folder, new PruneOutcome.Refusal(reason(failure), String.valueOf(failure.getMessage())));
+        }
+
         PruneWork done() {
-            return new PruneWork(plan, removed, swept, locked);
+            return new PruneWork(plan, removed, swept, refused);
         }
     }
 }

@@ -30,7 +30,8 @@ public sealed interface RetentionReason {
     record NewestGood(String source) implements RetentionReason {
         @Override
         public String toString() {
-            return "newest good snapshot of source " + source;
+            // Whoever may write into the bucket must not write on the terminal.
+            return "newest good snapshot of source " + source.replaceAll("\\p{Cntrl}", "?");
         }
     }
 

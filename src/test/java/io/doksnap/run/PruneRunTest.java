@@ -25,6 +25,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PruneRunTest {
     private static final Identity SHOP = new Identity("host1", "default", "shop");
@@ -160,29 +162,36 @@ class PruneRunTest {
 
         assertThat(outcome.reason()).isEqualTo(Reason.OBJECT_LOCKED);
         assertThat(work(outcome).removed()).containsExactly(all.get(0), all.get(2));
-        assertThat(work(outcome).locked()).containsOnlyKeys(all.get(1));
+        assertThat(work(outcome).refused()).containsOnlyKeys(all.get(1));
         // The locked one is still whole.
         assertThat(runs.folders()).containsExactly(all.get(1), all.get(3), all.get(4));
         assertThat(runs.keys()).hasSize(3 * 4);
     }
 
-    @Test
-    void failureOnTheWayStopsAndSaysWhatWasDone() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"LOCKED, OBJECT_LOCKED", "ACCESS_DENIED, ACCESS_DENIED", "REFUSED, REFUSED"})
+    void whatTheDestinationProtectsDoesNotKeepTheOthersForEver(Kind kind, Reason reason) throws Exception {
         List<SnapshotFolder> all = fiveSnapshots();
-        store.refuseToDelete(all.get(1).manifestKey(), Kind.ACCESS_DENIED);
+        store.refuseToDelete(all.get(0).manifestKey(), Kind.LOCKED);
+        store.refuseToDelete(all.get(1).manifestKey(), kind);
 
         PruneOutcome outcome = prune(KEEP_TWO);
 
-        assertThat(outcome.reason()).isEqualTo(Reason.ACCESS_DENIED);
-        assertThat(work(outcome).removed()).containsExactly(all.get(0));
-        assertThat(runs.folders()).containsExactlyElementsOf(all.subList(1, 5));
+        assertThat(outcome.reason()).isEqualTo(reason);
+        assertThat(work(outcome).removed()).containsExactly(all.get(2));
+        assertThat(work(outcome).refused()).containsOnlyKeys(all.get(0), all.get(1));
     }
 
     @Test
-    void refusalOfTheStoreIsNamedAsSuch() throws Exception {
-        store.refuseToDelete(fiveSnapshots().get(0).manifestKey(), Kind.REFUSED);
+    void failureOnTheWayStopsAndSaysWhatWasDone() throws Exception {
+        List<SnapshotFolder> all = fiveSnapshots();
+        store.refuseToDelete(all.get(1).manifestKey(), Kind.UNREACHABLE);
 
-        assertThat(prune(KEEP_TWO).reason()).isEqualTo(Reason.REFUSED);
+        PruneOutcome outcome = prune(KEEP_TWO);
+
+        assertThat(outcome.reason()).isEqualTo(Reason.DESTINATION_UNREACHABLE);
+        assertThat(work(outcome).removed()).containsExactly(all.get(0));
+        assertThat(runs.folders()).containsExactlyElementsOf(all.subList(1, 5));
     }
 
     @Test
@@ -198,7 +207,7 @@ class PruneRunTest {
         store.refuseToDelete(all.get(0).key("data.tar.zst.001"), Kind.LOCKED);
         PruneOutcome locked = prune(KEEP_TWO);
         assertThat(work(locked).removed()).containsExactly(all.get(1), all.get(2));
-        assertThat(work(locked).locked()).containsOnlyKeys(all.get(0));
+        assertThat(work(locked).refused()).containsOnlyKeys(all.get(0));
 
         store.allowAll();
         PruneOutcome swept = prune(KEEP_TWO);

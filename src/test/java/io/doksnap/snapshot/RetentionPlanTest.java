@@ -279,6 +279,12 @@ class RetentionPlanTest {
     }
 
     @Test
+    void nameOfASourceWritesNothingOnTheTerminal() {
+        assertThat(new RetentionReason.NewestGood("a\u001b[2Jb\nc"))
+                .hasToString("newest good snapshot of source a?[2Jb?c");
+    }
+
+    @Test
     void rulesReadAsAPersonWouldSayThem() {
         assertThat(rules(7, 1, 4, 12, 2, BERLIN)).hasToString("last 7, 1 day, 4 weeks, 12 months, 2 years");
         assertThat(new RetentionRules(Retention.KEEP_ALL, BERLIN)).hasToString("everything");
