@@ -71,8 +71,7 @@ class LauncherIT {
 
     @Test
     void sourceThatChangesDuringTheBuildIsBuiltAgain() throws Exception {
-        checkout.maven(
-                "echo once >>builds; mkdir -p target/lib; echo jar >target/doksnap.jar; sleep 0.1; touch src/main/java/Main.java");
+        checkout.maven("sleep 0.1; touch src/main/java/Main.java; mkdir -p target/lib; echo jar >target/doksnap.jar");
         checkout.doksnap();
         assertThat(checkout.doksnap().err()).startsWith(BUILDING);
     }

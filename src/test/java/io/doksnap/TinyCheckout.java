@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  */
 final class TinyCheckout {
     private static final List<String> TOOLS = List.of(
+            "awk",
             "cat",
             "cut",
             "date",

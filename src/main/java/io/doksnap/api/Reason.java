@@ -33,6 +33,8 @@ public enum Reason {
     DOCKER_UNAVAILABLE("DockerUnavailable"),
     /** A hook failed, or is of a kind that cannot be carried out. */
     HOOK_FAILED("HookFailed"),
+    /** The data directory, in which this host's state is kept, cannot be used. */
+    STATE_UNUSABLE("StateUnusable"),
     /** The run took longer than its timeout. */
     TIMED_OUT("TimedOut"),
     /** A person or a signal ended it. */

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * A place that keeps objects under keys, such as a bucket.
  *
- * <p>A key is a relative path of segments joined by {@code /}; the destination's own prefix is added and removed inside.
+ * <p>A key is a relative path of non-empty segments joined by {@code /}, none of them {@code .} or {@code ..}, without
+ * control characters, at most 1024 bytes long with the destination's own prefix, which is added and removed inside.
  * What was committed is durable and whole; what was not is never visible, not even after a crash. All methods may be
  * called from several threads. Transient errors are retried inside, within bounds; a {@link StoreException} that comes
  * out is final for this call.

@@ -7,7 +7,10 @@ import java.util.Optional;
 /** How to reach a store. Credentials are never part of {@code toString}. */
 public sealed interface StoreSettings {
 
-    /** A directory of this machine; created when its parent exists. */
+    /**
+     * A directory of this machine; created when its parent exists. Keys are paths below it; what is not plain ASCII is
+     * percent-encoded in file names, and hidden files are not objects.
+     */
     record Directory(Path directory) implements StoreSettings {}
 
     /**

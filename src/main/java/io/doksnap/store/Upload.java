@@ -17,7 +17,8 @@ public interface Upload extends AutoCloseable {
      * Waits until every byte was acknowledged and makes the object visible.
      *
      * @return the object, with the size and SHA-256 of the bytes that were written
-     * @throws StoreException when anything was refused or came out different; the object is not visible then
+     * @throws StoreException when anything was refused or came out different; the object is not visible then, or is
+     *     removed again, unless the store fell silent meanwhile
      */
     CommittedObject commit() throws StoreException;
 

@@ -20,21 +20,20 @@ import java.net.URI;
 import java.time.Duration;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** The contract, kept by the real thing. */
 class DockerEngineIT extends DockerEngineContract {
     private static final String IMAGE = "doksnap-test-empty";
 
-    private static DockerEngine engine;
-    private static DockerHttpClient http;
-    private static DockerClient docker;
-
+    private DockerEngine engine;
+    private DockerHttpClient http;
+    private DockerClient docker;
     private String container = "";
 
-    @BeforeAll
-    static void connect() throws DockerException {
+    @BeforeEach
+    void connect() throws DockerException {
         URI host = Needs.docker();
         engine = DockerEngines.connect(host, Duration.ofSeconds(20));
         http = new ZerodepDockerHttpClient.Builder().dockerHost(host).build();
@@ -45,8 +44,8 @@ class DockerEngineIT extends DockerEngineContract {
                 http);
     }
 
-    @AfterAll
-    static void disconnect() throws IOException {
+    @AfterEach
+    void disconnect() throws IOException {
         if (docker != null) {
             docker.close();
         }
@@ -76,7 +75,7 @@ class DockerEngineIT extends DockerEngineContract {
     }
 
     /** By hand, since docker-java's own command sends an empty JSON object instead of the image. */
-    private static void importImage() {
+    private void importImage() {
         DockerHttpClient.Request request = DockerHttpClient.Request.builder()
                 .method(DockerHttpClient.Request.Method.POST)
                 .path("/images/create?fromSrc=-&repo=" + IMAGE)

@@ -1,7 +1,10 @@
 package io.doksnap.store;
 
 import static io.doksnap.store.ObjectStoreContract.assertKind;
-import static io.doksnap.store.ObjectStoreContract.bytes;
+import static io.doksnap.store.ScriptedS3.PART;
+import static io.doksnap.store.ScriptedS3.good;
+import static io.doksnap.store.ScriptedS3.store;
+import static io.doksnap.store.ScriptedS3.uploadOf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,15 +12,9 @@ import io.doksnap.store.StoreException.Kind;
 import io.doksnap.testing.ScriptedServer;
 import io.doksnap.testing.ScriptedServer.Answer;
 import io.doksnap.testing.ScriptedServer.Request;
-import io.doksnap.testing.ScriptedServer.Script;
 import java.io.InputStream;
-import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,26 +22,10 @@ import org.junit.jupiter.api.Timeout;
 /** What servers were seen to answer, and what becomes of it. */
 @Timeout(60)
 class S3AnswersIT {
-    private static final int PART = 1 << 20;
-    private static final S3Limits LIMITS = new S3Limits(
-            PART,
-            4,
-            3,
-            1000,
-            new S3Limits.Patience(
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(2),
-                    Duration.ofSeconds(3),
-                    Duration.ofSeconds(5),
-                    12,
-                    4,
-                    Duration.ofMillis(2),
-                    Duration.ofMillis(10)));
-
     @Test
     void serverThatIsBusyTenTimesIsAskedAgain() throws Exception {
         AtomicInteger busy = new AtomicInteger(10);
-        try (ScriptedServer server = server(request -> busy.getAndDecrement() > 0
+        try (ScriptedServer server = ScriptedServer.start(request -> busy.getAndDecrement() > 0
                         ? Answer.error(503, "SlowDown", "Please reduce your request rate.")
                         : good(request));
                 ObjectStore store = store(server.endpoint(), false)) {
@@ -55,8 +36,8 @@ class S3AnswersIT {
 
     @Test
     void serverThatIsAlwaysBusyIsGivenUp() throws Exception {
-        try (ScriptedServer server =
-                        server(request -> Answer.error(503, "SlowDown", "Please reduce your request rate."));
+        try (ScriptedServer server = ScriptedServer.start(
+                        request -> Answer.error(503, "SlowDown", "Please reduce your request rate."));
                 ObjectStore store = store(server.endpoint(), false)) {
             assertThatThrownBy(() -> store.put("object", new byte[3])).hasMessageContaining("503 SlowDown");
             assertThat(server.requests()).hasSize(12);
@@ -65,12 +46,13 @@ class S3AnswersIT {
 
     @Test
     void refusedEncryptionIsDroppedOnceAndForAll() throws Exception {
-        try (ScriptedServer server = server(request -> request.headers().containsKey("x-amz-server-side-encryption")
-                        ? Answer.error(
-                                501,
-                                "NotImplemented",
-                                "A header you provided implies functionality that is not implemented")
-                        : good(request));
+        try (ScriptedServer server =
+                        ScriptedServer.start(request -> request.headers().containsKey("x-amz-server-side-encryption")
+                                ? Answer.error(
+                                        501,
+                                        "NotImplemented",
+                                        "A header you provided implies functionality that is not implemented")
+                                : good(request));
                 ObjectStore store = store(server.endpoint(), true)) {
             store.put("one", new byte[3]);
             store.put("two", new byte[3]);
@@ -83,7 +65,7 @@ class S3AnswersIT {
 
     @Test
     void encryptionIsAskedForWhereItIsWanted() throws Exception {
-        try (ScriptedServer server = server(S3AnswersIT::good);
+        try (ScriptedServer server = ScriptedServer.start(ScriptedS3::good);
                 ObjectStore store = store(server.endpoint(), true)) {
             store.put("one", new byte[3]);
             uploadOf(store, 2 * PART + 1);
@@ -96,7 +78,8 @@ class S3AnswersIT {
 
     @Test
     void refusalThatHasNothingToDoWithEncryptionIsReported() throws Exception {
-        try (ScriptedServer server = server(request -> Answer.error(400, "InvalidRequest", "Bad bucket name"));
+        try (ScriptedServer server =
+                        ScriptedServer.start(request -> Answer.error(400, "InvalidRequest", "Bad bucket name"));
                 ObjectStore store = store(server.endpoint(), true)) {
             assertThatThrownBy(() -> store.put("one", new byte[3])).hasMessageContaining("Bad bucket name");
             assertThat(server.requests()).hasSize(2);
@@ -105,7 +88,7 @@ class S3AnswersIT {
 
     @Test
     void requestsCarryNoTrailersAndTheMd5OfTheirBody() throws Exception {
-        try (ScriptedServer server = server(S3AnswersIT::good);
+        try (ScriptedServer server = ScriptedServer.start(ScriptedS3::good);
                 ObjectStore store = store(server.endpoint(), false)) {
             store.put("one", new byte[3]);
             uploadOf(store, 2 * PART + 1);
@@ -121,69 +104,8 @@ class S3AnswersIT {
     }
 
     @Test
-    void wrongChecksumOfAPartIsAMismatchAfterSeveralAttempts() throws Exception {
-        try (ScriptedServer server = server(request -> request.is("PUT", "partNumber=2")
-                        ? Answer.of(200, "").with("ETag", "\"" + "0".repeat(32) + "\"")
-                        : good(request));
-                ObjectStore store = store(server.endpoint(), false)) {
-            assertKind(Kind.MISMATCH, () -> uploadOf(store, 2 * PART + 1));
-            assertThat(server.requests().stream().filter(request -> request.is("PUT", "partNumber=2")))
-                    .hasSize(12);
-            assertThat(server.requests().stream().filter(request -> request.is("DELETE", "uploadId=")))
-                    .hasSize(1);
-        }
-    }
-
-    @Test
-    void checksumOfAnObjectUnderKmsKeysSaysNothing() throws Exception {
-        try (ScriptedServer server = server(request -> request.method().equals("PUT")
-                        ? Answer.of(200, "")
-                                .with("ETag", "\"" + "0".repeat(32) + "\"")
-                                .with("x-amz-server-side-encryption", "aws:kms")
-                        : good(request));
-                ObjectStore store = store(server.endpoint(), false)) {
-            store.put("one", new byte[3]);
-            uploadOf(store, 2 * PART + 1);
-        }
-    }
-
-    @Test
-    void completedObjectOfAnotherSizeIsAMismatchAndRemoved() throws Exception {
-        try (ScriptedServer server = server(request -> request.method().equals("HEAD")
-                        ? Answer.of(200, "").with("Content-Length", "17")
-                        : good(request));
-                ObjectStore store = store(server.endpoint(), false)) {
-            assertKind(Kind.MISMATCH, () -> uploadOf(store, 2 * PART + 1));
-            assertThat(server.requests().stream()
-                            .filter(request -> request.method().equals("DELETE")
-                                    && !request.target().contains("?")))
-                    .hasSize(1);
-        }
-    }
-
-    @Test
-    void completionThatFailsInsideAGoodAnswerIsAFailure() throws Exception {
-        try (ScriptedServer server = server(request -> request.is("POST", "uploadId=")
-                        ? Answer.of(200, "<Error><Code>InternalError</Code><Message>try again</Message></Error>")
-                        : request.method().equals("HEAD") ? Answer.of(404, "") : good(request));
-                ObjectStore store = store(server.endpoint(), false)) {
-            assertThatThrownBy(() -> uploadOf(store, 2 * PART + 1)).hasMessageContaining("InternalError");
-        }
-    }
-
-    @Test
-    void objectThatOutgrowsThePartLimitIsRefused() throws Exception {
-        try (ScriptedServer server = server(S3AnswersIT::good);
-                ObjectStore store = store(server.endpoint(), false)) {
-            assertThat(store.maxObjectBytes()).isEqualTo(4 * PART);
-            uploadOf(store, 4 * PART);
-            assertKind(Kind.REFUSED, () -> uploadOf(store, 4 * PART + 1));
-        }
-    }
-
-    @Test
     void bucketOfAnotherRegionIsNamedWithThatRegion() throws Exception {
-        try (ScriptedServer server = server(request -> Answer.error(301, "PermanentRedirect", "elsewhere")
+        try (ScriptedServer server = ScriptedServer.start(request -> Answer.error(301, "PermanentRedirect", "elsewhere")
                         .with("x-amz-bucket-region", "eu-central-1"));
                 ObjectStore store = store(server.endpoint(), false)) {
             assertThatThrownBy(() -> store.find("object")).hasMessageContaining("eu-central-1");
@@ -193,7 +115,8 @@ class S3AnswersIT {
 
     @Test
     void missingPermissionIsNamed() throws Exception {
-        try (ScriptedServer server = server(request -> Answer.error(403, "AccessDenied", "Access Denied"));
+        try (ScriptedServer server =
+                        ScriptedServer.start(request -> Answer.error(403, "AccessDenied", "Access Denied"));
                 ObjectStore store = store(server.endpoint(), false)) {
             assertKind(Kind.ACCESS_DENIED, () -> store.list("", object -> {}));
             assertThatThrownBy(() -> store.list("", object -> {})).hasMessageContaining("s3:ListBucket");
@@ -205,7 +128,7 @@ class S3AnswersIT {
 
     @Test
     void objectLockIsToldFromAMissingPermission() throws Exception {
-        try (ScriptedServer server = server(request ->
+        try (ScriptedServer server = ScriptedServer.start(request ->
                         Answer.error(403, "AccessDenied", "Access Denied because object protected by object lock."));
                 ObjectStore store = store(server.endpoint(), false)) {
             assertKind(Kind.LOCKED, () -> store.delete("object"));
@@ -214,7 +137,7 @@ class S3AnswersIT {
 
     @Test
     void fullServerIsNamed() throws Exception {
-        try (ScriptedServer server = server(
+        try (ScriptedServer server = ScriptedServer.start(
                         request -> Answer.error(507, "XMinioStorageFull", "Storage backend has reached its minimum"));
                 ObjectStore store = store(server.endpoint(), false)) {
             assertKind(Kind.DISK_FULL, () -> store.put("object", new byte[3]));
@@ -223,15 +146,16 @@ class S3AnswersIT {
 
     @Test
     void listingThatFailsOnItsSecondPageThrows() throws Exception {
-        try (ScriptedServer server = server(request -> request.target().contains("continuation-token")
-                        ? Answer.error(500, "InternalError", "oops")
-                        : Answer.of(
-                                200,
-                                "<ListBucketResult><IsTruncated>true</IsTruncated>"
-                                        + "<NextContinuationToken>t</NextContinuationToken>"
-                                        + "<Contents><Key>pre/fix/one</Key><Size>1</Size>"
-                                        + "<LastModified>2026-01-01T00:00:00Z</LastModified></Contents>"
-                                        + "</ListBucketResult>"));
+        try (ScriptedServer server =
+                        ScriptedServer.start(request -> request.target().contains("continuation-token")
+                                ? Answer.error(500, "InternalError", "oops")
+                                : Answer.of(
+                                        200,
+                                        "<ListBucketResult><IsTruncated>true</IsTruncated>"
+                                                + "<NextContinuationToken>t</NextContinuationToken>"
+                                                + "<Contents><Key>pre/fix/one</Key><Size>1</Size>"
+                                                + "<LastModified>2026-01-01T00:00:00Z</LastModified></Contents>"
+                                                + "</ListBucketResult>"));
                 ObjectStore store = store(server.endpoint(), false)) {
             List<String> seen = new ArrayList<>();
             assertThatThrownBy(() -> store.list("", object -> seen.add(object.key())))
@@ -243,7 +167,7 @@ class S3AnswersIT {
 
     @Test
     void listingThatLeavesThePrefixThrows() throws Exception {
-        try (ScriptedServer server = server(request -> Answer.of(
+        try (ScriptedServer server = ScriptedServer.start(request -> Answer.of(
                         200,
                         "<ListBucketResult><Contents><Key>foreign/object</Key><Size>1</Size>"
                                 + "<LastModified>2026-01-01T00:00:00Z</LastModified></Contents></ListBucketResult>"));
@@ -255,7 +179,7 @@ class S3AnswersIT {
     @Test
     void serverThatCannotListUploadsIsNoFailure() throws Exception {
         for (int status : new int[] {404, 405, 501}) {
-            try (ScriptedServer server = server(request -> Answer.error(status, "NotImplemented", "no"));
+            try (ScriptedServer server = ScriptedServer.start(request -> Answer.error(status, "NotImplemented", "no"));
                     ObjectStore store = store(server.endpoint(), false)) {
                 assertThat(store.discardUploads("")).isZero();
             }
@@ -264,7 +188,8 @@ class S3AnswersIT {
 
     @Test
     void bodyThatEndsEarlyAgainAndAgainIsNeverTakenForTheWhole() throws Exception {
-        try (ScriptedServer server = server(request -> request.headers().containsKey("range")
+        try (ScriptedServer server = ScriptedServer.start(request -> request.headers()
+                                .containsKey("range")
                         ? Answer.of(206, "").with("Content-Length", "95").thenBreakOff()
                         : Answer.of(200, "12345")
                                 .with("Content-Length", "100")
@@ -281,7 +206,7 @@ class S3AnswersIT {
 
     @Test
     void serverThatIgnoresRangesCannotDamageADownload() throws Exception {
-        try (ScriptedServer server = server(request ->
+        try (ScriptedServer server = ScriptedServer.start(request ->
                         Answer.of(200, "12345").with("Content-Length", "100").thenBreakOff());
                 ObjectStore store = store(server.endpoint(), false);
                 InputStream in = store.read("object")) {
@@ -291,7 +216,7 @@ class S3AnswersIT {
 
     @Test
     void openingContactsNobody() throws Exception {
-        try (ScriptedServer server = server(S3AnswersIT::good)) {
+        try (ScriptedServer server = ScriptedServer.start(ScriptedS3::good)) {
             ObjectStore store = store(server.endpoint(), false);
             assertThat(store.location()).isEqualTo("s3://bucket/pre/fix/ at " + server.endpoint());
             store.upload("object").close();
@@ -302,54 +227,10 @@ class S3AnswersIT {
 
     @Test
     void prefixIsPutBeforeEveryKey() throws Exception {
-        try (ScriptedServer server = server(S3AnswersIT::good);
+        try (ScriptedServer server = ScriptedServer.start(ScriptedS3::good);
                 ObjectStore store = store(server.endpoint(), false)) {
             store.put("a b", new byte[3]);
             assertThat(server.requests().get(0).target()).isEqualTo("/bucket/pre/fix/a%20b");
-        }
-    }
-
-    /** A server that throws away what it gets and says that all is well. */
-    static Answer good(Request request) {
-        if (request.is("POST", "uploads")) {
-            return Answer.of(
-                    200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
-        }
-        if (request.is("POST", "uploadId=")) {
-            return Answer.of(200, "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
-        }
-        if (request.method().equals("PUT")) {
-            byte[] md5 = Base64.getDecoder().decode(request.headers().get("content-md5"));
-            return Answer.of(200, "").with("ETag", "\"" + HexFormat.of().formatHex(md5) + "\"");
-        }
-        if (request.method().equals("HEAD")) {
-            String size = request.target().replaceFirst(".*size-", "");
-            return Answer.of(200, "").with("Content-Length", size);
-        }
-        return Answer.of(204, "");
-    }
-
-    private static ScriptedServer server(Script script) {
-        return ScriptedServer.start(script);
-    }
-
-    private static ObjectStore store(URI endpoint, boolean encryption) {
-        return new S3Store(
-                new StoreSettings.S3(
-                        Optional.of(endpoint),
-                        "bucket",
-                        "us-east-1",
-                        "pre/fix/",
-                        true,
-                        encryption,
-                        Optional.of(new StoreSettings.Credentials("access", "secret"))),
-                LIMITS);
-    }
-
-    private static void uploadOf(ObjectStore store, int size) throws StoreException {
-        try (Upload upload = store.upload("size-" + size)) {
-            upload.write(bytes(size), 0, size);
-            upload.commit();
         }
     }
 }

@@ -26,6 +26,8 @@ public final class FaultyProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicInteger resets = new AtomicInteger();
+    private final AtomicLong bytesUp = new AtomicLong();
     private volatile Fault fault;
 
     private FaultyProxy(int target, Fault fault) throws IOException {
@@ -52,6 +54,16 @@ public final class FaultyProxy implements AutoCloseable {
     /** How many connections there have been. */
     public int connections() {
         return connections.get();
+    }
+
+    /** How many connections were reset. */
+    public int resets() {
+        return resets.get();
+    }
+
+    /** How many bytes clients have sent. */
+    public long bytesUp() {
+        return bytesUp.get();
     }
 
     /** From now on does this to all connections, also to those that stand. */
@@ -93,9 +105,11 @@ public final class FaultyProxy implements AutoCloseable {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(chunk); length >= 0; length = in.read(chunk)) {
+                bytesUp.addAndGet(up ? length : 0);
                 switch (fault.on(connection, up, chunk, length)) {
                     case PASS -> out.write(chunk, 0, length);
                     case RESET -> {
+                        resets.incrementAndGet();
                         connection.reset();
                         return;
                     }

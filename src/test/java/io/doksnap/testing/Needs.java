@@ -12,13 +12,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What a test needs of the machine. Where it is missing the test is skipped with a line that says why; with {@code CI=true}
- * it fails, so that nothing is skipped there unseen.
+ * it fails, so that nothing is skipped there unseen. To be called from a test or a {@code @BeforeEach}: what is skipped before
+ * all tests of a class is missing from Surefire's counts.
  */
 public final class Needs {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
 
     private Needs() {}
 
@@ -60,7 +64,9 @@ public final class Needs {
         if (mustBeThere) {
             throw new AssertionError("needs " + what + " (CI=true: nothing is skipped)");
         }
-        System.out.println("!!! SKIPPED, needs " + what);
+        if (SAID.add(what)) {
+            System.out.println("!!! SKIPPED, needs " + what);
+        }
         return abort("needs " + what);
     }
 }

@@ -51,6 +51,21 @@ public record OpenPgpRecipient(String owner, String fingerprint, PGPPublicKey en
         return recipients;
     }
 
+    /** Whether a person means this key by a fingerprint, by the end of one such as a key ID, or by part of the user ID. */
+    public boolean isMeantBy(String text) {
+        String hex = text.replace(" ", "").toUpperCase(Locale.ROOT).replaceFirst("^0X", "");
+        String subkey = HexFormat.of().formatHex(encryptionKey.getFingerprint()).toUpperCase(Locale.ROOT);
+        boolean isHex = hex.matches("[0-9A-F]{8,}");
+        return isHex
+                ? fingerprint.endsWith(hex) || subkey.endsWith(hex)
+                : owner.toLowerCase(Locale.ROOT).contains(text.toLowerCase(Locale.ROOT));
+    }
+
+    @Override
+    public String toString() {
+        return fingerprint + " (" + owner + ")";
+    }
+
     private static OpenPgpRecipient recipient(PGPPublicKeyRing ring, String source, Instant now)
             throws OpenPgpException {
         PGPPublicKey primary = ring.getPublicKey();

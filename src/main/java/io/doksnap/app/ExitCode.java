@@ -1,0 +1,62 @@
+package io.doksnap.app;
+
+import io.doksnap.api.Reason;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The exit codes of all commands; they are part of the interface and never change their meaning. */
+final class ExitCode {
+    static final int OK = 0;
+    /** What was asked for failed, for a reason that has no code of its own. */
+    static final int FAILED = 1;
+    /** The command line makes no sense. */
+    static final int USAGE = 2;
+    /** The configuration makes no sense, or a key is missing. */
+    static final int CONFIGURATION = 3;
+    /** No such app, snapshot, source or volume. */
+    static final int NOT_FOUND = 4;
+    /** The destination cannot be reached, refuses, or is full. */
+    static final int DESTINATION = 5;
+    /** Stored data is damaged, or is not safe to unpack. */
+    static final int DAMAGED = 6;
+    /** Another process holds the data directory. */
+    static final int BUSY = 7;
+    /** Called off by a person; a signal has the code that shells know for it, 128 and its number. */
+    static final int CANCELLED = 8;
+
+    private ExitCode() {}
+
+    /** What each code means, for the help. */
+    static Map<String, String> help() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done");
+        codes.put("1", "what was asked for failed");
+        codes.put("2", "the command line makes no sense");
+        codes.put("3", "the configuration makes no sense, or a key is missing");
+        codes.put("4", "no such app, snapshot, source or volume");
+        codes.put("5", "the destination cannot be reached, refuses, or is full");
+        codes.put("6", "stored data is damaged, or is not safe to unpack");
+        codes.put("7", "another doksnap is at work with the same data directory");
+        codes.put("8", "called off by a person");
+        codes.put("130, 143", "ended by Ctrl-C or SIGTERM, after cleaning up");
+        return codes;
+    }
+
+    static int of(Reason reason) {
+        return switch (reason) {
+            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS -> OK;
+            case INVALID_SPEC, KEY_MISSING -> CONFIGURATION;
+            case SOURCE_NOT_FOUND -> NOT_FOUND;
+            case UPLOAD_FAILED, DESTINATION_UNREACHABLE, ACCESS_DENIED, BUCKET_NOT_FOUND, DISK_FULL -> DESTINATION;
+            case MISMATCH, UNSAFE_ARCHIVE -> DAMAGED;
+            case CANCELLED -> CANCELLED;
+            case EMPTY_SOURCE,
+                    READ_FAILED,
+                    DOCKER_UNAVAILABLE,
+                    HOOK_FAILED,
+                    STATE_UNUSABLE,
+                    TIMED_OUT,
+                    TARGET_UNUSABLE -> FAILED;
+        };
+    }
+}

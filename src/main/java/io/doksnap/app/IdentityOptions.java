@@ -1,0 +1,93 @@
+package io.doksnap.app;
+
+import io.doksnap.archive.openpgp.OpenPgpException;
+import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.snapshot.Manifest;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What opens encrypted archives: a private key or a password, used in this process and never kept. */
+final class IdentityOptions {
+    private static final String PASSPHRASE = "DOKSNAP_IDENTITY_PASSPHRASE";
+    private static final String PASSWORD = "ENCRYPTION_PASSWORD";
+    private static final int LARGEST_KEY = 1 << 20;
+
+    @Option(
+            names = "--identity",
+            paramLabel = "KEYFILE",
+            description = {
+                "the OpenPGP private key that opens the archive; - reads it from the standard input.",
+                "Its passphrase, if any, comes from " + PASSPHRASE + " or is asked for"
+            })
+    private @Nullable String keyFile;
+
+    /** The identity for archives of a method; empty where none was given or is needed. */
+    Optional<OpenPgpIdentity> identity(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
+        Map<String, String> environment = cli.environment();
+        boolean interactive = cli.console().interactive();
+        boolean password = manifest.sources().stream()
+                .anyMatch(source -> source.encryption().method().equals("aes256"));
+        if (password && keyFile == null) {
+            return password(workspace, environment).map(OpenPgpIdentity::ofPassword);
+        }
+        if (keyFile == null) {
+            return Optional.empty();
+        }
+        byte[] key = key(keyFile);
+        String source = keyFile.equals("-") ? "the standard input" : keyFile;
+        try {
+            return Optional.of(OpenPgpIdentity.read(key, source, passphrase(environment)));
+        } catch (OpenPgpException e) {
+            Optional<Console> terminal = Optional.ofNullable(System.console());
+            boolean canAsk = interactive && !keyFile.equals("-") && passphrase(environment).length == 0;
+            if (terminal.isEmpty() || !canAsk) {
+                throw new CommandException(
+                        ExitCode.CONFIGURATION, e.getMessage() + "; a passphrase can be given in " + PASSPHRASE);
+            }
+            return Optional.of(ask(terminal.get(), key, source));
+        }
+    }
+
+    private static OpenPgpIdentity ask(Console terminal, byte[] key, String source) throws CommandException {
+        char[] passphrase = terminal.readPassword("Passphrase of %s: ", source);
+        try {
+            return OpenPgpIdentity.read(key, source, passphrase == null ? new char[0] : passphrase);
+        } catch (OpenPgpException e) {
+            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static Optional<char[]> password(Workspace workspace, Map<String, String> environment)
+            throws CommandException {
+        Optional<char[]> configured = workspace.password();
+        return configured.isPresent()
+                ? configured
+                : Optional.ofNullable(environment.get(PASSWORD)).map(String::toCharArray);
+    }
+
+    private static char[] passphrase(Map<String, String> environment) {
+        return environment.getOrDefault(PASSPHRASE, "").toCharArray();
+    }
+
+    private static byte[] key(String keyFile) throws CommandException {
+        try {
+            byte[] key = keyFile.equals("-") ? System.in.readNBytes(LARGEST_KEY) : Files.readAllBytes(Path.of(keyFile));
+            if (key.length == 0) {
+                throw new CommandException(ExitCode.CONFIGURATION, keyFile + " holds no key: it is empty");
+            }
+            return key;
+        } catch (NoSuchFileException e) {
+            throw new CommandException(ExitCode.CONFIGURATION, "there is no key file " + keyFile);
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.CONFIGURATION, "cannot read the key file " + keyFile + ": " + e.getMessage());
+        }
+    }
+}

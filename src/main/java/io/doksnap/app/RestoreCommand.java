@@ -1,0 +1,162 @@
+package io.doksnap.app;
+
+import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.policy.Policy;
+import io.doksnap.policy.Source;
+import io.doksnap.run.RestoreOutcome;
+import io.doksnap.run.RestoreRun;
+import io.doksnap.run.RestoreTarget;
+import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.store.ObjectStore;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Scanner;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code doksnap restore NAME}. */
+@Command(
+        name = "restore",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Restores one app's snapshot.",
+            "Everything is unpacked and checked beside the target before anything is put into place; when that fails,"
+                    + " the target is as it was."
+        })
+final class RestoreCommand implements Callable<Integer> {
+    private final Cli cli;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ConfigOption config;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private IdentityOptions identity;
+
+    @Parameters(paramLabel = "NAME", description = "the app; it need not be configured any more")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "ID",
+            description =
+                    "the snapshot, by its id or the beginning of it, or 'latest'; default: the newest of this host")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> snapshot;
+
+    @Option(names = "--source", paramLabel = "SOURCE", description = "which source, where the snapshot holds several")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> source;
+
+    @ArgGroup(multiplicity = "1")
+    @SuppressWarnings("NullAway.Init")
+    private TargetOptions target;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "do not ask before replacing files in place")
+    private boolean yes;
+
+    RestoreCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    /** Where to; exactly one. */
+    static final class TargetOptions {
+        @Option(names = "--to-directory", paramLabel = "DIR", description = "into a directory that is new or empty")
+        @SuppressWarnings("NullAway.Init")
+        private Optional<Path> directory;
+
+        @Option(names = "--to-volume", paramLabel = "VOLUME", description = "into a Docker volume that is empty")
+        @SuppressWarnings("NullAway.Init")
+        private Optional<String> volume;
+
+        @Option(names = "--in-place", description = "to where it came from, replacing what is there; needs --snapshot")
+        private boolean inPlace;
+
+        RestoreTarget target() {
+            if (directory.isPresent()) {
+                return new RestoreTarget.EmptyDirectory(directory.get().toAbsolutePath());
+            }
+            return volume.isPresent() ? new RestoreTarget.EmptyVolume(volume.get()) : new RestoreTarget.InPlace();
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+            if (target.inPlace && snapshot.isEmpty()) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "--in-place replaces what is there, so it needs --snapshot; doksnap list " + name
+                                + " shows the ids, and 'latest' is the newest");
+            }
+            Optional<Policy> policy = workspace.find(name);
+            String destination =
+                    policy.isPresent() ? workspace.destination(policy.get()) : workspace.onlyDestination(name);
+            ObjectStore store = workspace.store(destination);
+            CatalogueEntry.Snapshot found = new Snapshots(store).find(name, snapshot, workspace.knownHost());
+            if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
+                throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
+            }
+            Optional<OpenPgpIdentity> opens = identity.identity(found.manifest(), workspace, cli);
+            RestoreRun.Request request =
+                    new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
+            List<Source> declared = policy.map(Policy::sources).orElse(List.of());
+            return restore(new RestoreRun(declared, found, request, store, workspace.trees()), name, cli);
+        }
+    }
+
+    /** Restores, and says how it went. */
+    static int restore(RestoreRun run, String name, Cli cli) {
+        Instant started = cli.clock().instant();
+        try (Interruption interruption = new Interruption(cli.console())) {
+            RestoreOutcome outcome;
+            try (ProgressLine progress =
+                    new ProgressLine(cli.console(), name, () -> run.progress().contentBytes())) {
+                progress.show();
+                outcome = run.execute(interruption.cancellation());
+            }
+            return report(name, outcome, started, cli);
+        }
+    }
+
+    private static int report(String name, RestoreOutcome outcome, Instant started, Cli cli) {
+        Console console = cli.console();
+        if (outcome instanceof RestoreOutcome.Failed failed) {
+            console.error(name + ": restore failed (" + failed.reason() + "): " + failed.message());
+            return ExitCode.of(failed.reason());
+        }
+        RestoreOutcome.Restored restored = (RestoreOutcome.Restored) outcome;
+        if (!Privilege.isRoot()) {
+            console.warn("owners were not restored, as that takes root: everything belongs to you");
+        }
+        console.out()
+                .println(name + ": restored "
+                        + Sizes.count(restored.stats().files(), "file", "files") + ", "
+                        + Sizes.bytes(restored.plainBytes()) + ", from "
+                        + restored.folder().id() + " into " + restored.target() + " in "
+                        + Sizes.duration(Duration.between(started, cli.clock().instant())));
+        return ExitCode.OK;
+    }
+
+    private boolean confirmed(CatalogueEntry.Snapshot found) {
+        cli.console()
+                .err()
+                .print("Replace everything that " + name + " has now by snapshot "
+                        + found.folder().id() + "? Type yes: ");
+        cli.console().err().flush();
+        Scanner answers = new Scanner(System.in, Charset.defaultCharset());
+        return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("yes");
+    }
+}

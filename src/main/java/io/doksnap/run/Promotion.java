@@ -1,0 +1,238 @@
+package io.doksnap.run;
+
+import io.doksnap.archive.tar.TreeExtractor;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Puts a staged tree into its target by one rename for each name at its top, and takes all of them back when one fails or when the
+ * process was killed between two.
+ *
+ * <p>What was in the target is first moved aside. Before the first rename a journal names everything that will be moved in; while it
+ * lies there the promotion is not done, and {@link #undo()} makes the target what it was: whatever the journal names and the staging
+ * folder no longer holds was moved in, and whatever was moved aside belongs back. When the journal is gone the target is what was restored, and
+ * what was moved aside is only waiting to be removed.
+ */
+final class Promotion {
+    /** Before the id, in the name of a journal. */
+    static final String JOURNAL_PREFIX = TreeExtractor.STAGING_PREFIX + "names-";
+    /** Before the id, in the name of the folder that holds what was in the target. */
+    static final String REPLACED_PREFIX = ".doksnap-replaced-";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Promotion.class);
+
+    private final Path target;
+    private final Path staged;
+    private final Path replaced;
+    private final Path journal;
+
+    Promotion(Path target, String id) {
+        this.target = target;
+        this.staged = target.resolve(TreeExtractor.STAGING_PREFIX + id);
+        this.replaced = target.resolve(REPLACED_PREFIX + id);
+        this.journal = target.resolve(JOURNAL_PREFIX + id);
+    }
+
+    /** The id of the promotion whose journal a file is. */
+    static String idOf(Path journal) {
+        return String.valueOf(journal.getFileName()).substring(JOURNAL_PREFIX.length());
+    }
+
+    /** Whether it was begun and neither finished nor undone. */
+    boolean isHalfDone() {
+        return Files.exists(journal, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** Where what was in the target waits. */
+    Path replaced() {
+        return replaced;
+    }
+
+    /**
+     * Moves everything into place; when this fails half way, {@link #undo()} is to follow.
+     *
+     * @param modified the time of the target, to which undoing sets it back
+     */
+    void run(FileTime modified) throws IOException {
+        Root root = Root.of(staged);
+        for (Move move : begin(modified)) {
+            move.make();
+        }
+        setAttributes(root);
+        Files.delete(journal);
+        sync(target);
+    }
+
+    /** Writes the journal; returns what is to be moved, in order. */
+    List<Move> begin(FileTime modified) throws IOException {
+        List<Path> old = userChildren(target);
+        List<Path> fresh = children(staged);
+        writeJournal(fresh, modified);
+        if (!old.isEmpty()) {
+            Files.createDirectory(replaced);
+        }
+        List<Move> moves = new ArrayList<>();
+        old.forEach(child -> moves.add(new Move(child, replaced.resolve(child.getFileName()))));
+        fresh.forEach(child -> moves.add(new Move(child, target.resolve(child.getFileName()))));
+        return moves;
+    }
+
+    /** Makes the target what it was; may be repeated until it succeeds. */
+    void undo() throws IOException {
+        if (!isHalfDone()) {
+            return;
+        }
+        List<String> lines = Files.readAllLines(journal, StandardCharsets.US_ASCII);
+        if (!Files.isDirectory(staged, LinkOption.NOFOLLOW_LINKS)) {
+            // Without it nothing tells the old files from the new ones.
+            throw new FileSystemException(
+                    staged.toString(),
+                    null,
+                    "it was removed by hand; put into place what is in " + replaced + ", then delete " + journal);
+        }
+        for (String name : lines.subList(1, lines.size())) {
+            Path in = decode(target, name);
+            Path out = decode(staged, name);
+            if (!Files.exists(out, LinkOption.NOFOLLOW_LINKS) && Files.exists(in, LinkOption.NOFOLLOW_LINKS)) {
+                new Move(in, out).make();
+            }
+        }
+        if (Files.exists(replaced, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path child : children(replaced)) {
+                new Move(child, target.resolve(child.getFileName())).make();
+            }
+            Files.delete(replaced);
+        }
+        String[] before = lines.get(0).split(" ", -1);
+        setAttributes(Root.parse(before));
+        Files.delete(journal);
+        Files.setLastModifiedTime(target, FileTime.from(Instant.parse(before[3])));
+    }
+
+    /** What is in a target apart from what restores put there for themselves. */
+    static List<Path> userChildren(Path target) throws IOException {
+        return children(target).stream()
+                .filter(child -> !String.valueOf(child.getFileName()).startsWith(TreeExtractor.STAGING_PREFIX))
+                .filter(child -> !String.valueOf(child.getFileName()).startsWith(REPLACED_PREFIX))
+                .toList();
+    }
+
+    static List<Path> children(Path directory) throws IOException {
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(children::add);
+        } catch (DirectoryIteratorException e) {
+            throw new IOException(e.getCause());
+        }
+        return children;
+    }
+
+    /** The first line is what the target itself is like, each further one a name, in bytes that survive any locale. */
+    private void writeJournal(List<Path> fresh, FileTime modified) throws IOException {
+        StringBuilder text = new StringBuilder(Root.of(target).line())
+                .append(' ')
+                .append(modified.toInstant())
+                .append('\n');
+        fresh.forEach(child -> text.append(encode(child)).append('\n'));
+        // Under a name that counts for nothing until all of it is on disk.
+        Path unfinished = staged.resolveSibling(staged.getFileName() + DataDirectory.UNFINISHED);
+        try (FileChannel out = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(unfinished, journal, StandardCopyOption.ATOMIC_MOVE);
+        sync(target);
+    }
+
+    private static String encode(Path child) {
+        String uri = child.toUri().getRawPath();
+        String name = uri.endsWith("/") ? uri.substring(0, uri.length() - 1) : uri;
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+
+    private static Path decode(Path directory, String name) {
+        String base = directory.toUri().getRawPath();
+        return Path.of(URI.create("file://" + (base.endsWith("/") ? base : base + "/") + name));
+    }
+
+    /** The root of the tree gives the target its owner and mode, as far as this process may set them. */
+    private void setAttributes(Root root) throws IOException {
+        try {
+            Files.setAttribute(target, "unix:uid", root.uid);
+            Files.setAttribute(target, "unix:gid", root.gid);
+        } catch (FileSystemException e) {
+            LOG.debug("the owner of {} stays as it is: {}", target, Failures.describe(e));
+        }
+        try {
+            Files.setAttribute(target, "unix:mode", root.mode);
+        } catch (FileSystemException e) {
+            LOG.warn("the mode of {} stays as it is, since it belongs to another user", target);
+        }
+    }
+
+    private static void sync(Path directory) throws IOException {
+        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** One rename. */
+    record Move(Path from, Path to) {
+
+        /** Without privilege a directory can only be moved by somebody who may write to it, so its mode waits until after. */
+        void make() throws IOException {
+            boolean locked = Files.isDirectory(from, LinkOption.NOFOLLOW_LINKS) && !Files.isWritable(from);
+            if (!locked) {
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+                return;
+            }
+            int mode = (Integer) Files.getAttribute(from, "unix:mode") & 07777;
+            Files.setAttribute(from, "unix:mode", mode | 0700);
+            Path now = from;
+            try {
+                Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+                now = to;
+            } finally {
+                Files.setAttribute(now, "unix:mode", mode);
+            }
+        }
+    }
+
+    /** What a directory itself is like. */
+    private record Root(int mode, int uid, int gid) {
+        static Root of(Path directory) throws IOException {
+            return new Root(
+                    (Integer) Files.getAttribute(directory, "unix:mode") & 07777,
+                    (Integer) Files.getAttribute(directory, "unix:uid"),
+                    (Integer) Files.getAttribute(directory, "unix:gid"));
+        }
+
+        String line() {
+            return mode + " " + uid + " " + gid;
+        }
+
+        static Root parse(String[] fields) {
+            return new Root(Integer.parseInt(fields[0]), Integer.parseInt(fields[1]), Integer.parseInt(fields[2]));
+        }
+    }
+}

@@ -1,0 +1,86 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import io.doksnap.docker.DockerEngine;
+import io.doksnap.docker.DockerException;
+import io.doksnap.docker.Volume;
+import io.doksnap.policy.AllowedPaths;
+import io.doksnap.policy.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Finds the directory in which a source's data lies. */
+public final class SourceTrees {
+    private final DockerEngine docker;
+    private final AllowedPaths allowed;
+
+    /** Creates a finder; directories must lie under the allowed paths, also after their links were followed. */
+    public SourceTrees(DockerEngine docker, AllowedPaths allowed) {
+        this.docker = docker;
+        this.allowed = allowed;
+    }
+
+    Path find(Source source) throws RunException {
+        if (source instanceof Source.Volume volume) {
+            return findVolume(volume.volume());
+        }
+        return findDirectory(((Source.Directory) source).directory());
+    }
+
+    private Path findDirectory(Path directory) throws RunException {
+        Path real = real(directory, "the directory " + directory + " does not exist; correct the source, or create it");
+        Optional<String> refusal = allowed.check(real);
+        if (refusal.isPresent()) {
+            String led = real.equals(directory) ? "" : directory + " is a link: ";
+            throw new RunException(Reason.INVALID_SPEC, led + refusal.get());
+        }
+        if (!Files.isDirectory(real)) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND, directory + " is a file, not a directory; name its directory");
+        }
+        return real;
+    }
+
+    /** The directory of a volume of the engine on this host. */
+    Path findVolume(String name) throws RunException {
+        Volume volume;
+        try {
+            Optional<Volume> found = docker.findVolume(name);
+            if (found.isEmpty()) {
+                throw new RunException(
+                        Reason.SOURCE_NOT_FOUND,
+                        "there is no Docker volume " + name + "; `docker volume ls` lists them");
+            }
+            volume = found.get();
+        } catch (DockerException e) {
+            throw new RunException(Reason.DOCKER_UNAVAILABLE, String.valueOf(e.getMessage()), e);
+        }
+        if (!volume.driver().equals("local")) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "the volume " + name + " is kept by the driver " + volume.driver()
+                            + ", whose data cannot be read from this host; only the driver local can");
+        }
+        Path mountpoint = volume.mountpoint();
+        return real(
+                mountpoint,
+                "the data of the volume " + name + " is not at " + mountpoint
+                        + "; in a container, mount /var/lib/docker/volumes there; a remote engine's volumes cannot be read");
+    }
+
+    private static Path real(Path path, String missing) throws RunException {
+        try {
+            return path.toRealPath();
+        } catch (NoSuchFileException e) {
+            throw new RunException(Reason.SOURCE_NOT_FOUND, missing, e);
+        } catch (IOException e) {
+            throw new RunException(
+                    Reason.READ_FAILED,
+                    "cannot reach " + path + " (permission denied?); run as a user who may read it, usually root",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package io.doksnap.run;
+
+import io.doksnap.snapshot.Manifest.StoredPart;
+import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.store.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The objects of one source read as one stream, each checked at its end against the size and digest of the manifest. */
+final class StoredArchive extends InputStream {
+    private final ObjectStore store;
+    private final SnapshotFolder folder;
+    private final Iterator<StoredPart> parts;
+    private final MessageDigest digest;
+    private @Nullable StoredPart part;
+    private @Nullable InputStream current;
+    private long read;
+
+    StoredArchive(ObjectStore store, SnapshotFolder folder, List<StoredPart> parts) {
+        this.store = store;
+        this.folder = folder;
+        this.parts = parts.iterator();
+        try {
+            this.digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+        while (length > 0) {
+            InputStream in = current;
+            if (in == null) {
+                if (!parts.hasNext()) {
+                    return -1;
+                }
+                part = parts.next();
+                in = store.read(folder.key(part.name()));
+                current = in;
+                read = 0;
+            }
+            int n = in.read(bytes, offset, length);
+            if (n >= 0) {
+                digest.update(bytes, offset, n);
+                read += n;
+                return n;
+            }
+            finishPart();
+        }
+        return 0;
+    }
+
+    /** Reads what nobody asked for, so that every digest is checked. */
+    void drain() throws IOException {
+        byte[] rest = new byte[64 << 10];
+        int n = read(rest, 0, rest.length);
+        while (n >= 0) {
+            n = read(rest, 0, rest.length);
+        }
+    }
+
+    /**
+     * Reads the object again in which reading stopped, to tell damaged bytes from bytes that were stored like this.
+     *
+     * @throws DamagedObjectException when it is not what the manifest says
+     */
+    void checkCurrent() throws IOException {
+        StoredPart stopped = part;
+        if (stopped != null) {
+            close();
+            digest.reset();
+            read = 0;
+            try (InputStream again = store.read(folder.key(stopped.name()))) {
+                byte[] bytes = new byte[64 << 10];
+                for (int n = again.read(bytes); n >= 0; n = again.read(bytes)) {
+                    digest.update(bytes, 0, n);
+                    read += n;
+                }
+            }
+            compare(stopped);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+    }
+
+    private void finishPart() throws IOException {
+        close();
+        StoredPart ended = part;
+        part = null;
+        if (ended != null) {
+            compare(ended);
+        }
+    }
+
+    private void compare(StoredPart stored) throws DamagedObjectException {
+        String sha256 = HexFormat.of().formatHex(digest.digest());
+        if (read != stored.size() || !sha256.equals(stored.sha256())) {
+            throw new DamagedObjectException(folder.key(stored.name()) + " in " + store.location()
+                    + " is not what was stored: its " + (read != stored.size() ? "size" : "SHA-256")
+                    + " differs from the manifest's; restore another snapshot");
+        }
+    }
+
+    /** A stored object differs from what the manifest says. */
+    static final class DamagedObjectException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        private DamagedObjectException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.doksnap.snapshot;
+
+import io.doksnap.store.ObjectStore;
+import io.doksnap.store.StoreException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** The snapshots that lie in a store, found by their manifests. Nothing is held whole: entries are visited one by one. */
+public final class Catalogue {
+    /** A manifest lists objects, not files: one that is larger is none of ours. */
+    private static final int LARGEST_MANIFEST = 16 << 20;
+
+    private final ObjectStore store;
+
+    /** Creates the catalogue of a store, which stays the caller's to close. */
+    public Catalogue(ObjectStore store) {
+        this.store = store;
+    }
+
+    /** Visits every snapshot, of one policy or of all, oldest first within each policy and host. */
+    public void visit(Optional<String> policy, Visitor visitor) throws StoreException {
+        String prefix = SnapshotFolder.ROOT + policy.map(name -> name + "/").orElse("");
+        store.list(prefix, object -> {
+            Optional<SnapshotFolder> folder = SnapshotFolder.ofManifest(object.key());
+            if (folder.isPresent()) {
+                visitor.visit(read(folder.get()));
+            }
+        });
+    }
+
+    private CatalogueEntry read(SnapshotFolder folder) throws StoreException {
+        try (InputStream in = store.read(folder.manifestKey())) {
+            byte[] json = in.readNBytes(LARGEST_MANIFEST + 1);
+            if (json.length > LARGEST_MANIFEST) {
+                return new CatalogueEntry.Unreadable(folder, "its manifest is larger than 16 MiB");
+            }
+            Manifest manifest = SnapshotJson.readManifest(json);
+            return manifest.belongsTo(folder)
+                    ? new CatalogueEntry.Snapshot(folder, manifest)
+                    : new CatalogueEntry.Unreadable(folder, "its manifest belongs to another snapshot");
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.NOT_FOUND) {
+                return new CatalogueEntry.Unreadable(folder, "its manifest was removed meanwhile");
+            }
+            throw e;
+        } catch (IOException e) {
+            return new CatalogueEntry.Unreadable(folder, "its manifest cannot be used: " + e.getMessage());
+        }
+    }
+
+    /** Receives the entries. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** Takes the next entry. */
+        void visit(CatalogueEntry entry) throws StoreException;
+    }
+}

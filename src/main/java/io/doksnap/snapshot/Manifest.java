@@ -1,0 +1,104 @@
+package io.doksnap.snapshot;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * {@code manifest.json}: the commit. A snapshot exists if, and only if, this object does.
+ *
+ * @param formatVersion {@value #FORMAT_VERSION}; a reader refuses what is newer
+ * @param program what wrote it, with its version
+ * @param id the folder's id
+ * @param sources in the order of the policy
+ */
+public record Manifest(
+        int formatVersion,
+        String program,
+        Identity identity,
+        String id,
+        Instant started,
+        Instant finished,
+        List<SourceEntry> sources) {
+
+    /** The version that this program writes, and the newest that it reads. */
+    public static final int FORMAT_VERSION = 1;
+
+    public Manifest {
+        sources = List.copyOf(sources);
+    }
+
+    /** Whether this is the manifest of that folder, and was not copied there from another. */
+    boolean belongsTo(SnapshotFolder folder) {
+        return id.equals(folder.id())
+                && identity.policy().equals(folder.policy())
+                && identity.host().equals(folder.host());
+    }
+
+    /** Bytes in the store, of all sources. */
+    public long storedBytes() {
+        return sources.stream().mapToLong(SourceEntry::storedBytes).sum();
+    }
+
+    /** Bytes of all tar streams before compression. */
+    public long plainBytes() {
+        return sources.stream().mapToLong(SourceEntry::plainBytes).sum();
+    }
+
+    /** Everything of all sources that is worth a look. */
+    public List<String> warnings() {
+        return sources.stream().flatMap(source -> source.warnings().stream()).toList();
+    }
+
+    /**
+     * One source.
+     *
+     * @param name as in the policy
+     * @param objects the archive, cut into objects where one was not enough; {@code cat} puts it together again
+     * @param plainBytes the size of the tar stream before compression
+     * @param files everything in it that is no directory
+     * @param directories the root included
+     * @param codec {@code zstd} or {@code none}
+     * @param encryption how it is encrypted
+     * @param warnings what is worth a look
+     */
+    public record SourceEntry(
+            String name,
+            List<StoredPart> objects,
+            long plainBytes,
+            long files,
+            long directories,
+            String codec,
+            EncryptionEntry encryption,
+            List<String> warnings) {
+        public SourceEntry {
+            objects = List.copyOf(objects);
+            warnings = List.copyOf(warnings);
+        }
+
+        /** Bytes in the store. */
+        public long storedBytes() {
+            return objects.stream().mapToLong(StoredPart::size).sum();
+        }
+    }
+
+    /**
+     * One object of a source.
+     *
+     * @param name within the snapshot's folder
+     * @param size in bytes
+     * @param sha256 of the bytes as stored, in lower case hexadecimal
+     */
+    public record StoredPart(String name, long size, String sha256) {}
+
+    /**
+     * How a source is encrypted.
+     *
+     * @param method {@code gpg}, {@code aes256} or {@code none}
+     * @param fingerprints of the keys that open it; empty where there are no keys
+     */
+    public record EncryptionEntry(String method, List<String> fingerprints) {
+        public EncryptionEntry {
+            fingerprints = List.copyOf(fingerprints);
+        }
+    }
+}

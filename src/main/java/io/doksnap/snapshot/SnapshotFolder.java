@@ -1,0 +1,58 @@
+package io.doksnap.snapshot;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where one run keeps its objects: {@code backups/<policy>/<host>/<id>/}.
+ *
+ * @param id {@code yyyyMMdd_HHmmss_<random>}, in UTC; unique, and in the order of time within a host
+ */
+public record SnapshotFolder(String policy, String host, String id) {
+    /** Put before the keys of all snapshots. */
+    public static final String ROOT = "backups/";
+
+    private static final String MANIFEST = "manifest.json";
+    private static final String RUN_RECORD = "run.json";
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss").withZone(ZoneOffset.UTC);
+    private static final Pattern KEY =
+            Pattern.compile("backups/([A-Za-z0-9_.-]+)/([A-Za-z0-9_.-]+)/(\\d{8}_\\d{6}_[a-z0-9]+)/([^/]+)");
+
+    /** A new folder; {@code random} is made of lower case letters and digits. */
+    public static SnapshotFolder create(Identity identity, Instant started, String random) {
+        return new SnapshotFolder(identity.policy(), identity.host(), STAMP.format(started) + "_" + random);
+    }
+
+    /** The folder whose manifest a key is; empty when it is the key of something else. */
+    public static Optional<SnapshotFolder> ofManifest(String key) {
+        Matcher matcher = KEY.matcher(key);
+        return matcher.matches() && matcher.group(4).equals(MANIFEST)
+                ? Optional.of(new SnapshotFolder(matcher.group(1), matcher.group(2), matcher.group(3)))
+                : Optional.empty();
+    }
+
+    /** The folder's own prefix, with a slash at its end. */
+    public String prefix() {
+        return ROOT + policy + "/" + host + "/" + id + "/";
+    }
+
+    /** The key of an object in it. */
+    public String key(String name) {
+        return prefix() + name;
+    }
+
+    /** The key of the record that is written first. */
+    public String runRecordKey() {
+        return key(RUN_RECORD);
+    }
+
+    /** The key of the manifest, which is written last and makes the folder a snapshot. */
+    public String manifestKey() {
+        return key(MANIFEST);
+    }
+}

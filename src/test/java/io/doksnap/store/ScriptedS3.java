@@ -1,0 +1,91 @@
+package io.doksnap.store;
+
+import static io.doksnap.store.ObjectStoreContract.bytes;
+
+import io.doksnap.testing.ScriptedServer.Answer;
+import io.doksnap.testing.ScriptedServer.Request;
+import java.net.URI;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/** What the tests with a scripted S3 server have in common. */
+final class ScriptedS3 {
+    static final int PART = 1 << 20;
+
+    static final S3Limits LIMITS = new S3Limits(
+            PART,
+            4,
+            3,
+            1000,
+            new S3Limits.Patience(
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(2),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(5),
+                    12,
+                    4,
+                    Duration.ofMillis(2),
+                    Duration.ofMillis(10)));
+
+    private ScriptedS3() {}
+
+    /** A server that throws away what it gets and says that all is well. */
+    static Answer good(Request request) {
+        if (request.is("POST", "uploads")) {
+            return Answer.of(
+                    200, "<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+        }
+        if (request.is("POST", "uploadId=")) {
+            return Answer.of(200, "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>");
+        }
+        if (request.method().equals("PUT")) {
+            byte[] md5 = Base64.getDecoder().decode(request.headers().get("content-md5"));
+            return Answer.of(200, "").with("ETag", "\"" + HexFormat.of().formatHex(md5) + "\"");
+        }
+        if (request.method().equals("HEAD")) {
+            String size = request.target().replaceFirst(".*size-", "");
+            return Answer.of(200, "").with("Content-Length", size);
+        }
+        return Answer.of(204, "");
+    }
+
+    static String multipartTag(byte[] content) {
+        try {
+            MessageDigest all = MessageDigest.getInstance("MD5");
+            int parts = 0;
+            for (int at = 0; at < content.length; at += PART) {
+                MessageDigest part = MessageDigest.getInstance("MD5");
+                part.update(content, at, Math.min(PART, content.length - at));
+                all.update(part.digest());
+                parts++;
+            }
+            return HexFormat.of().formatHex(all.digest()) + "-" + parts;
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static ObjectStore store(URI endpoint, boolean encryption) {
+        return new S3Store(
+                new StoreSettings.S3(
+                        Optional.of(endpoint),
+                        "bucket",
+                        "us-east-1",
+                        "pre/fix/",
+                        true,
+                        encryption,
+                        Optional.of(new StoreSettings.Credentials("access", "secret"))),
+                LIMITS);
+    }
+
+    static void uploadOf(ObjectStore store, int size) throws StoreException {
+        try (Upload upload = store.upload("size-" + size)) {
+            upload.write(bytes(size), 0, size);
+            upload.commit();
+        }
+    }
+}
