@@ -53,7 +53,7 @@ public final class ArchiveReader {
                 stages.start("doksnap-unzstd", decompressed, () -> ZstdStage.decompress(decrypted, decompressed));
                 plain = decompressed;
             }
-            new TreeExtractor(new TarReader(new PipeInput(plain)), target, setOwners, progress).extract();
+            new TreeExtractor(new TarReader(new PipeInput(plain)), target.toRealPath(), setOwners, progress).extract();
         }
     }
 

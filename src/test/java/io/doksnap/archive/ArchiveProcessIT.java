@@ -11,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,11 @@ class ArchiveProcessIT {
 
     @TempDir
     Path temp;
+
+    @AfterEach
+    void clear() {
+        HardTree.clear(temp);
+    }
 
     @ParameterizedTest
     @ValueSource(strings = {"C", "C.UTF-8"})

@@ -50,6 +50,7 @@ class ArchiveRoundTripTest {
 
     @AfterEach
     void noThreadOutlivesItsRun() {
+        HardTree.clear(temp);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(thread -> thread.getName().startsWith("doksnap-"));
     }

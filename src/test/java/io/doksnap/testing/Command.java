@@ -90,7 +90,7 @@ public final class Command {
     public byte[] output() {
         Result result = run();
         assertThat(result.exitCode())
-                .as("%s%n%s%s", builder.command().get(0), result.errors(), result.text())
+                .as("%s%n%s%s", builder.command().get(0), result.errors(), result.beginning())
                 .isZero();
         return result.output();
     }
@@ -146,6 +146,10 @@ public final class Command {
     /** How a process ended. */
     @SuppressWarnings("ArrayRecordComponent")
     public record Result(int exitCode, byte[] output, String errors) {
+        private String beginning() {
+            return text().substring(0, Math.min(1000, text().length())).replaceAll("[^\\p{Print}\\s]", "?");
+        }
+
         /** The output as text. */
         public String text() {
             return new String(output, StandardCharsets.UTF_8);
