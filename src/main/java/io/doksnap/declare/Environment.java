@@ -12,8 +12,15 @@ import java.util.TreeSet;
 /** The environment's variables. One that is empty counts as not set, since Compose files set {@code NAME=} so easily. */
 final class Environment {
     private static final String FILE = "_FILE";
-    private static final Set<String> KNOWN =
-            new TreeSet<>(Set.of("DOKSNAP_HOST", "DOKSNAP_DATA_DIR", "DOKSNAP_API_KEY", "DOKSNAP_API_KEY_FILE"));
+    /** The last three are read elsewhere: by the restore, the log and the launcher. */
+    private static final Set<String> KNOWN = new TreeSet<>(Set.of(
+            "DOKSNAP_HOST",
+            "DOKSNAP_DATA_DIR",
+            "DOKSNAP_API_KEY",
+            "DOKSNAP_API_KEY_FILE",
+            "DOKSNAP_IDENTITY_PASSPHRASE",
+            "DOKSNAP_LOG",
+            "DOKSNAP_JAVA_OPTS"));
 
     private final Map<String, String> variables;
     private final Problems problems;
