@@ -101,7 +101,8 @@ final class S3Multipart {
         } catch (InterruptedException e) {
             interrupted = true;
         } catch (StoreException e) {
-            LOG.warn("{} It is tried again at the next start.", e.getMessage());
+            // The failure that led here is the one to report; whoever removes what a run left tries this again.
+            LOG.debug("{}", e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
