@@ -123,7 +123,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption(cli.console())) {
             RestoreOutcome outcome;
             try (ProgressLine progress =
-                    new ProgressLine(cli.console(), name, () -> run.progress().contentBytes())) {
+                    new ProgressLine(cli.console(), name + ": reading", run::bytesRead, run.bytesInAll())) {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
             }
