@@ -54,7 +54,8 @@ final class BackupCommand implements Callable<Integer> {
                     new BackupRun.Target(destination, store, encryption, RandomId.next(), Version.text());
             BackupRun run = new BackupRun(policy, identity, target, workspace.trees(), data, cli.clock());
             BackupOutcome outcome;
-            try (ProgressLine progress = new ProgressLine(cli.console(), policy.name(), run.progress()::bytesRead)) {
+            try (ProgressLine progress =
+                    new ProgressLine(cli.console(), policy.name() + ": storing", run.progress()::bytesStored, 0)) {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
             }

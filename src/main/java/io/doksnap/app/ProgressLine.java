@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -12,17 +13,26 @@ import org.jspecify.annotations.Nullable;
 /** A line at the terminal that shows how many bytes have passed and how fast; nothing where there is no terminal. */
 final class ProgressLine implements AutoCloseable {
     private static final int REFRESH_MILLIS = 200;
+    private static final int BAR_LENGTH = 30;
 
     private final Console console;
     private final String task;
     private final LongSupplier bytes;
-    private @Nullable ProgressBar bar;
+    private final long total;
     private final CountDownLatch closed = new CountDownLatch(1);
+    private @Nullable ProgressBar bar;
 
-    ProgressLine(Console console, String task, LongSupplier bytes) {
+    /**
+     * Creates a line that is not shown yet.
+     *
+     * @param task what is done, to be read before an amount
+     * @param total how many bytes there will be; 0 where nobody knows
+     */
+    ProgressLine(Console console, String task, LongSupplier bytes, long total) {
         this.console = console;
         this.task = task;
         this.bytes = bytes;
+        this.total = total;
     }
 
     /** Shows the line until this is closed. */
@@ -32,9 +42,9 @@ final class ProgressLine implements AutoCloseable {
         }
         ProgressBar shown = new ProgressBarBuilder()
                 .setTaskName(task)
-                .setInitialMax(-1)
+                .setInitialMax(Math.max(1, total))
                 .setUpdateIntervalMillis(REFRESH_MILLIS)
-                .setRenderer(ProgressLine::render)
+                .setRenderer((state, width) -> fit(render(state), width))
                 .clearDisplayOnFinish()
                 .build();
         bar = shown;
@@ -43,13 +53,35 @@ final class ProgressLine implements AutoCloseable {
         updater.start();
     }
 
-    /** The total is not known beforehand, so there is no bar to fill: how much, how fast, how long. */
-    private static String render(ProgressState state, int width) {
-        Duration elapsed = state.getElapsedAfterStart();
-        long bytesPerSecond = state.getCurrent() * 1000 / Math.max(1, elapsed.toMillis());
-        String line = state.getTaskName() + ": " + Sizes.bytes(state.getCurrent()) + ", " + Sizes.bytes(bytesPerSecond)
-                + "/s, " + Sizes.duration(elapsed);
-        return line.length() <= width ? line : line.substring(0, width);
+    private String render(ProgressState state) {
+        return render(task, bytes.getAsLong(), total, state.getTotalElapsed());
+    }
+
+    static String render(String task, long bytes, long total, Duration elapsed) {
+        StringBuilder line = new StringBuilder(task).append("  ");
+        if (total > 0) {
+            double done = Math.min(1, (double) bytes / total);
+            int filled = (int) (done * BAR_LENGTH);
+            line.append('[')
+                    .append("=".repeat(filled))
+                    .append(" ".repeat(BAR_LENGTH - filled))
+                    .append(String.format(Locale.ROOT, "] %3.0f %%  ", Math.floor(done * 100)));
+        }
+        line.append(Sizes.bytes(bytes));
+        if (total > 0) {
+            line.append(" of ").append(Sizes.bytes(total));
+        }
+        if (elapsed.toMillis() >= 1000) {
+            line.append("  ")
+                    .append(Sizes.bytes(bytes * 1000 / elapsed.toMillis()))
+                    .append("/s");
+        }
+        return line.append(String.format(Locale.ROOT, "  %d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart()))
+                .toString();
+    }
+
+    private static String fit(String line, int width) {
+        return line.length() <= width ? line : line.substring(0, Math.max(0, width));
     }
 
     private void update(ProgressBar shown) {

@@ -170,12 +170,12 @@ final class QuickstartCommand implements Callable<Integer> {
         out.println();
         out.println("What next:");
         say("look inside with stock tools alone:");
-        out.println("       gpg --import " + place.folder().resolve("private-key.asc"));
-        out.println("       gpg -d " + archive + " | zstd -d | tar tv");
-        say("list it:                 doksnap list -c " + place.folder().resolve("config.yaml"));
+        out.println("       gpg --import " + word(place.folder().resolve("private-key.asc")));
+        out.println("       gpg -d " + word(archive) + " | zstd -d | tar tv");
+        say("list it:                 doksnap list -c " + word(place.folder().resolve("config.yaml")));
         say("back up your own data:   copy config.yaml.example to config.yaml, then doksnap validate");
         say("remove all of the above: doksnap quickstart --clean"
-                + (directory == null ? "" : " --directory " + directory));
+                + (directory == null ? "" : " --directory " + word(place.folder())));
     }
 
     private static String configuration(QuickstartPlace place, QuickstartPlace.Source source, Path publicKey) {
@@ -189,6 +189,12 @@ final class QuickstartCommand implements Callable<Integer> {
                 + "data_dir: " + quoted(place.folder().resolve("state")) + "\n"
                 + allowed
                 + "apps:\n  - name: " + APP + "\n" + app + "    schedule: \"0 2 * * *\"\n";
+    }
+
+    /** As it can be pasted into a shell. */
+    private static String word(Path path) {
+        String text = path.toString();
+        return text.matches("[A-Za-z0-9/_.,:+=@%-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     private static String quoted(Path path) {

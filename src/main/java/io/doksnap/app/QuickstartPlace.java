@@ -7,6 +7,7 @@ import io.doksnap.docker.EngineInfo;
 import io.doksnap.docker.Volume;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -52,20 +53,31 @@ final class QuickstartPlace implements AutoCloseable {
         return Files.exists(folder.resolve(MARKER));
     }
 
-    /** Makes the folder, which must be new. */
+    /** Makes the folder, which must be new or empty. */
     void create() throws IOException, CommandException {
-        if (Files.exists(folder)) {
+        if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS) && !isEmptyDirectory()) {
             throw new CommandException(
                     ExitCode.USAGE, folder + " exists, and no quickstart made it; name another place with --directory");
         }
         try {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
         } catch (IOException e) {
             throw new CommandException(
                     ExitCode.FAILED, "cannot make the folder " + folder + "; name another place with --directory");
         }
         Files.createFile(folder.resolve(MARKER));
+    }
+
+    private boolean isEmptyDirectory() throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            return !children.iterator().hasNext();
+        }
     }
 
     /** Chooses and makes the place of the sample data. */

@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
+import io.doksnap.run.DataDirectory;
 import io.doksnap.run.RestoreOutcome;
 import io.doksnap.run.RestoreRun;
 import io.doksnap.run.RestoreTarget;
@@ -113,7 +114,17 @@ final class RestoreCommand implements Callable<Integer> {
             RestoreRun.Request request =
                     new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
-            return restore(new RestoreRun(declared, found, request, store, workspace.trees()), name, cli);
+            RestoreRun run = new RestoreRun(declared, found, request, store, workspace.trees());
+            if (!target.inPlace) {
+                return restore(run, name, cli);
+            }
+            // A backup that read the source meanwhile would commit a mixture of both.
+            DataDirectory held = workspace.dataDirectory();
+            try {
+                return restore(run, name, cli);
+            } finally {
+                held.close();
+            }
         }
     }
 
@@ -123,7 +134,7 @@ final class RestoreCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption(cli.console())) {
             RestoreOutcome outcome;
             try (ProgressLine progress =
-                    new ProgressLine(cli.console(), name, () -> run.progress().contentBytes())) {
+                    new ProgressLine(cli.console(), name + ": reading", run::bytesRead, run.bytesInAll())) {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
             }

@@ -15,9 +15,6 @@ final class Snapshots {
     static final String LATEST = "latest";
 
     private final ObjectStore store;
-    private @Nullable CatalogueEntry newest;
-    private @Nullable CatalogueEntry named;
-    private int found;
 
     Snapshots(ObjectStore store) {
         this.store = store;
@@ -32,25 +29,23 @@ final class Snapshots {
     CatalogueEntry.Snapshot find(String policy, Optional<String> id, Optional<String> host)
             throws StoreException, CommandException {
         boolean latest = id.isEmpty() || id.get().equals(LATEST);
+        if (!latest && id.get().isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "the id of a snapshot is empty; doksnap list " + policy + " shows the ids");
+        }
+        Search search = latest ? new Newest(host) : new Named(id.get());
         Set<String> hosts = new TreeSet<>();
         new Catalogue(store).visit(Optional.of(policy), entry -> {
             hosts.add(entry.folder().host());
-            if (latest && (host.isEmpty() || host.get().equals(entry.folder().host()))) {
-                newest = newest == null
-                                || newest.folder().id().compareTo(entry.folder().id()) < 0
-                        ? entry
-                        : newest;
-            } else if (!latest && entry.folder().id().startsWith(id.orElse(""))) {
-                named = entry;
-                found++;
-            }
+            search.look(entry);
         });
-        if (!latest && found > 1) {
+        if (search.matches() > 1) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,
-                    found + " snapshots of " + policy + " begin with " + id.get() + "; give more of it");
+                    search.matches() + " snapshots of " + policy + " begin with " + id.orElse(LATEST)
+                            + "; give more of it");
         }
-        CatalogueEntry chosen = latest ? newest : named;
+        CatalogueEntry chosen = search.found();
         if (chosen == null) {
             throw new CommandException(ExitCode.NOT_FOUND, missing(policy, id, host, hosts));
         }
@@ -78,5 +73,78 @@ final class Snapshots {
                 ? "there is no snapshot " + id.get() + " of " + policy + "; doksnap list " + policy + " shows them"
                 : "there is no snapshot of " + policy + " from this host (" + host.orElse("") + "), only from "
                         + String.join(", ", hosts) + "; choose one with --snapshot";
+    }
+
+    /** Looks at one entry after another, and keeps the one that is meant. */
+    private interface Search {
+        void look(CatalogueEntry entry);
+
+        @Nullable
+        CatalogueEntry found();
+
+        int matches();
+    }
+
+    private static final class Newest implements Search {
+        private final Optional<String> host;
+        private @Nullable CatalogueEntry newest;
+
+        Newest(Optional<String> host) {
+            this.host = host;
+        }
+
+        @Override
+        public void look(CatalogueEntry entry) {
+            boolean counts = host.isEmpty() || host.get().equals(entry.folder().host());
+            if (counts
+                    && (newest == null
+                            || newest.folder().id().compareTo(entry.folder().id()) < 0)) {
+                newest = entry;
+            }
+        }
+
+        @Override
+        public @Nullable CatalogueEntry found() {
+            return newest;
+        }
+
+        @Override
+        public int matches() {
+            return newest == null ? 0 : 1;
+        }
+    }
+
+    private static final class Named implements Search {
+        private final String beginning;
+        private @Nullable CatalogueEntry found;
+        private boolean exact;
+        private int matches;
+
+        Named(String beginning) {
+            this.beginning = beginning;
+        }
+
+        @Override
+        public void look(CatalogueEntry entry) {
+            String id = entry.folder().id();
+            if (id.equals(beginning)) {
+                matches = exact ? matches + 1 : 1;
+                exact = true;
+                found = entry;
+            } else if (id.startsWith(beginning) && !exact) {
+                matches++;
+                found = entry;
+            }
+        }
+
+        @Override
+        public @Nullable CatalogueEntry found() {
+            return found;
+        }
+
+        @Override
+        public int matches() {
+            return matches;
+        }
     }
 }

@@ -34,9 +34,11 @@ final class Promotion {
     /** Before the id, in the name of a journal. */
     static final String JOURNAL_PREFIX = TreeExtractor.STAGING_PREFIX + "names-";
     /** Before the id, in the name of the folder that holds what was in the target. */
-    static final String REPLACED_PREFIX = ".doksnap-replaced-";
+    static final String REPLACED_PREFIX = TreeExtractor.REPLACED_PREFIX;
 
     private static final Logger LOG = LoggerFactory.getLogger(Promotion.class);
+
+    private static final int OWNER_ALL = 0700;
 
     private final Path target;
     private final Path staged;
@@ -69,15 +71,24 @@ final class Promotion {
      * Moves everything into place; when this fails half way, {@link #undo()} is to follow.
      *
      * @param modified the time of the target, to which undoing sets it back
+     * @return the mode that the target is to get when nothing more has to be written into it
      */
-    void run(FileTime modified) throws IOException {
+    int run(FileTime modified) throws IOException {
         Root root = Root.of(staged);
-        for (Move move : begin(modified)) {
+        // A tree whose root its own owner may not write to could not be moved out of it.
+        Files.setAttribute(staged, "unix:mode", root.mode | OWNER_ALL);
+        List<Move> moves = begin(modified);
+        if (Files.exists(replaced, LinkOption.NOFOLLOW_LINKS)) {
+            // What is replaced is gone for good soon after, so what replaces it must not be in memory alone.
+            TreeExtractor.syncToDisk(staged);
+        }
+        for (Move move : moves) {
             move.make();
         }
-        setAttributes(root);
-        Files.delete(journal);
+        setAttributes(root.withMode(root.mode | OWNER_ALL));
         sync(target);
+        Files.delete(journal);
+        return root.mode;
     }
 
     /** Writes the journal; returns what is to be moved, in order. */
@@ -225,6 +236,10 @@ final class Promotion {
                     (Integer) Files.getAttribute(directory, "unix:mode") & 07777,
                     (Integer) Files.getAttribute(directory, "unix:uid"),
                     (Integer) Files.getAttribute(directory, "unix:gid"));
+        }
+
+        Root withMode(int changed) {
+            return new Root(changed, uid, gid);
         }
 
         String line() {

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +39,8 @@ public final class RestoreRun {
     private final ObjectStore store;
     private final SourceTrees trees;
     private final TreeStats.Collector progress = new TreeStats.Collector();
+    private boolean promoting;
+    private final AtomicLong bytesRead = new AtomicLong();
 
     /**
      * Creates a restore; nothing happens before {@link #execute}.
@@ -72,9 +75,18 @@ public final class RestoreRun {
             boolean setOwners,
             String random) {}
 
-    /** How far the restore is; may be read from other threads. */
-    public TreeStats progress() {
-        return progress.stats();
+    /** How many bytes of the archive have been read; may be asked by other threads. */
+    public long bytesRead() {
+        return bytesRead.get();
+    }
+
+    /** How many bytes there are to read; 0 where the request means no source of the snapshot. */
+    public long bytesInAll() {
+        try {
+            return source().storedBytes();
+        } catch (RunException e) {
+            return 0;
+        }
     }
 
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link RestoreOutcome.Failed}. */
@@ -90,6 +102,7 @@ public final class RestoreRun {
                     unpack(source, identity, staging.folder(), cancellation);
                     // From here on it is a matter of renames, which are not to be cut off half way.
                     cancellation.closeDoor();
+                    promoting = true;
                     staging.promote();
                     target.keep();
                 }
@@ -152,7 +165,7 @@ public final class RestoreRun {
     private void unpack(SourceEntry source, @Nullable OpenPgpIdentity identity, Path folder, Cancellation cancellation)
             throws IOException, RunException {
         ArchiveReader reader = new ArchiveReader(codec(source), identity);
-        try (StoredArchive stored = new StoredArchive(store, snapshot.folder(), source.objects())) {
+        try (StoredArchive stored = new StoredArchive(store, snapshot.folder(), source.objects(), bytesRead)) {
             try {
                 reader.extract(stored, folder, request.setOwners(), progress);
                 stored.drain();
@@ -231,7 +244,7 @@ public final class RestoreRun {
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {
         Reason cancelled = cancellation.reason();
-        if (cancelled != null) {
+        if (cancelled != null && !promoting) {
             return new RestoreOutcome.Failed(cancelled, "stopped before it was done; the target is as it was before");
         }
         LOG.debug("the restore of {} failed", snapshot.folder().policy(), failure);

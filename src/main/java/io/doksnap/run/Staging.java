@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,7 @@ final class Staging implements AutoCloseable {
     private final Promotion promotion;
     private final FileChannel lock;
     private FileTime modified;
+    private OptionalInt mode = OptionalInt.empty();
 
     private Staging(Path target, String id, FileTime modified, FileChannel lock) {
         this.target = target;
@@ -93,7 +95,7 @@ final class Staging implements AutoCloseable {
         try {
             // Now, since moving its children out moves the folder's own time.
             FileTime restored = Files.getLastModifiedTime(folder);
-            promotion.run(modified);
+            mode = OptionalInt.of(promotion.run(modified));
             modified = restored;
         } catch (IOException e) {
             throw new RunException(
@@ -114,10 +116,13 @@ final class Staging implements AutoCloseable {
         removeQuietly(folder.resolveSibling(folder.getFileName() + DataDirectory.UNFINISHED));
         try {
             Files.deleteIfExists(target.resolve(LOCK));
-            // Last, since all of the above moved it.
+            // Last, since all of the above needs to write here, and moves the time.
+            if (mode.isPresent()) {
+                Files.setAttribute(target, "unix:mode", mode.getAsInt());
+            }
             Files.setLastModifiedTime(target, modified);
         } catch (IOException e) {
-            LOG.debug("the time of {} stays as it is: {}", target, Failures.describe(e));
+            LOG.debug("mode and time of {} stay as they are: {}", target, Failures.describe(e));
         }
         closeQuietly(lock);
     }

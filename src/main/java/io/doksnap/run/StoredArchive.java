@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The objects of one source read as one stream, each checked at its end against the size and digest of the manifest. */
@@ -18,14 +19,16 @@ final class StoredArchive extends InputStream {
     private final SnapshotFolder folder;
     private final Iterator<StoredPart> parts;
     private final MessageDigest digest;
+    private final AtomicLong counter;
     private @Nullable StoredPart part;
     private @Nullable InputStream current;
     private long read;
 
-    StoredArchive(ObjectStore store, SnapshotFolder folder, List<StoredPart> parts) {
+    StoredArchive(ObjectStore store, SnapshotFolder folder, List<StoredPart> parts, AtomicLong counter) {
         this.store = store;
         this.folder = folder;
         this.parts = parts.iterator();
+        this.counter = counter;
         try {
             this.digest = MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -56,6 +59,7 @@ final class StoredArchive extends InputStream {
             if (n >= 0) {
                 digest.update(bytes, offset, n);
                 read += n;
+                counter.addAndGet(n);
                 return n;
             }
             finishPart();

@@ -50,7 +50,7 @@ class StoredArchiveTest {
         for (int length : new int[] {0, 1, 999, 1000, 1001, 1999, 2000, 2001, 9999}) {
             byte[] archive = noise(length);
             List<StoredPart> parts = upload(archive);
-            try (StoredArchive stored = new StoredArchive(store, FOLDER, parts)) {
+            try (StoredArchive stored = new StoredArchive(store, FOLDER, parts, new AtomicLong())) {
                 assertThat(stored.readAllBytes()).isEqualTo(archive);
                 stored.drain();
             }
@@ -61,7 +61,7 @@ class StoredArchiveTest {
     void byteByByteIsTheSame() throws IOException {
         byte[] archive = noise(2 * LIMIT + 5);
         List<StoredPart> parts = upload(archive);
-        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts)) {
+        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts, new AtomicLong())) {
             for (byte b : archive) {
                 assertThat(stored.read()).isEqualTo(b & 0xFF);
             }
@@ -73,7 +73,7 @@ class StoredArchiveTest {
     void drainingChecksWhatNobodyRead() throws IOException {
         List<StoredPart> parts = upload(noise(3 * LIMIT));
         damage("a.tar.002");
-        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts)) {
+        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts, new AtomicLong())) {
             stored.readNBytes(10);
             assertThatThrownBy(stored::drain)
                     .isInstanceOf(DamagedObjectException.class)
@@ -86,13 +86,13 @@ class StoredArchiveTest {
     void objectInWhichReadingStoppedIsCheckedFromItsBeginning() throws IOException {
         List<StoredPart> parts = upload(noise(3 * LIMIT));
         damage("a.tar.001");
-        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts)) {
+        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts, new AtomicLong())) {
             stored.readNBytes(LIMIT + 10);
             assertThatThrownBy(stored::checkCurrent)
                     .isInstanceOf(DamagedObjectException.class)
                     .hasMessageContaining("a.tar.001");
         }
-        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts)) {
+        try (StoredArchive stored = new StoredArchive(store, FOLDER, parts, new AtomicLong())) {
             stored.checkCurrent();
             stored.readNBytes(10);
             stored.checkCurrent();

@@ -45,7 +45,27 @@ final class Posix {
 
     private static native long readlink(byte[] path, byte[] target, long size) throws LastErrorException;
 
+    private static native int open(byte[] path, int flags) throws LastErrorException;
+
+    private static native int syncfs(int descriptor) throws LastErrorException;
+
+    private static native int close(int descriptor) throws LastErrorException;
+
     private Posix() {}
+
+    /** Writes everything of a file system to its disk; the directory says which (syncfs(2)). */
+    static void syncFileSystem(Path directory) throws IOException {
+        try {
+            int descriptor = open(RawPaths.nulTerminated(directory), 0);
+            try {
+                syncfs(descriptor);
+            } finally {
+                close(descriptor);
+            }
+        } catch (LastErrorException e) {
+            throw failed("cannot write to disk", directory, e);
+        }
+    }
 
     /**
      * Sets the time of a file, or of a link itself (utimensat(2)). Unlike the JDK's way this does not open the file, which fails where

@@ -231,8 +231,9 @@ public final class TreeArchiver {
 
     /** What a killed restore left behind at the root is not the user's data. */
     private boolean isLeftover(Directory directory, Path child) {
+        String name = String.valueOf(child.getFileName());
         boolean leftover = directory.path.equals(directory.root)
-                && String.valueOf(child.getFileName()).startsWith(TreeExtractor.STAGING_PREFIX);
+                && (name.startsWith(TreeExtractor.STAGING_PREFIX) || name.startsWith(TreeExtractor.REPLACED_PREFIX));
         if (leftover) {
             stats.warn("an unfinished restore's folder is left out; delete it when it is no longer needed: "
                     + RawPaths.shown(child));

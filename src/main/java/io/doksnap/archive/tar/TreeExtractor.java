@@ -28,6 +28,9 @@ public final class TreeExtractor {
     /** How the folder is named into which a restore is staged, before its own id. */
     public static final String STAGING_PREFIX = ".doksnap-restore-";
 
+    /** How the folder is named in which a restore keeps what it replaced until it is done, before its own id. */
+    public static final String REPLACED_PREFIX = ".doksnap-replaced-";
+
     private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     private static final FileAttribute<Set<PosixFilePermission>> ONLY_OURS =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -186,5 +189,10 @@ public final class TreeExtractor {
         public void close() throws IOException {
             channel.close();
         }
+    }
+
+    /** Waits until everything on the file system of a directory is on its disk (syncfs(2)). */
+    public static void syncToDisk(Path directory) throws IOException {
+        Posix.syncFileSystem(directory);
     }
 }

@@ -1,0 +1,203 @@
+package io.doksnap.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.doksnap.api.Reason;
+import io.doksnap.testing.SettableClock;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private static final List<String> COMMANDS =
+            List.of("quickstart", "backup", "list", "restore", "validate", "keygen");
+
+    @TempDir
+    private Path home;
+
+    private String config;
+    private Path data;
+
+    @BeforeEach
+    void configure() throws IOException {
+        data = Files.createDirectory(home.resolve("data"));
+        config = home.resolve("config.yaml").toString();
+        Files.writeString(Path.of(config), configuration(""));
+    }
+
+    @Test
+    void noCommandIsAMistakeThatPointsToTheHelp() {
+        assertThat(run()).isEqualTo(new Ended(2, "", "error: Missing command: say what to do\nSee: doksnap --help\n"));
+    }
+
+    @Test
+    void misspelledCommandIsSuggested() {
+        assertThat(run("bakup"))
+                .isEqualTo(new Ended(
+                        2,
+                        "",
+                        "error: Unmatched argument at index 0: 'bakup'\nDid you mean: doksnap backup?\nSee: doksnap"
+                                + " --help\n"));
+    }
+
+    @Test
+    void mistakeInACommandPointsToThatCommandsHelp() {
+        assertThat(run("restore", "shop").err()).endsWith("See: doksnap restore --help\n");
+        assertThat(run("backup").err())
+                .isEqualTo("error: Missing required parameter: 'NAME'\nSee: doksnap backup --help\n");
+        assertThat(run("restore", "shop", "--to-directory", "x", "--in-place").err())
+                .startsWith("error: --to-directory=DIR, --in-place are mutually exclusive");
+    }
+
+    @Test
+    void helpListsEveryCommandAndEveryExitCode() {
+        Ended help = run("--help");
+        assertThat(help.code()).isZero();
+        assertThat(help.out()).contains(COMMANDS);
+        ExitCode.help()
+                .forEach((code, meaning) ->
+                        assertThat(help.out()).contains("  " + code).contains(meaning));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyCommandHasHelpOnTheStandardOutput() {
+        return COMMANDS.stream()
+                .map(command -> DynamicTest.dynamicTest(command, () -> {
+                    Ended help = run(command, "--help");
+                    assertThat(help.code()).isZero();
+                    assertThat(help.err()).isEmpty();
+                    assertThat(help.out())
+                            .startsWith("Usage: doksnap " + command)
+                            .contains("--version");
+                }));
+    }
+
+    @Test
+    void everyReasonHasAnExitCodeThatIsDocumented() {
+        for (Reason reason : Reason.values()) {
+            assertThat(ExitCode.help()).containsKey(String.valueOf(ExitCode.of(reason)));
+            boolean good = reason == Reason.SUCCEEDED || reason == Reason.SUCCEEDED_WITH_WARNINGS;
+            assertThat(ExitCode.of(reason) == 0).as(reason.name()).isEqualTo(good);
+        }
+    }
+
+    @Test
+    void backupPrintsItsResultToTheStandardOutputAndNothingElse() throws IOException {
+        Files.writeString(data.resolve("a.txt"), "hello\n");
+        Ended backup = run("backup", "shop", "-c", config);
+        assertThat(backup.err()).isEmpty();
+        assertThat(backup.code()).isZero();
+        assertThat(backup.out())
+                .matches("shop: backed up 1 file, 4\\.6 kB; stored \\d+ B, not encrypted in 0\\.0 s\n"
+                        + "snapshot 20261122_020000_[0-9a-f]{8} in " + home.resolve("store") + "\n");
+        Ended list = run("list", "-c", config);
+        assertThat(list.out().lines())
+                .hasSize(2)
+                .anyMatch(line ->
+                        line.matches("shop +20261122_020000_[0-9a-f]{8} +just now +host1 +1 +4\\.6 kB +\\d+ B +none"));
+        assertThat(run("list", "-c", config, "other").out()).isEqualTo("no snapshots of other in " + home + "/store\n");
+    }
+
+    @Test
+    void unknownAppListsThoseThatThereAre() {
+        assertThat(run("backup", "shopp", "-c", config))
+                .isEqualTo(new Ended(4, "", "error: there is no app shopp in the configuration; it has shop\n"));
+    }
+
+    @Test
+    void everyProblemOfTheConfigurationIsALineOfItsOwn() throws IOException {
+        Files.writeString(Path.of(config), configuration("    wrong: 1\n    timeout: never\n"));
+        Ended ended = run("backup", "shop", "-c", config);
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.err().lines()).hasSize(2).allMatch(line -> line.startsWith("error: "));
+    }
+
+    @Test
+    void inPlaceNeedsAnExplicitSnapshot() {
+        Ended ended = run("restore", "shop", "--in-place", "-c", config);
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.err()).contains("it needs --snapshot").contains("doksnap list shop");
+    }
+
+    /** Picocli leaves an Optional without a default at null where it does not know better; each command has run with none. */
+    @Test
+    void optionsThatAreNotGivenAreEmptyAndNeverNull() throws IOException {
+        Files.writeString(data.resolve("a.txt"), "hello\n");
+        run("backup", "shop", "-c", config);
+        assertThat(run("list", "-c", config).code()).isZero();
+        String target = home.resolve("new").toString();
+        assertThat(run("restore", "shop", "-c", config, "--to-directory", target)
+                        .code())
+                .isZero();
+        assertThat(run("restore", "shop", "-c", config, "--to-volume", "nowhere")
+                        .err())
+                .contains("restore failed (DockerUnavailable)");
+        assertThat(run("restore", "shop", "-c", config, "--in-place", "--snapshot", "latest")
+                        .code())
+                .isZero();
+        assertThat(run("keygen").code()).isZero();
+    }
+
+    @Test
+    void privateKeyIsPrintedAndThePublicOneWrittenWhereAskedFor() throws IOException {
+        Path file = home.resolve("public.asc");
+        Ended keygen = run("keygen", "--public-key-file", file.toString());
+        assertThat(keygen.out()).startsWith("-----BEGIN PGP PRIVATE KEY BLOCK-----");
+        assertThat(keygen.out()).doesNotContain("PUBLIC KEY");
+        assertThat(keygen.err()).contains("fingerprint: ").doesNotContain("BEGIN");
+        assertThat(file).content().startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----");
+        Ended again = run("keygen", "--public-key-file", file.toString());
+        assertThat(again)
+                .isEqualTo(new Ended(2, "", "error: " + file + " exists already; name another file, or remove it\n"));
+    }
+
+    @Test
+    void whatAFileNameCanHoldDoesNotReachTheTerminal() {
+        assertThat(Console.oneLine("a\u001b[2Jb\nc\u0085d Grüße")).isEqualTo("a\\x1b[2Jb\\nc\\x85d Grüße");
+    }
+
+    @Test
+    void validateSaysWhatIsConfigured() {
+        assertThat(run("validate", config).out())
+                .isEqualTo(config + " is valid: 1 app\n  shop: daily (UTC), next at 2026-11-23T00:00:00Z\n");
+    }
+
+    @Test
+    void commandsThatNobodyDocumentsDoNotExist() {
+        CommandLine line =
+                Main.commandLine(new Console(System.out, System.err, false), SettableClock.at("2026-11-22T02:00:00Z"));
+        assertThat(new TreeSet<>(line.getSubcommands().keySet())).isEqualTo(new TreeSet<>(COMMANDS));
+    }
+
+    private String configuration(String more) {
+        return "storage:\n  directory: store\nencryption:\n  method: none\nhost: host1\ndata_dir: state\n"
+                + "docker:\n  host: unix:///nowhere/docker.sock\n  allowed_paths: [" + home + "]\n"
+                + "apps:\n  - name: shop\n    type: directory\n    source: " + data + "\n    schedule: daily\n" + more;
+    }
+
+    private static Ended run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false);
+        int code = Main.commandLine(console, SettableClock.at("2026-11-22T02:00:00Z"))
+                .execute(arguments);
+        return new Ended(code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    private record Ended(int code, String out, String err) {}
+}
