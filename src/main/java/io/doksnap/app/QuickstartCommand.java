@@ -169,12 +169,13 @@ final class QuickstartCommand implements Callable<Integer> {
         say("everything:  " + place.folder());
         out.println();
         out.println("What next:");
-        say("look inside with stock tools alone:");
+        say("look inside with stock tools alone, in a key ring of its own:");
+        out.println("       export GNUPGHOME=$(mktemp -d)");
         out.println("       gpg --import " + word(place.folder().resolve("private-key.asc")));
         out.println("       gpg -d " + word(archive) + " | zstd -d | tar tv");
-        say("list it:                 doksnap list -c " + word(place.folder().resolve("config.yaml")));
-        say("back up your own data:   copy config.yaml.example to config.yaml, then doksnap validate");
-        say("remove all of the above: doksnap quickstart --clean"
+        say("list it:                 ./doksnap list -c " + word(place.folder().resolve("config.yaml")));
+        say("back up your own data:   copy config.yaml.example to config.yaml, then ./doksnap validate");
+        say("remove all of the above: ./doksnap quickstart --clean"
                 + (directory == null ? "" : " --directory " + word(place.folder())));
     }
 

@@ -248,6 +248,17 @@ public final class RestoreRun {
             return new RestoreOutcome.Failed(cancelled, "stopped before it was done; the target is as it was before");
         }
         LOG.debug("the restore of {} failed", snapshot.folder().policy(), failure);
-        return new RestoreOutcome.Failed(failure.reason(), failure.text());
+        return new RestoreOutcome.Failed(failure.reason(), failure.text() + whichKey(failure));
+    }
+
+    /** A message names the key by its subkey; people know the fingerprint that {@code keygen} and the manifest name. */
+    private String whichKey(RunException failure) {
+        boolean wrongKey =
+                failure.reason() == Reason.KEY_MISSING && request.identity().isPresent();
+        List<String> fingerprints = snapshot.manifest().sources().stream()
+                .flatMap(source -> source.encryption().fingerprints().stream())
+                .distinct()
+                .toList();
+        return wrongKey && !fingerprints.isEmpty() ? " (fingerprint " + String.join(", ", fingerprints) + ")" : "";
     }
 }
