@@ -44,7 +44,15 @@ public enum Reason {
     /** The restore's target is not empty, not there or not writable. */
     TARGET_UNUSABLE("TargetUnusable"),
     /** An archive holds an entry that would land outside its target. */
-    UNSAFE_ARCHIVE("UnsafeArchive");
+    UNSAFE_ARCHIVE("UnsafeArchive"),
+    /** Retention removed what no rule keeps. */
+    PRUNED("Pruned"),
+    /** Every snapshot is kept by a rule. */
+    NOTHING_TO_PRUNE("NothingToPrune"),
+    /** Something that was to be removed is under object lock, and stays for now. */
+    OBJECT_LOCKED("ObjectLocked"),
+    /** Nothing more was removed, as the destination or a rule of safety forbids it. */
+    REFUSED("Refused");
 
     private final String text;
 

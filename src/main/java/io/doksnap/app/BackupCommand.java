@@ -60,6 +60,9 @@ final class BackupCommand implements Callable<Integer> {
                 outcome = run.execute(interruption.cancellation());
             }
             report(policy, outcome, store, cli.console());
+            if (outcome instanceof BackupOutcome.Succeeded) {
+                PruneCommand.afterBackup(policy, identity, store, data, interruption.cancellation(), cli);
+            }
             return ExitCode.of(outcome.reason());
         }
     }

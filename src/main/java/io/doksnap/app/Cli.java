@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Spec;
             BackupCommand.class,
             ListCommand.class,
             RestoreCommand.class,
+            PruneCommand.class,
             ValidateCommand.class,
             KeygenCommand.class
         },
@@ -48,6 +50,12 @@ final class Cli implements Runnable {
 
     Map<String, String> environment() {
         return environment;
+    }
+
+    /** The user's home: {@code HOME} where it is set, as in a shell, else what the system's user list says. */
+    Path home() {
+        String home = environment.getOrDefault("HOME", "");
+        return Path.of(home.startsWith("/") ? home : System.getProperty("user.home"));
     }
 
     @Override

@@ -44,10 +44,16 @@ final class ExitCode {
 
     static int of(Reason reason) {
         return switch (reason) {
-            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS -> OK;
+            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS, PRUNED, NOTHING_TO_PRUNE -> OK;
             case INVALID_SPEC, KEY_MISSING -> CONFIGURATION;
             case SOURCE_NOT_FOUND -> NOT_FOUND;
-            case UPLOAD_FAILED, DESTINATION_UNREACHABLE, ACCESS_DENIED, BUCKET_NOT_FOUND, DISK_FULL -> DESTINATION;
+            case UPLOAD_FAILED,
+                    DESTINATION_UNREACHABLE,
+                    ACCESS_DENIED,
+                    BUCKET_NOT_FOUND,
+                    DISK_FULL,
+                    OBJECT_LOCKED,
+                    REFUSED -> DESTINATION;
             case MISMATCH, UNSAFE_ARCHIVE -> DAMAGED;
             case CANCELLED -> CANCELLED;
             case EMPTY_SOURCE,

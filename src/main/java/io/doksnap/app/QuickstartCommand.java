@@ -52,7 +52,7 @@ final class QuickstartCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Path folder = directory == null
-                ? Path.of(System.getProperty("user.home"), "doksnap-quickstart")
+                ? cli.home().resolve("doksnap-quickstart")
                 : directory.toAbsolutePath().normalize();
         try (QuickstartPlace place = new QuickstartPlace(folder, cli.environment())) {
             return clean ? clean(place) : run(place);

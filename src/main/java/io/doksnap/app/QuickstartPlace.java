@@ -59,9 +59,14 @@ final class QuickstartPlace implements AutoCloseable {
             throw new CommandException(
                     ExitCode.USAGE, folder + " exists, and no quickstart made it; name another place with --directory");
         }
-        if (!Files.isDirectory(folder)) {
-            Files.createDirectories(
-                    folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        try {
+            if (!Files.isDirectory(folder)) {
+                Files.createDirectories(
+                        folder, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            }
+        } catch (IOException e) {
+            throw new CommandException(
+                    ExitCode.FAILED, "cannot make the folder " + folder + "; name another place with --directory");
         }
         Files.createFile(folder.resolve(MARKER));
     }

@@ -7,6 +7,7 @@ import io.doksnap.declare.EncryptionSettings;
 import io.doksnap.policy.Policy;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -50,20 +51,39 @@ final class ValidateCommand implements Callable<Integer> {
         if (!problems.isEmpty()) {
             return ExitCode.CONFIGURATION;
         }
+        notCarriedOutYet(declared).forEach(console::warn);
         console.out().println(file + " is valid: " + Sizes.count(declared.apps().size(), "app", "apps"));
         declared.policies().forEach(policy -> console.out().println("  " + describe(policy)));
         return ExitCode.OK;
+    }
+
+    /** What is read and checked, and nothing acts on in this version. */
+    private static List<String> notCarriedOutYet(Declarations.Declared declared) {
+        List<String> notes = new ArrayList<>();
+        List<Policy> policies = declared.policies();
+        if (policies.stream().anyMatch(policy -> policy.schedule().isPresent())) {
+            notes.add(
+                    "schedules are checked, but nothing runs by itself in this version: start doksnap backup from cron");
+        }
+        policies.stream()
+                .filter(policy -> !policy.hooks().isEmpty())
+                .forEach(policy -> notes.add(
+                        policy.name() + " has hooks, which this version cannot carry out: its backup is refused"));
+        return notes;
     }
 
     private String describe(Policy policy) {
         Instant now = cli.clock().instant();
         return policy.name()
                 + policy.schedule()
-                        .map(schedule -> ": " + schedule.expression() + " ("
-                                + (schedule.zone().equals(ZoneOffset.UTC) ? "UTC" : schedule.zone()) + ")"
+                        .map(schedule -> ": " + schedule.expression() + " (" + zone(schedule.zone()) + ")"
                                 + schedule.nextAfter(now)
                                         .map(next -> ", next at " + next.truncatedTo(ChronoUnit.SECONDS))
                                         .orElse(""))
                         .orElse(": only by hand");
+    }
+
+    private static String zone(ZoneId zone) {
+        return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
 }

@@ -204,7 +204,8 @@ final class Workspace implements AutoCloseable {
         return settings().host().or(() -> DataDirectory.pinnedHost(dataDirectoryPath()));
     }
 
-    private Path dataDirectoryPath() {
+    /** Where the data directory is, whether it exists or not. */
+    Path dataDirectoryPath() {
         return settings().dataDirectory().orElseGet(this::usualDataDirectory);
     }
 
@@ -216,14 +217,14 @@ final class Workspace implements AutoCloseable {
         String state = environment.get("XDG_STATE_HOME");
         return state != null && state.startsWith("/")
                 ? Path.of(state, "doksnap")
-                : Path.of(System.getProperty("user.home"), ".local", "state", "doksnap");
+                : cli.home().resolve(Path.of(".local", "state", "doksnap"));
     }
 
     /**
      * This host's name in keys and manifests: as configured, else as pinned, else the engine's, else the machine's. Whatever it is, it
      * is pinned, so that it stays.
      */
-    String host(DataDirectory data) throws CommandException, DataDirectoryException {
+    String host(DataDirectory data) throws DataDirectoryException {
         if (settings().host().isPresent()) {
             return settings().host().get();
         }
@@ -231,12 +232,17 @@ final class Workspace implements AutoCloseable {
         if (pinned.isPresent()) {
             return pinned.get();
         }
-        String name = HostName.from(docker)
-                .orElseThrow(
-                        () -> new CommandException(
-                                ExitCode.CONFIGURATION,
-                                "this host has no name that would stay the same; set host in the configuration, or DOKSNAP_HOST"));
+        String name = HostName.from(docker).orElseGet(() -> inventHost(data));
         data.pinHost(name);
+        return name;
+    }
+
+    /** In a container without an engine there is no name that would stay the same, so one is made up and pinned. */
+    private String inventHost(DataDirectory data) {
+        String name = "host-" + RandomId.next();
+        cli.console()
+                .warn("no Docker Engine tells this host's name, and a container's own changes: it is called " + name
+                        + " from now on, as kept in " + data.path() + "; set host in the configuration to choose");
         return name;
     }
 

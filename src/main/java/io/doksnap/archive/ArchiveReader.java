@@ -38,7 +38,8 @@ public final class ArchiveReader {
     /**
      * Unpacks an archive into an empty directory.
      *
-     * @param stored the archive as it is stored; read to its end, and left open
+     * @param stored the archive as it is stored; read to its end, and left open. A read in it is not interrupted, so it should have a
+     *     timeout of its own
      * @param setOwners whether to set owners, which needs privilege
      */
     public void extract(InputStream stored, Path target, boolean setOwners, TreeStats.Collector progress)
@@ -52,7 +53,7 @@ public final class ArchiveReader {
                 stages.start("doksnap-unzstd", decompressed, () -> ZstdStage.decompress(decrypted, decompressed));
                 plain = decompressed;
             }
-            new TreeExtractor(new TarReader(new PipeInput(plain)), target, setOwners, progress).extract();
+            new TreeExtractor(new TarReader(new PipeInput(plain)), target.toRealPath(), setOwners, progress).extract();
         }
     }
 

@@ -26,6 +26,9 @@ public sealed interface Encryption {
     record ToRecipients(List<OpenPgpRecipient> recipients) implements Encryption {
         public ToRecipients {
             recipients = List.copyOf(recipients);
+            if (recipients.isEmpty()) {
+                throw new IllegalArgumentException("nobody could open an archive without recipients");
+            }
         }
 
         @Override
@@ -55,6 +58,9 @@ public sealed interface Encryption {
 
         /** Encrypts with a copy of this password. */
         public WithPassword(char[] password) {
+            if (password.length == 0) {
+                throw new IllegalArgumentException("an empty password protects nothing");
+            }
             this.password = password.clone();
         }
 
@@ -76,6 +82,11 @@ public sealed interface Encryption {
         @Override
         public OutputStream encrypt(OutputStream out) throws IOException {
             return OpenPgpEncryption.withPassword(password, out);
+        }
+
+        @Override
+        public String toString() {
+            return "WithPassword[]";
         }
     }
 

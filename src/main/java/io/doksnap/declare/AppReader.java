@@ -118,15 +118,8 @@ final class AppReader {
         Optional<String> zone = app.text("timezone");
         places.put("spec.schedule.cron", app.place("schedule"));
         places.put("spec.schedule.timeZone", app.place("timezone"));
-        if (cron.isEmpty()) {
-            if (!app.has("schedule")) {
-                problems.warn(
-                        app.place("schedule"),
-                        "is not set, so this app is only backed up by hand; set one such as \"0 2 * * *\"");
-            }
-            return null;
-        }
-        return new ScheduleSpec(cron.get(), zone.orElse(null));
+        return cron.map(expression -> new ScheduleSpec(expression, zone.orElse(null)))
+                .orElse(null);
     }
 
     private @Nullable HooksSpec hooks() {

@@ -12,15 +12,16 @@ import java.util.TreeSet;
 /** The environment's variables. One that is empty counts as not set, since Compose files set {@code NAME=} so easily. */
 final class Environment {
     private static final String FILE = "_FILE";
-    /** The last three are read elsewhere: by the restore, the log and the launcher. */
+    /** Also those that only the launcher, the logging and the command line read: they are no mistake here. */
     private static final Set<String> KNOWN = new TreeSet<>(Set.of(
             "DOKSNAP_HOST",
             "DOKSNAP_DATA_DIR",
             "DOKSNAP_API_KEY",
             "DOKSNAP_API_KEY_FILE",
             "DOKSNAP_IDENTITY_PASSPHRASE",
-            "DOKSNAP_LOG",
-            "DOKSNAP_JAVA_OPTS"));
+            "DOKSNAP_JAVA_OPTS",
+            "DOKSNAP_JDKS",
+            "DOKSNAP_LOG"));
 
     private final Map<String, String> variables;
     private final Problems problems;

@@ -2,6 +2,8 @@ package io.doksnap.policy;
 
 import io.doksnap.schedule.CronSchedule;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +38,11 @@ public record Policy(
     public Policy {
         sources = List.copyOf(sources);
         destinations = List.copyOf(destinations);
+    }
+
+    /** The time zone in which its days begin: that of its schedule, else UTC. */
+    public ZoneId zone() {
+        return schedule.map(CronSchedule::zone).orElse(ZoneOffset.UTC);
     }
 
     /** The commands before and after a run; nothing here says yet how they are carried out. */

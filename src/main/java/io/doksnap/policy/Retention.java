@@ -12,4 +12,9 @@ import java.util.OptionalInt;
  * @param yearly one a year, 1 to 100
  */
 public record Retention(
-        OptionalInt keepLast, OptionalInt daily, OptionalInt weekly, OptionalInt monthly, OptionalInt yearly) {}
+        OptionalInt keepLast, OptionalInt daily, OptionalInt weekly, OptionalInt monthly, OptionalInt yearly) {
+
+    /** Keeps everything. */
+    public static final Retention KEEP_ALL = new Retention(
+            OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty(), OptionalInt.empty());
+}

@@ -1,6 +1,7 @@
 package io.doksnap.policy;
 
 import io.doksnap.api.BackupPolicySpec.SourceSpec;
+import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** Reads what a policy backs up. */
 final class SourceReader {
@@ -91,7 +93,21 @@ final class SourceReader {
                         "'" + glob + "' starts with '/'; a glob counts from the source's own root, so leave it out"));
             } else if (glob.chars().anyMatch(c -> c == 0)) {
                 problems.add(new Problem(place, "holds a NUL character, which no path can; remove it"));
+            } else if (!isGlob(glob)) {
+                problems.add(new Problem(
+                        place,
+                        "'" + glob
+                                + "' is no glob: a '{' or '[' in it is not closed; write \\{ or \\[ to mean itself"));
             }
+        }
+    }
+
+    private static boolean isGlob(String text) {
+        try {
+            FileSystems.getDefault().getPathMatcher("glob:" + text);
+            return true;
+        } catch (PatternSyntaxException e) {
+            return false;
         }
     }
 }

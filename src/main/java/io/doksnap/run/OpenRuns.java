@@ -43,6 +43,11 @@ final class OpenRuns {
         data.delete(PREFIX + folder.id());
     }
 
+    /** Whether a run is noted as open; also where that cannot be seen. Needs no lock. */
+    static boolean isOpen(Path dataDirectory, SnapshotFolder folder) {
+        return !Files.notExists(dataDirectory.resolve(PREFIX + folder.id()));
+    }
+
     /**
      * Removes what earlier runs left behind in a store. A leftover that cannot be removed now is kept in mind for
      * the next time; it is no reason not to make a backup.

@@ -1,5 +1,5 @@
 /**
- * One backup or restore from start to end, whatever happens in between.
+ * One backup, restore or prune from start to end, whatever happens in between.
  *
  * <pre>
  *  claim ── run.json ── each source: read, tar, compress, encrypt, upload, commit ── check ── manifest.json (the commit)

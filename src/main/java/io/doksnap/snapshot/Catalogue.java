@@ -29,7 +29,7 @@ public final class Catalogue {
         });
     }
 
-    private CatalogueEntry read(SnapshotFolder folder) throws StoreException {
+    CatalogueEntry read(SnapshotFolder folder) throws StoreException {
         try (InputStream in = store.read(folder.manifestKey())) {
             byte[] json = in.readNBytes(LARGEST_MANIFEST + 1);
             if (json.length > LARGEST_MANIFEST) {

@@ -30,8 +30,17 @@ public record SnapshotFolder(String policy, String host, String id) {
 
     /** The folder whose manifest a key is; empty when it is the key of something else. */
     public static Optional<SnapshotFolder> ofManifest(String key) {
+        return of(key).filter(folder -> folder.manifestKey().equals(key));
+    }
+
+    /** The folder whose run record a key is; empty when it is the key of something else. */
+    static Optional<SnapshotFolder> ofRunRecord(String key) {
+        return of(key).filter(folder -> folder.runRecordKey().equals(key));
+    }
+
+    private static Optional<SnapshotFolder> of(String key) {
         Matcher matcher = KEY.matcher(key);
-        return matcher.matches() && matcher.group(4).equals(MANIFEST)
+        return matcher.matches()
                 ? Optional.of(new SnapshotFolder(matcher.group(1), matcher.group(2), matcher.group(3)))
                 : Optional.empty();
     }

@@ -194,12 +194,9 @@ class ConfigParserTest {
     }
 
     @Test
-    void appWithoutAScheduleIsAWarning() {
+    void appWithoutAScheduleIsForRunsByHand() {
         String text = STORAGE + "encryption: {method: none}\napps:\n  - {name: x, type: volume, source: x}\n";
-        assertThat(warnings(text, Map.of()))
-                .containsExactly(
-                        "config.yaml:4: apps[0].schedule: is not set, so this app is only backed up by hand; set"
-                                + " one such as \"0 2 * * *\"");
+        assertThat(warnings(text, Map.of())).isEmpty();
     }
 
     @Test

@@ -90,7 +90,7 @@ class PolicyReaderTest {
                 new BackupPolicySpec(
                         "a/b",
                         List.of(
-                                new SourceSpec("..", null, null, List.of("", "/x", "ok")),
+                                new SourceSpec("..", null, null, List.of("", "/x", "{open", "ok")),
                                 new SourceSpec("data", "v", "/srv", List.of()),
                                 new SourceSpec("data", "../v", null, List.of()),
                                 new SourceSpec("conf", null, "/etc", List.of())),
@@ -113,6 +113,7 @@ class PolicyReaderTest {
                         "spec.sources[0].name",
                         "spec.sources[0].exclude[0]",
                         "spec.sources[0].exclude[1]",
+                        "spec.sources[0].exclude[2]",
                         "spec.sources[0]",
                         "spec.sources[1]",
                         "spec.sources[2].name",

@@ -16,63 +16,64 @@ import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
 import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Opens OpenPGP messages, ours and those of gpg. */
+/** Opens OpenPGP messages, binary or armored, ours and those of gpg. */
 public final class OpenPgpDecryption {
+    private static final int SKIP_BYTES = 8192;
+
     private OpenPgpDecryption() {}
 
     /**
      * The content of a message. What is read before the end must not be trusted before the end was reached without an exception,
-     * since only there the whole is known to be unchanged.
+     * since only there the whole is known to be unchanged, and the message to have been read to its end.
      *
      * @throws OpenPgpException when no key of the identity opens the message, or it is damaged
+     * @throws IOException what the stream of the message threw
      */
     public static InputStream open(InputStream message, OpenPgpIdentity identity) throws IOException {
+        Source source = new Source(message);
+        BufferedInputStream whole = OpenPgpPackets.buffered(source);
         try {
-            Object first = new BcPGPObjectFactory(new BufferedInputStream(message, 64 << 10)).nextObject();
+            InputStream packets = OpenPgpPackets.of(whole);
+            Object first = new BcPGPObjectFactory(packets).nextObject();
             if (!(first instanceof PGPEncryptedDataList list)) {
                 throw damaged("it is no encrypted OpenPGP message", null);
             }
-            PGPEncryptedData data = null;
-            InputStream plain = null;
-            for (PGPEncryptedData candidate : encryptions(list)) {
-                plain = identity.open(candidate);
-                if (plain != null) {
-                    data = candidate;
-                    break;
-                }
-            }
-            if (data == null || plain == null) {
-                throw new OpenPgpException(
-                        OpenPgpException.Kind.KEY,
-                        identity.describe() + " does not open this archive, which was encrypted for " + describe(list)
-                                + "; give the private key that belongs to it",
-                        null);
-            }
-            if (!data.isIntegrityProtected() && !data.isAEAD()) {
-                throw damaged("it has no integrity protection, so a change could not be noticed", null);
-            }
-            return new CheckedStream(content(plain), plain, data);
+            Opened opened = open(list, identity);
+            return new CheckedStream(content(opened.plain), opened, packets, source);
         } catch (PGPException e) {
-            throw new OpenPgpException(
-                    OpenPgpException.Kind.KEY, identity.describe() + " does not open this archive", e);
+            throw source.brokenOr(new OpenPgpException(
+                    OpenPgpException.Kind.KEY, identity.describe() + " does not open this archive", e));
         } catch (OpenPgpException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            throw damaged("it is no complete OpenPGP message", e);
+            throw source.brokenOr(damaged("it is no complete OpenPGP message", e));
         }
     }
 
-    private static List<PGPEncryptedData> encryptions(PGPEncryptedDataList list) {
-        List<PGPEncryptedData> all = new ArrayList<>();
-        list.forEach(all::add);
-        return all;
+    private static Opened open(PGPEncryptedDataList list, OpenPgpIdentity identity) throws IOException, PGPException {
+        for (PGPEncryptedData candidate : list) {
+            InputStream plain = identity.open(candidate);
+            if (plain == null) {
+                continue;
+            }
+            if (!candidate.isIntegrityProtected() && !candidate.isAEAD()) {
+                throw damaged("it has no integrity protection, so a change could not be noticed", null);
+            }
+            return new Opened(candidate, plain);
+        }
+        throw new OpenPgpException(
+                OpenPgpException.Kind.KEY,
+                identity.describe() + " does not open this archive, which was encrypted for " + describe(list)
+                        + "; give the private key or the password that belongs to it",
+                null);
     }
 
     private static String describe(PGPEncryptedDataList list) {
         List<String> keys = new ArrayList<>();
-        for (PGPEncryptedData data : encryptions(list)) {
+        for (PGPEncryptedData data : list) {
             if (data instanceof PGPPublicKeyEncryptedData forKey) {
-                keys.add(String.format("key %016X", forKey.getKeyIdentifier().getKeyId()));
+                long id = forKey.getKeyIdentifier().getKeyId();
+                keys.add(id == OpenPgpIdentity.ANY_KEY ? "a hidden key" : String.format("key %016X", id));
             } else if (data instanceof PGPPBEEncryptedData) {
                 keys.add("a password");
             }
@@ -96,16 +97,21 @@ public final class OpenPgpDecryption {
         return new OpenPgpException(OpenPgpException.Kind.DAMAGED, "the archive cannot be decrypted: " + what, cause);
     }
 
-    /** Checks the modification detection code when the content has been read to its end. */
-    private static final class CheckedStream extends FilterInputStream {
-        private final InputStream plain;
-        private final PGPEncryptedData data;
+    private record Opened(PGPEncryptedData data, InputStream plain) {}
+
+    /** Checks the modification detection code when the content has been read to its end, and that nothing follows it. */
+    private static final class CheckedStream extends InputStream {
+        private final InputStream content;
+        private final Opened opened;
+        private final InputStream packets;
+        private final Source source;
         private boolean checked;
 
-        private CheckedStream(InputStream content, InputStream plain, PGPEncryptedData data) {
-            super(content);
-            this.plain = plain;
-            this.data = data;
+        private CheckedStream(InputStream content, Opened opened, InputStream packets, Source source) {
+            this.content = content;
+            this.opened = opened;
+            this.packets = packets;
+            this.source = source;
         }
 
         @Override
@@ -117,20 +123,73 @@ public final class OpenPgpDecryption {
         @Override
         public int read(byte[] bytes, int offset, int length) throws IOException {
             try {
-                int n = super.read(bytes, offset, length);
+                int n = content.read(bytes, offset, length);
                 if (n < 0 && !checked) {
-                    plain.skip(Long.MAX_VALUE);
-                    if (!data.verify()) {
-                        throw damaged("its content was changed after it was written", null);
-                    }
+                    check();
                     checked = true;
                 }
                 return n;
             } catch (OpenPgpException e) {
                 throw e;
-            } catch (PGPException | IOException e) {
-                throw damaged("it is cut off or its content was changed after it was written", e);
+            } catch (PGPException | IOException | RuntimeException e) {
+                throw source.brokenOr(damaged("it is cut off or its content was changed after it was written", e));
             }
+        }
+
+        @Override
+        public void close() throws IOException {
+            source.close();
+        }
+
+        private void check() throws IOException, PGPException {
+            readToEnd(opened.plain);
+            if (!opened.data.verify()) {
+                throw damaged("its content was changed after it was written", null);
+            }
+            if (packets.read() >= 0) {
+                throw damaged("something follows its end; it may be several archives joined", null);
+            }
+        }
+
+        private static void readToEnd(InputStream in) throws IOException {
+            byte[] rest = new byte[SKIP_BYTES];
+            int n = in.read(rest);
+            while (n >= 0) {
+                n = in.read(rest);
+            }
+        }
+    }
+
+    /** The message's own stream. It remembers its failure: a connection that breaks is no damaged archive. */
+    private static final class Source extends FilterInputStream {
+        private @Nullable IOException broken;
+
+        private Source(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                broken = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            try {
+                return super.read(bytes, offset, length);
+            } catch (IOException e) {
+                broken = e;
+                throw e;
+            }
+        }
+
+        private IOException brokenOr(IOException otherwise) {
+            return broken != null ? broken : otherwise;
         }
     }
 }

@@ -1,10 +1,9 @@
 package io.doksnap.archive.openpgp;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.bouncycastle.openpgp.PGPEncryptedData;
@@ -13,17 +12,16 @@ import org.bouncycastle.openpgp.PGPKeyPair;
 import org.bouncycastle.openpgp.PGPPBEEncryptedData;
 import org.bouncycastle.openpgp.PGPPrivateKey;
 import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
 import org.bouncycastle.openpgp.PGPSecretKey;
 import org.bouncycastle.openpgp.PGPSecretKeyRing;
-import org.bouncycastle.openpgp.PGPUtil;
-import org.bouncycastle.openpgp.bc.BcPGPObjectFactory;
 import org.bouncycastle.openpgp.operator.bc.BcPBESecretKeyDecryptorBuilder;
 import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
 import org.jspecify.annotations.Nullable;
 
 /** What opens archives: private keys, or a password. Never printed, never stored. */
 public final class OpenPgpIdentity {
-    private static final long ANY_KEY = 0;
+    static final long ANY_KEY = 0;
 
     private final String description;
     private final Map<Long, PGPKeyPair> keys;
@@ -48,26 +46,30 @@ public final class OpenPgpIdentity {
      * @throws OpenPgpException when there is no private key, or the passphrase is wrong
      */
     public static OpenPgpIdentity read(byte[] keys, String source, char[] passphrase) throws OpenPgpException {
-        Map<Long, PGPKeyPair> found = new HashMap<>();
+        Map<Long, PGPKeyPair> unlocked = new LinkedHashMap<>();
+        List<Object> found;
         try {
-            BcPGPObjectFactory objects =
-                    new BcPGPObjectFactory(PGPUtil.getDecoderStream(new ByteArrayInputStream(keys)));
-            for (Object next = objects.nextObject(); next != null; next = objects.nextObject()) {
-                if (next instanceof PGPSecretKeyRing ring) {
-                    for (PGPSecretKey key : ring) {
-                        unlock(key, source, passphrase, found);
-                    }
+            found = OpenPgpPackets.all(keys);
+        } catch (IOException | RuntimeException e) {
+            throw noKey(source, " holds no whole OpenPGP private key", e);
+        }
+        boolean anyPrivate = false;
+        for (Object next : found) {
+            if (next instanceof PGPSecretKeyRing ring) {
+                anyPrivate = true;
+                for (PGPSecretKey key : ring) {
+                    unlock(key, source, passphrase, unlocked);
                 }
             }
-        } catch (OpenPgpException e) {
-            throw e;
-        } catch (IOException | RuntimeException e) {
-            throw noKey(source, e);
         }
-        if (found.isEmpty()) {
-            throw noKey(source, null);
+        if (!unlocked.isEmpty()) {
+            return new OpenPgpIdentity("the private key in " + source, unlocked, null);
         }
-        return new OpenPgpIdentity("the private key in " + source, found, null);
+        if (anyPrivate) {
+            throw noKey(source, " names a private key but does not hold it, as when it lies on a smart card", null);
+        }
+        boolean anyPublic = found.stream().anyMatch(PGPPublicKeyRing.class::isInstance);
+        throw noKey(source, anyPublic ? " holds only a public key" : " holds no OpenPGP private key", null);
     }
 
     private static void unlock(PGPSecretKey key, String source, char[] passphrase, Map<Long, PGPKeyPair> found)
@@ -81,17 +83,16 @@ public final class OpenPgpIdentity {
             if (unlocked != null) {
                 found.put(key.getKeyID(), new PGPKeyPair(key.getPublicKey(), unlocked));
             }
-        } catch (PGPException e) {
+        } catch (PGPException | RuntimeException e) {
             String what = passphrase.length == 0 ? " needs a passphrase" : ": the passphrase is wrong";
             throw new OpenPgpException(OpenPgpException.Kind.KEY, "the private key in " + source + what, e);
         }
     }
 
-    private static OpenPgpException noKey(String source, @Nullable Throwable cause) {
+    private static OpenPgpException noKey(String source, String what, @Nullable Throwable cause) {
         return new OpenPgpException(
                 OpenPgpException.Kind.KEY,
-                source
-                        + " holds no OpenPGP private key; export it with: gpg --export-secret-keys --armor YOU@EXAMPLE.COM",
+                source + what + "; export it with: gpg --export-secret-keys --armor YOU@EXAMPLE.COM",
                 cause);
     }
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The producer takes an {@linkplain #acquire() empty buffer}, fills it and {@linkplain #publish publishes} it; the
  * consumer {@linkplain #take() takes} it and {@linkplain #release releases} it. There are never more buffers than slots, so
  * a slow consumer holds the producer back and memory stays constant. A failure of the producer surfaces in the consumer; a consumer that leaves
- * makes the producer's next call fail.
+ * makes the producer's next call fail. Interrupting a thread ends its next {@code acquire} or {@code take}, also where it need not wait.
  */
 public final class BufferPipe implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
@@ -37,7 +37,7 @@ public final class BufferPipe implements AutoCloseable {
 
     /** Producer: an empty buffer, as soon as one is free. */
     public ByteBuffer acquire() throws IOException {
-        lock.lock();
+        lockInterruptibly();
         try {
             awaitUntil(() -> !free.isEmpty() || unallocated > 0 || abandoned);
             if (abandoned) {
@@ -92,7 +92,7 @@ public final class BufferPipe implements AutoCloseable {
      * @throws IOException the producer's own failure where it was an I/O error, else one that carries it as its cause
      */
     public @Nullable ByteBuffer take() throws IOException {
-        lock.lock();
+        lockInterruptibly();
         try {
             awaitUntil(() -> !filled.isEmpty() || finished || failure != null);
             if (failure instanceof IOException broken) {
@@ -128,6 +128,15 @@ public final class BufferPipe implements AutoCloseable {
             changed.signalAll();
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void lockInterruptibly() throws InterruptedIOException {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw interrupted(e);
         }
     }
 

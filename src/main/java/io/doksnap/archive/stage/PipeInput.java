@@ -35,6 +35,17 @@ public final class PipeInput extends InputStream {
         return n;
     }
 
+    @Override
+    public long skip(long most) throws IOException {
+        ByteBuffer next = most <= 0 ? null : next();
+        if (next == null) {
+            return 0;
+        }
+        int n = (int) Math.min(most, next.remaining());
+        next.position(next.position() + n);
+        return n;
+    }
+
     /** The bytes that can be read without waiting, or {@code null} at the end; whoever reads from it moves this stream on. */
     public @Nullable ByteBuffer next() throws IOException {
         while (current == null || !current.hasRemaining()) {

@@ -51,7 +51,7 @@ public final class PipeOutput extends OutputStream {
     public int transferFrom(ReadableByteChannel channel, long most) throws IOException {
         ByteBuffer room = room();
         int limit = room.limit();
-        room.limit((int) Math.min(limit, room.position() + most));
+        room.limit(room.position() + (int) Math.min(room.remaining(), most));
         int n;
         try {
             n = channel.read(room);

@@ -6,7 +6,8 @@ import java.util.List;
 
 /**
  * The threads of one pipeline; the calling thread is its last stage. Closing ends them all: every pipe is abandoned, every thread
- * interrupted and waited for, so that no thread outlives the run that it belonged to.
+ * interrupted and waited for, so that no thread outlives the run that it belonged to. A body that waits in somebody else's stream, which an
+ * interrupt does not reach, is waited for until that stream's own timeout.
  */
 public final class Stages implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();

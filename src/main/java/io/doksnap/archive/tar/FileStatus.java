@@ -29,6 +29,14 @@ record FileStatus(
                 ((FileTime) value(values, "lastModifiedTime")).toInstant());
     }
 
+    boolean isSameFileAs(FileStatus other) {
+        return device == other.device && inode == other.inode;
+    }
+
+    FileStatus withSize(long otherSize) {
+        return new FileStatus(mode, device, inode, links, uid, gid, otherSize, rdev, modified);
+    }
+
     boolean isDirectory() {
         return type() == 0040000;
     }

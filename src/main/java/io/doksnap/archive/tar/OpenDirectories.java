@@ -2,26 +2,29 @@ package io.doksnap.archive.tar;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributeView;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The chain of directories, from the target's root down, in which the archive is being unpacked.
  *
  * <p>Owner, mode and time of a directory are set when it is left, since writing into it needs permission and moves its
- * time. An archive that comes back to a directory later finds it as it was, and leaves it as it was.
+ * time. An archive that comes back to a directory later finds it as it was, and leaves it as it was. A directory that the archive only
+ * passes through, without an entry of its own, becomes one that everybody may enter, as tar has it.
  */
 final class OpenDirectories {
     private static final int OWNER_ALL = 0700;
+    private static final int WITHOUT_ENTRY = 0755;
+    private static final FileAttribute<Set<PosixFilePermission>> ONLY_OURS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final List<Open> chain = new ArrayList<>();
     private final boolean setOwners;
@@ -49,7 +52,7 @@ final class OpenDirectories {
         }
         Open current = chain.get(chain.size() - 1);
         if (entry != null) {
-            current.attributes = new Attributes(entry.mode(), entry.uid(), entry.gid(), entry.modified());
+            current.attributes = Attributes.of(entry);
         }
         return current.path;
     }
@@ -68,13 +71,13 @@ final class OpenDirectories {
                 throw TarException.unsafe("refused a name that passes through " + passes + " of the archive: "
                         + RawName.of(path.segment(depth)));
             }
-            open.attributes = new Attributes(status.mode() & 07777, status.uid(), status.gid(), status.modified());
+            open.attributes = Attributes.of(status);
             if ((status.mode() & OWNER_ALL) != OWNER_ALL) {
                 Files.setAttribute(directory, "unix:mode", (status.mode() & 07777) | OWNER_ALL);
             }
         } catch (NoSuchFileException e) {
-            Files.createDirectory(
-                    directory, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+            Files.createDirectory(directory, ONLY_OURS);
+            open.isNew = true;
         }
         chain.add(open);
     }
@@ -83,31 +86,22 @@ final class OpenDirectories {
         while (chain.size() > size) {
             Open left = chain.remove(chain.size() - 1);
             if (left.attributes != null) {
-                apply(left.path, left.attributes);
+                left.attributes.applyTo(left.path, setOwners);
+            } else if (left.isNew) {
+                Files.setAttribute(left.path, "unix:mode", WITHOUT_ENTRY);
             }
         }
-    }
-
-    private void apply(Path directory, Attributes attributes) throws IOException {
-        if (setOwners) {
-            Files.setAttribute(directory, "unix:uid", (int) attributes.uid, LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(directory, "unix:gid", (int) attributes.gid, LinkOption.NOFOLLOW_LINKS);
-        }
-        Files.setAttribute(directory, "unix:mode", attributes.mode, LinkOption.NOFOLLOW_LINKS);
-        Files.getFileAttributeView(directory, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(FileTime.from(attributes.modified), null, null);
     }
 
     private static final class Open {
         private final Path path;
         private final byte[] segment;
         private @Nullable Attributes attributes;
+        private boolean isNew;
 
         private Open(Path path, byte[] segment) {
             this.path = path;
             this.segment = segment;
         }
     }
-
-    private record Attributes(int mode, long uid, long gid, Instant modified) {}
 }

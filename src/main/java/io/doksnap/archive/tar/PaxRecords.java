@@ -1,22 +1,32 @@
 package io.doksnap.archive.tar;
 
 import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The extended header records of POSIX.1-2001 ({@code LENGTH KEY=VALUE\n}); values stay bytes. */
+/**
+ * The extended header records of POSIX.1-2001 ({@code LENGTH KEY=VALUE\n}); values stay bytes. Only the keys that are asked for later are
+ * kept, so that no archive can fill the memory with others.
+ */
 final class PaxRecords {
+    private static final Set<String> KEPT = Set.of("path", "linkpath", "size", "uid", "gid", "mtime");
+
     private final Map<String, byte[]> values = new HashMap<>();
+    private boolean sparse;
 
     void clear() {
         values.clear();
+        sparse = false;
     }
 
-    boolean isEmpty() {
-        return values.isEmpty();
+    /** Whether the entry is a sparse file in one of GNU tar's own forms. */
+    boolean isSparse() {
+        return sparse;
     }
 
     /** Adds all records of a header's body; a later value of a key replaces an earlier one, an empty value removes it. */
@@ -41,25 +51,32 @@ final class PaxRecords {
             while (equals < end && body[equals] != '=') {
                 equals++;
             }
-            if (equals >= end - 1 && (equals >= end || body[equals] != '=')) {
+            if (equals == end) {
                 throw new TarException("the archive is damaged: an extended header record has no '='");
             }
             String key = new String(body, i + 1, equals - i - 1, StandardCharsets.UTF_8);
-            if (equals + 1 == end - 1) {
+            if (key.startsWith("GNU.sparse.")) {
+                sparse = true;
+            } else if (equals + 1 == end - 1) {
                 values.remove(key);
-            } else {
+            } else if (KEPT.contains(key)) {
                 values.put(key, Arrays.copyOfRange(body, equals + 1, end - 1));
             }
             at = end;
+        }
+        requireZeros(body, at);
+    }
+
+    private static void requireZeros(byte[] body, int from) throws TarException {
+        for (int i = from; i < body.length; i++) {
+            if (body[i] != 0) {
+                throw new TarException("the archive is damaged: an extended header has bytes after its last record");
+            }
         }
     }
 
     byte @Nullable [] bytes(String key) {
         return values.get(key);
-    }
-
-    boolean hasKeyStartingWith(String start) {
-        return values.keySet().stream().anyMatch(key -> key.startsWith(start));
     }
 
     long number(String key, long otherwise) throws TarException {
@@ -68,11 +85,7 @@ final class PaxRecords {
             return otherwise;
         }
         try {
-            long number = Long.parseLong(text(value));
-            if (number < 0) {
-                throw new TarException("the archive is damaged: an extended header says " + key + "=" + number);
-            }
-            return number;
+            return digits(text(value));
         } catch (NumberFormatException e) {
             throw new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
         }
@@ -89,13 +102,21 @@ final class PaxRecords {
         String digits = negative ? text.substring(1) : text;
         int dot = digits.indexOf('.');
         try {
-            long seconds = Long.parseLong(dot < 0 ? digits : digits.substring(0, dot));
+            long seconds = digits(dot < 0 ? digits : digits.substring(0, dot));
             String fraction = dot < 0 ? "" : digits.substring(dot + 1);
-            long nanos = Long.parseLong((fraction + "000000000").substring(0, 9));
+            long nanos = digits((fraction + "000000000").substring(0, 9));
             return negative ? Instant.ofEpochSecond(-seconds, -nanos) : Instant.ofEpochSecond(seconds, nanos);
-        } catch (NumberFormatException | java.time.DateTimeException e) {
+        } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
             throw new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
         }
+    }
+
+    /** A number of nothing but digits: no sign, no space. */
+    private static long digits(String text) {
+        if (text.isEmpty() || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new NumberFormatException(text);
+        }
+        return Long.parseLong(text);
     }
 
     private static String text(byte[] value) {

@@ -25,23 +25,15 @@ final class RawPaths {
         return RawName.of(decode(encoded.substring(encoded.lastIndexOf('/', end - 1) + 1, end)));
     }
 
-    /** The bytes of a symbolic link's target, which may be relative. */
-    static RawName linkTarget(Path target) {
-        String text = target.toString();
-        if (isAscii(text)) {
-            return RawName.of(text);
-        }
-        if (target.isAbsolute()) {
-            return RawName.of(decode(trimSlash(target.toUri().getRawPath())));
-        }
-        String fromRoot = Path.of("/").resolve(target).toUri().getRawPath();
-        return RawName.of(decode(trimSlash(fromRoot.substring(1))));
+    /** The bytes of a path with a NUL at the end, as system calls take them. */
+    static byte[] nulTerminated(Path path) {
+        byte[] bytes = bytes(path);
+        return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
-    /** The bytes of an absolute path with a NUL at the end, as system calls take them. */
-    static byte[] nulTerminated(Path path) {
-        byte[] bytes = decode(trimSlash(path.toUri().getRawPath()));
-        return Arrays.copyOf(bytes, bytes.length + 1);
+    /** The path for people, on one line, whatever bytes it has. */
+    static String shown(Path path) {
+        return RawName.of(bytes(path)).toString();
     }
 
     /** The path of a name below a directory; the name holds no NUL. */
@@ -54,16 +46,11 @@ final class RawPaths {
         return Path.of(URI.create("file://" + (base.endsWith("/") ? base : base + "/") + encode(name)));
     }
 
-    /** A path that stands for a link's target, byte for byte. */
-    static Path target(byte[] target) {
-        String ascii = asciiOrEmpty(target);
-        if (!ascii.isEmpty()) {
-            return Path.of(ascii);
-        }
-        boolean absolute = target[0] == '/';
-        Path path = Path.of(URI.create("file://" + (absolute ? "" : "/") + encode(target)));
-        // Not relativize(): that would normalise the target's own dots away.
-        return absolute ? path : path.subpath(0, path.getNameCount());
+    private static byte[] bytes(Path path) {
+        String text = path.toString();
+        return isAscii(text)
+                ? text.getBytes(StandardCharsets.US_ASCII)
+                : decode(trimSlash(path.toUri().getRawPath()));
     }
 
     private static boolean isAscii(String text) {

@@ -2,9 +2,13 @@ package io.doksnap.archive.tar;
 
 import static io.doksnap.archive.tar.TarHeader.BLOCK;
 
+import io.doksnap.archive.stage.PipeInput;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.WritableByteChannel;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -12,11 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a tar archive as a stream: ustar, PAX, and what GNU tar and Docker write (long names, base-256 numbers).
  *
- * <p>An archive counts as whole only when its end-of-archive block was seen: a stream that merely stops is an error.
+ * <p>An archive counts as whole only when both its end-of-archive blocks were seen and nothing but zeros follows them: a stream that merely
+ * stops is an error, and so is a second archive behind the first, which would otherwise be lost without a word.
  */
 public final class TarReader {
     /** Longer names and records than any file system has are an attack, not a name. */
     private static final int LONGEST_EXTENSION = 1 << 20;
+
+    private static final int COPY = 64 << 10;
 
     private final InputStream in;
     private final byte[] header = new byte[BLOCK];
@@ -26,6 +33,7 @@ public final class TarReader {
     private byte @Nullable [] longLink;
     private long contentLeft;
     private long paddingLeft;
+    private boolean ended;
 
     /** Creates a reader; the stream stays the caller's to close. */
     public TarReader(InputStream in) {
@@ -38,6 +46,9 @@ public final class TarReader {
      * @throws TarException when the bytes are no tar archive, or damaged, or end too early
      */
     public @Nullable TarEntry next() throws IOException {
+        if (ended) {
+            return null;
+        }
         skipContent();
         local.clear();
         longName = null;
@@ -45,7 +56,8 @@ public final class TarReader {
         while (true) {
             readBlock();
             if (isZero()) {
-                drain();
+                requireEnd();
+                ended = true;
                 return null;
             }
             long expected = TarHeader.CHECKSUM.number(header);
@@ -82,8 +94,34 @@ public final class TarReader {
         return n;
     }
 
+    /** Writes what is left of the current entry's content to a channel, without a copy in between where there is none in the input. */
+    void content(WritableByteChannel channel) throws IOException {
+        while (contentLeft > 0) {
+            ByteBuffer source = in instanceof PipeInput pipe ? pipe.next() : copied();
+            if (source == null) {
+                throw truncated();
+            }
+            int limit = source.limit();
+            source.limit(source.position() + (int) Math.min(source.remaining(), contentLeft));
+            try {
+                contentLeft -= source.remaining();
+                while (source.hasRemaining()) {
+                    channel.write(source);
+                }
+            } finally {
+                source.limit(limit);
+            }
+        }
+    }
+
+    private @Nullable ByteBuffer copied() throws IOException {
+        byte[] bytes = new byte[(int) Math.min(COPY, contentLeft)];
+        int n = in.read(bytes);
+        return n < 0 ? null : ByteBuffer.wrap(bytes, 0, n);
+    }
+
     private TarEntry entry(char flag) throws IOException {
-        if (flag == 'S' || local.hasKeyStartingWith("GNU.sparse.")) {
+        if (flag == 'S' || local.isSparse()) {
             throw new TarException("the archive holds a sparse file in GNU tar's own form, which cannot be read yet");
         }
         byte[] name = name();
@@ -93,22 +131,40 @@ public final class TarReader {
         if (size < 0) {
             throw new TarException("the archive is damaged: " + RawName.of(name) + " has a negative size");
         }
-        boolean hasContent = type == TarEntry.Type.FILE;
+        boolean isFile = type == TarEntry.Type.FILE;
+        // A directory that only its slash makes one may have content all the same, which is skipped.
+        boolean hasContent = isFile || isFileFlag(flag);
         contentLeft = hasContent ? size : 0;
         paddingLeft = hasContent ? TarHeader.padding(size) : 0;
-        Instant modified = Instant.ofEpochSecond(TarHeader.MODIFIED.number(header));
         boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
         return new TarEntry(
                 RawName.of(name),
                 type,
                 (int) TarHeader.MODE.number(header) & 07777,
-                local.number("uid", global.number("uid", TarHeader.UID.number(header))),
-                local.number("gid", global.number("gid", TarHeader.GID.number(header))),
-                contentLeft,
-                local.time("mtime", global.time("mtime", modified)),
+                owner(name, local.number("uid", global.number("uid", TarHeader.UID.number(header)))),
+                owner(name, local.number("gid", global.number("gid", TarHeader.GID.number(header)))),
+                isFile ? size : 0,
+                local.time("mtime", global.time("mtime", modified())),
                 RawName.of(link),
                 device ? (int) TarHeader.DEVICE_MAJOR.number(header) : 0,
                 device ? (int) TarHeader.DEVICE_MINOR.number(header) : 0);
+    }
+
+    private Instant modified() throws TarException {
+        try {
+            return Instant.ofEpochSecond(TarHeader.MODIFIED.number(header));
+        } catch (DateTimeException e) {
+            throw new TarException("the archive is damaged: a header holds a time beyond all calendars");
+        }
+    }
+
+    /** Linux numbers owners with 32 bits; GNU tar writes the upper half of them as negative numbers. */
+    private static long owner(byte[] name, long number) throws TarException {
+        if (number < Integer.MIN_VALUE || number > 0xFFFFFFFFL) {
+            throw new TarException(
+                    "the archive is damaged: the owner of " + RawName.of(name) + " is beyond 32 bits: " + number);
+        }
+        return number & 0xFFFFFFFFL;
     }
 
     private byte[] name() {
@@ -125,7 +181,7 @@ public final class TarReader {
     }
 
     private static TarEntry.Type type(char flag, byte[] name) throws TarException {
-        if (flag == 0 || flag == '0' || flag == '7') {
+        if (isFileFlag(flag)) {
             // Before POSIX a directory was a file whose name ends in a slash.
             boolean directory = name.length > 0 && name[name.length - 1] == '/';
             return directory ? TarEntry.Type.DIRECTORY : TarEntry.Type.FILE;
@@ -136,6 +192,10 @@ public final class TarReader {
             }
         }
         throw new TarException("the archive holds an entry of the unknown type '" + flag + "': " + RawName.of(name));
+    }
+
+    private static boolean isFileFlag(char flag) {
+        return flag == 0 || flag == '0' || flag == '7';
     }
 
     private static byte[] first(byte @Nullable [] one, byte @Nullable [] two, byte[] three) {
@@ -174,11 +234,18 @@ public final class TarReader {
     }
 
     /** Reads on to the end of the stream, so that the stages before this one see and check all of it. */
-    private void drain() throws IOException {
+    private void requireEnd() throws IOException {
+        readBlock();
+        if (!isZero()) {
+            throw new TarException("the archive is damaged: an empty block stands between its entries");
+        }
         byte[] rest = new byte[8192];
-        int n = in.read(rest);
-        while (n >= 0) {
-            n = in.read(rest);
+        for (int n = in.read(rest); n >= 0; n = in.read(rest)) {
+            for (int i = 0; i < n; i++) {
+                if (rest[i] != 0) {
+                    throw new TarException("something follows the archive's end: it may be several archives joined");
+                }
+            }
         }
     }
 

@@ -2,13 +2,20 @@ package io.doksnap.archive.tar;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 
 /**
  * Takes a tree out of a tar archive into an empty directory that nobody else writes to.
@@ -21,12 +28,15 @@ public final class TreeExtractor {
     /** How the folder is named into which a restore is staged, before its own id. */
     public static final String STAGING_PREFIX = ".doksnap-restore-";
 
+    private static final Set<OpenOption> NEW_FILE = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    private static final FileAttribute<Set<PosixFilePermission>> ONLY_OURS =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
     private final TarReader in;
     private final Path root;
     private final boolean setOwners;
     private final TreeStats.Collector stats;
     private final OpenDirectories directories;
-    private final byte[] buffer = new byte[256 << 10];
 
     /**
      * Creates an extractor.
@@ -46,6 +56,7 @@ public final class TreeExtractor {
      * Takes everything out.
      *
      * @throws TarException when the archive is damaged, ends too early or holds an entry that would land outside
+     * @throws java.nio.file.FileSystemException when something cannot be written, with the name of it
      */
     public void extract() throws IOException {
         for (TarEntry entry = in.next(); entry != null; entry = in.next()) {
@@ -68,23 +79,22 @@ public final class TreeExtractor {
         switch (entry.type()) {
             case FILE -> writeFile(file, entry);
             case SYMBOLIC_LINK -> {
+                byte[] target = requireTarget(entry);
                 makeWay(file, entry);
-                Files.createSymbolicLink(file, RawPaths.target(requireTarget(entry)));
-                setOwner(file, entry);
-                Posix.setModified(file, entry.modified());
+                Posix.makeSymbolicLink(file, target);
+                Attributes.of(entry).applyToLink(file, setOwners);
             }
             case HARD_LINK -> {
-                makeWay(file, entry);
-                Files.createLink(file, linkedFile(entry));
+                Path linked = linkedFile(entry);
+                if (!linked.equals(file)) {
+                    makeWay(file, entry);
+                    Files.createLink(file, linked);
+                }
             }
             default -> {
                 makeWay(file, entry);
                 Posix.makeNode(file, entry);
-                setOwner(file, entry);
-                // Followed, as otherwise the JDK opens the file, and waits on a pipe for ever. It is no link: it was
-                // just made.
-                Files.setAttribute(file, "unix:mode", entry.mode());
-                Posix.setModified(file, entry.modified());
+                Attributes.of(entry).applyTo(file, setOwners);
             }
         }
         stats.file(entry.size());
@@ -92,26 +102,19 @@ public final class TreeExtractor {
 
     private void writeFile(Path file, TarEntry entry) throws IOException {
         try (FileChannel channel = create(file, entry)) {
-            long left = entry.size();
-            while (left > 0) {
-                int n = in.read(buffer, 0, buffer.length);
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                left -= n;
+            if (entry.size() > 0) {
+                in.content(new NamedChannel(channel, file));
             }
         }
-        setAttributes(file, entry);
+        Attributes.of(entry).applyTo(file, setOwners);
     }
 
-    private FileChannel create(Path file, TarEntry entry) throws IOException {
-        StandardOpenOption[] options = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+    private static FileChannel create(Path file, TarEntry entry) throws IOException {
         try {
-            return FileChannel.open(file, options);
+            return FileChannel.open(file, NEW_FILE, ONLY_OURS);
         } catch (FileAlreadyExistsException e) {
             makeWay(file, entry);
-            return FileChannel.open(file, options);
+            return FileChannel.open(file, NEW_FILE, ONLY_OURS);
         }
     }
 
@@ -125,17 +128,24 @@ public final class TreeExtractor {
 
     private Path linkedFile(TarEntry entry) throws IOException {
         EntryPath target = EntryPath.of(entry.linkTarget());
+        if (target.isRoot()) {
+            throw noEarlierFile(entry);
+        }
         Path file = root;
         for (int i = 0; i < target.length(); i++) {
             file = RawPaths.resolve(file, target.segment(i));
             boolean last = i == target.length() - 1;
             boolean directory = Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS);
             if (last ? directory || !Files.exists(file, LinkOption.NOFOLLOW_LINKS) : !directory) {
-                throw TarException.unsafe("refused the hard link " + entry.name() + ": its target " + entry.linkTarget()
-                        + " is no earlier file of the archive");
+                throw noEarlierFile(entry);
             }
         }
         return file;
+    }
+
+    private static TarException noEarlierFile(TarEntry entry) {
+        return TarException.unsafe("refused the hard link " + entry.name() + ": its target " + entry.linkTarget()
+                + " is no earlier file of the archive");
     }
 
     private static byte[] requireTarget(TarEntry entry) throws TarException {
@@ -151,17 +161,30 @@ public final class TreeExtractor {
         return target;
     }
 
-    private void setAttributes(Path file, TarEntry entry) throws IOException {
-        setOwner(file, entry);
-        // After the owner, since changing that clears set-user-id.
-        Files.setAttribute(file, "unix:mode", entry.mode(), LinkOption.NOFOLLOW_LINKS);
-        Files.setLastModifiedTime(file, FileTime.from(entry.modified()));
-    }
+    /** Says in which file a write failed; the channel's own exception only says why. */
+    private record NamedChannel(FileChannel channel, Path file) implements WritableByteChannel {
+        @Override
+        public int write(ByteBuffer source) throws IOException {
+            try {
+                return channel.write(source);
+            } catch (ClosedChannelException e) {
+                throw e;
+            } catch (IOException e) {
+                FileSystemException named =
+                        new FileSystemException(RawPaths.shown(file), null, "cannot write: " + e.getMessage());
+                named.initCause(e);
+                throw named;
+            }
+        }
 
-    private void setOwner(Path file, TarEntry entry) throws IOException {
-        if (setOwners) {
-            Files.setAttribute(file, "unix:uid", (int) entry.uid(), LinkOption.NOFOLLOW_LINKS);
-            Files.setAttribute(file, "unix:gid", (int) entry.gid(), LinkOption.NOFOLLOW_LINKS);
+        @Override
+        public boolean isOpen() {
+            return channel.isOpen();
+        }
+
+        @Override
+        public void close() throws IOException {
+            channel.close();
         }
     }
 }

@@ -29,9 +29,10 @@ public class TreeReadException extends IOException {
             return new TreeReadException(
                     "permission denied: " + path + "; run as a user who may read it, or exclude it", cause);
         }
-        String reason = cause instanceof FileSystemException failed && failed.getReason() != null
-                ? failed.getReason()
-                : cause.toString();
+        String reason = cause instanceof FileSystemException failed ? failed.getReason() : cause.getMessage();
+        if (reason == null) {
+            reason = cause.toString();
+        }
         return new TreeReadException("cannot read " + path + ": " + reason, cause);
     }
 }

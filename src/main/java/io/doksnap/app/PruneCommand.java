@@ -1,0 +1,111 @@
+package io.doksnap.app;
+
+import io.doksnap.policy.Policy;
+import io.doksnap.run.Cancellation;
+import io.doksnap.run.DataDirectory;
+import io.doksnap.run.PruneOutcome;
+import io.doksnap.run.PruneOutcome.PruneWork;
+import io.doksnap.run.PruneRun;
+import io.doksnap.snapshot.Identity;
+import io.doksnap.snapshot.RetentionRules;
+import io.doksnap.store.ObjectStore;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code doksnap prune NAME}. */
+@Command(
+        name = "prune",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Removes the snapshots of one app that its retention does not keep, and says of each why.",
+            "Only this host's own are looked at. What unfinished runs left long ago goes, too."
+        })
+final class PruneCommand implements Callable<Integer> {
+    private final Cli cli;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ConfigOption config;
+
+    @Parameters(paramLabel = "NAME", description = "the app, as the configuration names it")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Option(names = "--dry-run", description = "only say what would be removed, and why")
+    private boolean dryRun;
+
+    PruneCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+            Policy policy = workspace.policy(name);
+            Identity identity = new Identity(host(workspace, policy), policy.namespace(), policy.name());
+            ObjectStore store = workspace.store(workspace.destination(policy));
+            RetentionRules rules = RetentionRules.of(policy);
+            PruneRun run = new PruneRun(identity, rules, store, cli.clock());
+            PruneReport report = new PruneReport(rules, store.location(), cli.console());
+            if (dryRun) {
+                return report.print(identity, run.preview(workspace.dataDirectoryPath()));
+            }
+            try (DataDirectory data = workspace.dataDirectory();
+                    Interruption interruption = new Interruption(cli.console())) {
+                return report.print(identity, run.execute(data, interruption.cancellation()));
+            }
+        }
+    }
+
+    /** A backup gives this host its name; whoever has made none has nothing to prune. */
+    private static String host(Workspace workspace, Policy policy) throws CommandException {
+        return workspace
+                .knownHost()
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.NOT_FOUND,
+                        policy.name()
+                                + ": nothing tells which snapshots are this host's, as it has made no backup with this data"
+                                + " directory; set host in the configuration to the name that doksnap list shows"));
+    }
+
+    /** Prunes after a backup that succeeded; whatever comes of it, the backup stays a success. */
+    static void afterBackup(
+            Policy policy,
+            Identity identity,
+            ObjectStore store,
+            DataDirectory held,
+            Cancellation cancellation,
+            Cli cli) {
+        RetentionRules rules = RetentionRules.of(policy);
+        if (rules.keepAll()) {
+            return;
+        }
+        PruneOutcome outcome = new PruneRun(identity, rules, store, cli.clock()).execute(held, cancellation);
+        Console console = cli.console();
+        String again = "; doksnap prune " + policy.name() + " tries again, as does the next backup";
+        if (outcome instanceof PruneOutcome.Pruned pruned) {
+            PruneWork work = pruned.work();
+            int kept =
+                    work.plan().retention().decisions().size() - work.removed().size();
+            console.out()
+                    .println("retention removed " + Sizes.count(work.removed().size(), "snapshot", "snapshots")
+                            + ", and keeps " + kept);
+        } else if (outcome instanceof PruneOutcome.Partial partial) {
+            console.warn(policy.name() + ": the backup is complete, but retention could not remove everything ("
+                    + partial.reason() + "): "
+                    + partial.work()
+                            .refused()
+                            .values()
+                            .iterator()
+                            .next()
+                            .message()
+                            .replaceAll("[.]$", "") + again);
+        } else if (outcome instanceof PruneOutcome.Failed failed) {
+            console.warn(policy.name() + ": the backup is complete, but retention failed (" + failed.reason() + "): "
+                    + failed.message().replaceAll("[.]$", "") + again);
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import io.doksnap.run.PruneOutcome.PruneWork;
+import io.doksnap.snapshot.Identity;
+import io.doksnap.snapshot.Inventory;
+import io.doksnap.snapshot.RetentionPlan;
+import io.doksnap.snapshot.RetentionPlan.Candidate;
+import io.doksnap.snapshot.RetentionRules;
+import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.store.ObjectStore;
+import io.doksnap.store.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One prune of one identity in one destination: take the inventory, plan, remove. Nothing is removed before the inventory is
+ * complete. What was cut off on the way is no snapshot any more, and is swept by a later prune as any run that left no manifest.
+ */
+public final class PruneRun {
+    private static final Logger LOG = LoggerFactory.getLogger(PruneRun.class);
+
+    /** How long past its deadline a run without a manifest may still be somebody's: clocks differ, and machines sleep. */
+    private static final Duration GRACE = Duration.ofDays(2);
+
+    private final Identity identity;
+    private final RetentionRules rules;
+    private final ObjectStore store;
+    private final Clock clock;
+
+    /**
+     * Creates a prune; nothing happens yet.
+     *
+     * @param store stays the caller's to close
+     */
+    public PruneRun(Identity identity, RetentionRules rules, ObjectStore store, Clock clock) {
+        this.identity = identity;
+        this.rules = rules;
+        this.store = store;
+        this.clock = clock;
+    }
+
+    /** Says what {@link #execute} would do, and touches nothing: {@link PruneOutcome.Planned}, or why that cannot be said. */
+    public PruneOutcome preview(Path dataDirectory) {
+        try {
+            return new PruneOutcome.Planned(plan(dataDirectory));
+        } catch (StoreException e) {
+            return failed(e, Optional.empty());
+        } catch (RuntimeException e) {
+            return unexpected(e, Optional.empty());
+        }
+    }
+
+    /**
+     * Removes what no rule keeps. Never throws for what can happen on the way: that is a {@link PruneOutcome.Failed}.
+     *
+     * @param held keeps other processes of this host from making backups meanwhile
+     */
+    public PruneOutcome execute(DataDirectory held, Cancellation cancellation) {
+        cancellation.enter();
+        @Nullable Work work = null;
+        try {
+            PrunePlan plan = plan(held.path());
+            work = new Work(plan, cancellation);
+            for (Candidate.Known snapshot : plan.retention().removed()) {
+                checkGoesOn(cancellation);
+                work.remove(snapshot.folder());
+            }
+            for (SnapshotFolder folder : plan.unfinished()) {
+                checkGoesOn(cancellation);
+                work.sweep(folder);
+            }
+            return outcome(work.done());
+        } catch (RunException e) {
+            return new PruneOutcome.Failed(e.reason(), e.text(), done(work));
+        } catch (StoreException e) {
+            Reason cancelled = cancellation.reason();
+            return cancelled == null
+                    ? failed(e, done(work))
+                    : new PruneOutcome.Failed(cancelled, stopped(), done(work));
+        } catch (RuntimeException e) {
+            return unexpected(e, done(work));
+        } finally {
+            cancellation.leave();
+        }
+    }
+
+    private PrunePlan plan(Path dataDirectory) throws StoreException {
+        Inventory inventory = Inventory.take(store, identity);
+        Instant now = clock.instant();
+        List<SnapshotFolder> unfinished = inventory.unfinished().stream()
+                .filter(run -> run.deadline().isBefore(now.minus(GRACE)))
+                .map(Inventory.Unfinished::folder)
+                .filter(folder -> !OpenRuns.isOpen(dataDirectory, folder))
+                .toList();
+        return new PrunePlan(RetentionPlan.plan(inventory.snapshots(), rules, now), unfinished, inventory.foreign());
+    }
+
+    private static void checkGoesOn(Cancellation cancellation) throws RunException {
+        Reason cancelled = cancellation.reason();
+        if (cancelled != null) {
+            throw new RunException(cancelled, stopped());
+        }
+    }
+
+    private static String stopped() {
+        return "stopped before everything was removed; the next prune goes on from here";
+    }
+
+    private static PruneOutcome outcome(PruneWork work) {
+        if (!work.refused().isEmpty()) {
+            return new PruneOutcome.Partial(work);
+        }
+        return work.removed().isEmpty() && work.swept().isEmpty()
+                ? new PruneOutcome.NothingToPrune(work.plan())
+                : new PruneOutcome.Pruned(work);
+    }
+
+    private static PruneOutcome failed(StoreException failure, Optional<PruneWork> work) {
+        LOG.debug("a prune failed", failure);
+        return new PruneOutcome.Failed(reason(failure), String.valueOf(failure.getMessage()), work);
+    }
+
+    private static Reason reason(StoreException failure) {
+        return switch (failure.kind()) {
+            case LOCKED -> Reason.OBJECT_LOCKED;
+            case REFUSED -> Reason.REFUSED;
+            default -> Failures.of(failure, Reason.REFUSED).reason();
+        };
+    }
+
+    private PruneOutcome unexpected(RuntimeException failure, Optional<PruneWork> work) {
+        LOG.error("unexpected failure in the prune of {}", identity.policy(), failure);
+        return new PruneOutcome.Failed(Reason.REFUSED, "unexpected failure: " + failure, work);
+    }
+
+    private static Optional<PruneWork> done(@Nullable Work work) {
+        return Optional.ofNullable(work).map(Work::done);
+    }
+
+    /** What has been done so far. */
+    private final class Work {
+        private final PrunePlan plan;
+        private final List<SnapshotFolder> removed = new ArrayList<>();
+        private final List<SnapshotFolder> swept = new ArrayList<>();
+        private final Map<SnapshotFolder, PruneOutcome.Refusal> refused = new LinkedHashMap<>();
+        private final Cancellation cancellation;
+
+        Work(PrunePlan plan, Cancellation cancellation) {
+            this.plan = plan;
+            this.cancellation = cancellation;
+        }
+
+        void remove(SnapshotFolder folder) throws StoreException {
+            try {
+                FolderRemoval.remove(folder, store);
+                removed.add(folder);
+                LOG.debug("removed the snapshot {}", folder.prefix());
+            } catch (StoreException e) {
+                goOnAfter(e, folder);
+            }
+        }
+
+        void sweep(SnapshotFolder folder) throws StoreException {
+            try {
+                if (store.find(folder.manifestKey()).isEmpty()) {
+                    store.discardUploads(folder.prefix());
+                    FolderRemoval.remove(folder, store);
+                    swept.add(folder);
+                    LOG.debug("swept {}", folder.prefix());
+                }
+            } catch (StoreException e) {
+                goOnAfter(e, folder);
+            }
+        }
+
+        /** One that a lock, a policy or a file's flag protects must not keep all the others here for ever. */
+        private void goOnAfter(StoreException failure, SnapshotFolder folder) throws StoreException {
+            boolean onlyThisOne = switch (failure.kind()) {
+                case LOCKED, ACCESS_DENIED, REFUSED -> cancellation.reason() == null;
+                default -> false;
+            };
+            if (!onlyThisOne) {
+                throw failure;
+            }
+            refused.put(folder, new PruneOutcome.Refusal(reason(failure), String.valueOf(failure.getMessage())));
+        }
+
+        PruneWork done() {
+            return new PruneWork(plan, removed, swept, refused);
+        }
+    }
+}
