@@ -24,17 +24,6 @@ import picocli.CommandLine.Spec;
             KeygenCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {
-            "0:done",
-            "1:what was asked for failed",
-            "2:the command line makes no sense",
-            "3:the configuration makes no sense, or a key is missing",
-            "4:no such app, snapshot, source or volume",
-            "5:the destination cannot be reached, refuses, or is full",
-            "6:stored data is damaged, or is not safe to unpack",
-            "7:another doksnap holds the data directory",
-            "8:ended by a person or a signal"
-        },
         footer = {"", "Start with: doksnap quickstart"})
 final class Cli implements Runnable {
     private final Console console;
