@@ -241,8 +241,9 @@ final class Workspace implements AutoCloseable {
     private String inventHost(DataDirectory data) {
         String name = "host-" + RandomId.next();
         cli.console()
-                .warn("no Docker Engine tells this host's name, and a container's own changes: it is called " + name
-                        + " from now on, as kept in " + data.path() + "; set host in the configuration to choose");
+                .warn("nothing here tells a name of this host that would stay the same, so backups call it " + name
+                        + " from now on (kept in " + data.path()
+                        + "); set host in the configuration to choose another");
         return name;
     }
 

@@ -74,6 +74,17 @@ class RestoreTargetTest {
     }
 
     @Test
+    void rootThatNobodyMayWriteToComesBackAsItWas() throws IOException {
+        Files.setAttribute(bench.tree, "unix:mode", 0555);
+        bench.backupThatSucceeds();
+        Path target = bench.home.resolve("read-only");
+        assertThat(bench.restore(new RestoreTarget.EmptyDirectory(target))).isInstanceOf(RestoreOutcome.Restored.class);
+        assertThat(Files.getAttribute(target, "unix:mode")).isEqualTo(0040555);
+        assertThat(Files.getLastModifiedTime(target)).isEqualTo(Files.getLastModifiedTime(bench.tree));
+        assertThat(target.resolve("a.txt")).hasContent("hello");
+    }
+
+    @Test
     void volumeThatIsNotThereOrNotEmptyIsRefused() throws Exception {
         assertThat(bench.restore(new RestoreTarget.EmptyVolume("db")))
                 .isInstanceOfSatisfying(
