@@ -239,6 +239,14 @@ public final class RestoreRun {
                     "the configuration no longer has a source " + source.name()
                             + ", so there is no place to restore it to; use --to-directory");
         }
+        if (!place.get().exclude().isEmpty()) {
+            // What is left out of a backup would be missing afterwards, and was never meant to go.
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the source " + source.name()
+                            + " leaves files out (exclude), which a restore in place would remove;"
+                            + " restore with --to-directory, and copy from there");
+        }
         return TargetDirectory.existing(trees.find(place.get()));
     }
 

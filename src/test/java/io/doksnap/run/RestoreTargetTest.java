@@ -85,6 +85,18 @@ class RestoreTargetTest {
     }
 
     @Test
+    void sourceThatLeavesFilesOutIsNotReplacedInPlace() throws IOException {
+        bench.file("cache/kept-here-only", "not in the backup\n");
+        bench.sources = List.of(new Source.Directory("files", bench.tree, List.of("cache")));
+        bench.backupThatSucceeds();
+        assertThat(bench.restore(IN_PLACE))
+                .isInstanceOfSatisfying(
+                        RestoreOutcome.Failed.class,
+                        failed -> assertThat(failed.message()).contains("--to-directory"));
+        assertThat(bench.tree.resolve("cache/kept-here-only")).hasContent("not in the backup");
+    }
+
+    @Test
     void volumeThatIsNotThereOrNotEmptyIsRefused() throws Exception {
         assertThat(bench.restore(new RestoreTarget.EmptyVolume("db")))
                 .isInstanceOfSatisfying(
