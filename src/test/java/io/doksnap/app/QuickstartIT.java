@@ -123,8 +123,8 @@ class QuickstartIT {
         assertThat(result.out())
                 .containsPattern("all \\d+ entries are exactly as they were\n\nIt works\\.")
                 .contains("changed: notes/note-007.txt", "missing: config/secret.env", "new:     ransom-note.txt")
-                .endsWith(
-                        "remove all of the above: doksnap quickstart --clean --directory " + home.resolve("qs") + "\n");
+                .endsWith("remove all of the above: ./doksnap quickstart --clean --directory " + home.resolve("qs")
+                        + "\n");
     }
 
     private Doksnap.Result quickstart(String engine) {

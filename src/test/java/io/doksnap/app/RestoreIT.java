@@ -105,8 +105,9 @@ class RestoreIT {
         assertThat(scene.listed()).hasSize(1);
         succeeds("restore", "shop", "--to-directory", "new");
         assertThat(home.resolve("new/note")).hasContent("good");
-        succeeds("restore", "shop", "--in-place", "--snapshot", "latest");
         assertThat(scene.state).doesNotExist();
+        // In place it locks the data directory against backups of the same source, so it makes one.
+        succeeds("restore", "shop", "--in-place", "--snapshot", "latest");
     }
 
     @Test
