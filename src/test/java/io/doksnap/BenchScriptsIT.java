@@ -50,6 +50,32 @@ class BenchScriptsIT {
     }
 
     @Test
+    void restoreComparesBothSidesWithTheTreeAndPrintsRatios() throws Exception {
+        Outcome outcome = run("restore", "--size", "20M", "--rounds", "1", "--dir", tree(), "--jar", jar());
+        assertThat(outcome.out)
+                .containsPattern("verified +ours: \\d+ entries, the same bytes, modes, owners, times and links")
+                .containsPattern("verified +reference: ")
+                .containsPattern("ratio ours/reference: wall \\d+\\.\\d\\d ");
+        assertThat(outcome.code).as(outcome.out).isZero();
+    }
+
+    @Test
+    void smallFilesPrintsEntriesASecond() throws Exception {
+        Outcome outcome = run("small-files", "--files", "1000", "--rounds", "1", "--jar", jar());
+        assertThat(outcome.out).containsPattern("entries a second: tar \\d+, ours [1-9]\\d*");
+        assertThat(outcome.code).as(outcome.out).isZero();
+    }
+
+    @Test
+    void backupIsRestoredAndComparedBesideTheStockTools() throws Exception {
+        Outcome outcome = run("backup", "--size", "20M", "--rounds", "1", "--dir", tree(), "--jar", jar());
+        assertThat(outcome.out)
+                .contains("verified   doksnap restore: the same bytes as in the tree")
+                .containsPattern("doksnap backup took \\d+\\.\\d\\d times the wall of the stock tools");
+        assertThat(outcome.code).as(outcome.out).isZero();
+    }
+
+    @Test
     void corpusIsTheSameEveryTimeAndMadeOnlyOnce() throws Exception {
         assertThat(run("corpus", tree(), "2M").out).startsWith("made ");
         Map<String, String> first = content();
