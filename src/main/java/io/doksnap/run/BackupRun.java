@@ -89,7 +89,7 @@ public final class BackupRun {
         Attempt attempt = new Attempt();
         try (Deadline deadline = new Deadline(cancellation)) {
             deadline.start(policy.timeout());
-            refuseHooks();
+            CarriedOut.check(policy);
             Map<Source, Path> found = findSources();
             openRuns.collectLeftovers(target.store());
             cancellation.check();
@@ -122,18 +122,6 @@ public final class BackupRun {
         private @Nullable SnapshotFolder folder;
         private boolean recorded;
         private boolean committing;
-    }
-
-    private void refuseHooks() throws RunException {
-        if (!policy.hooks().isEmpty()) {
-            List<String> hooks = new ArrayList<>(policy.hooks().pre());
-            hooks.addAll(policy.hooks().post());
-            throw new RunException(
-                    Reason.HOOK_FAILED,
-                    "this version cannot run hooks, and without them the data might not be at rest; remove the hooks from the"
-                            + " configuration (" + String.join("; ", hooks)
-                            + "), and do what they did around doksnap backup yourself");
-        }
     }
 
     private Map<Source, Path> findSources() throws RunException, IOException {
