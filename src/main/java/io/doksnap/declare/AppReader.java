@@ -2,6 +2,7 @@ package io.doksnap.declare;
 
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.BackupPolicySpec;
+import io.doksnap.api.BackupPolicySpec.DestinationRef;
 import io.doksnap.api.BackupPolicySpec.HooksSpec;
 import io.doksnap.api.BackupPolicySpec.RetentionSpec;
 import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
@@ -70,10 +71,18 @@ final class AppReader {
                 hooks(),
                 app.text("compression").orElse(null),
                 null,
-                List.of(),
+                destinations(),
                 retention(),
                 app.flag("allow_empty").orElse(false),
                 app.text("timeout").orElse(null));
+    }
+
+    private List<DestinationRef> destinations() {
+        List<Text> named = new DestinationChoice(app, problems).named();
+        for (int i = 0; i < named.size(); i++) {
+            places.put("spec.destinations[" + i + "].name", named.get(i).place());
+        }
+        return DestinationChoice.refs(named);
     }
 
     private Optional<SourceSpec> source(String name) {

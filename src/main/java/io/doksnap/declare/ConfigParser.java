@@ -60,6 +60,7 @@ final class ConfigParser {
             checkUnique(section, names);
             Optional<DeclaredPolicy> app = new AppReader(section, problems).read(policies);
             app.ifPresent(apps::add);
+            new DestinationChoice(section, problems).check(settings);
             app.ifPresent(found -> checkDoesNotHoldItsBackups(found, section, settings));
         }
         return apps;
@@ -83,15 +84,18 @@ final class ConfigParser {
 
     /** Each backup would hold all the ones before it. */
     private void checkDoesNotHoldItsBackups(DeclaredPolicy app, Section section, Settings settings) {
-        for (Source source : app.policy().sources()) {
-            if (source instanceof Source.Directory read
-                    && settings.destination("default").orElse(null) instanceof Destination.Directory store
-                    && store.directory().startsWith(read.directory())
-                    && read.exclude().isEmpty()) {
-                problems.add(
-                        section.place("source"),
-                        "holds storage.directory " + store.directory()
-                                + ", so each backup would hold all earlier ones; exclude it, or store elsewhere");
+        for (String name : app.policy().destinations()) {
+            Destination destination = settings.destination(name).orElse(null);
+            for (Source source : app.policy().sources()) {
+                if (source instanceof Source.Directory read
+                        && destination instanceof Destination.Directory store
+                        && store.directory().startsWith(read.directory())
+                        && read.exclude().isEmpty()) {
+                    problems.add(
+                            section.place("source"),
+                            "holds the destination " + store.directory()
+                                    + ", so each backup would hold all earlier ones; exclude it, or store elsewhere");
+                }
             }
         }
     }

@@ -28,6 +28,11 @@ public sealed interface BackupOutcome {
             return reached.get(0).manifest();
         }
 
+        /** Whether the destination of that name has the snapshot. */
+        public boolean reached(String destination) {
+            return reached.stream().anyMatch(each -> each.destination().equals(destination));
+        }
+
         @Override
         public Reason reason() {
             return manifest().warnings().isEmpty() && missed.isEmpty()

@@ -190,8 +190,7 @@ class ConfigReaderTest {
                         "wrong.yaml:24: apps[2].schedule: '0 0 31 2 *' never fires: no month that it names has such a"
                                 + " day; correct the day or the month",
                         "wrong.yaml:28: apps[2].hooks.pre_backup[1]: expected text, found settings",
-                        "wrong.yaml:29: destination: unknown setting; known here: apps, data_dir, defaults, docker,"
-                                + " encryption, host, s3, status_server, storage");
+                        "wrong.yaml:29: destination: unknown setting; did you mean 'destinations'?");
     }
 
     @Test
