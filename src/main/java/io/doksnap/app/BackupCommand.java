@@ -9,7 +9,6 @@ import io.doksnap.run.DataDirectory;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.RepeatedBackup;
 import io.doksnap.snapshot.Identity;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -43,7 +42,7 @@ final class BackupCommand implements Callable<Integer> {
 
     /** Backs up one policy into these of its destinations, and says how it went. */
     static int backUp(Workspace workspace, Policy policy, List<String> destinations, Cli cli) throws Exception {
-        Encryption encryption = workspace.encryption();
+        Encryption encryption = workspace.encryption(policy);
         MemoryBudget memory = Memory.budget();
         List<BackupRun.Target> targets = workspace.targets(destinations, memory);
         try (Interruption interruption = new Interruption(cli.console());
@@ -57,7 +56,10 @@ final class BackupCommand implements Callable<Integer> {
             };
             BackupReport report = new BackupReport(policy.name(), targets, cli.console());
             RepeatedBackup.Ended ended = new RepeatedBackup(
-                            1, Duration.ZERO, cancellation::awaits, RandomGenerator.getDefault())
+                            policy.retry().attempts(),
+                            policy.retry().backoff(),
+                            cancellation::awaits,
+                            RandomGenerator.getDefault())
                     .run(attempt, report::failedFor);
             int code = report.print(ended);
             if (ended.outcome() instanceof BackupOutcome.Succeeded succeeded) {

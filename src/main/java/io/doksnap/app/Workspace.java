@@ -170,9 +170,12 @@ final class Workspace implements AutoCloseable {
                 credentials);
     }
 
-    /** How archives are encrypted; reads the keys. */
-    Encryption encryption() throws CommandException {
-        EncryptionSettings encryption = settings().encryption();
+    /** How archives of a policy are encrypted; reads the keys. */
+    Encryption encryption(Policy policy) throws CommandException {
+        EncryptionSettings encryption = settings()
+                .encryption(policy.encryption())
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.CONFIGURATION, policy.name() + ": there is no such encryption in the configuration"));
         try {
             if (encryption instanceof EncryptionSettings.Gpg gpg) {
                 return new Encryption.ToRecipients(recipients(gpg));

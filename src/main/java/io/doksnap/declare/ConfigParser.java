@@ -3,6 +3,9 @@ package io.doksnap.declare;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.DeclaredPolicy;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.policy.EncryptionChoice;
+import io.doksnap.policy.LocalHooks;
+import io.doksnap.policy.Nearest;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.Source;
 import java.nio.file.Path;
@@ -11,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the text of a configuration file together with the environment. Opens no file: secrets are read when used. */
 final class ConfigParser {
@@ -49,7 +53,7 @@ final class ConfigParser {
 
     private List<DeclaredPolicy> apps(Section root, Settings settings) {
         PolicyReader policies =
-                new PolicyReader(settings.timeZone(), settings.docker().allowedPaths());
+                new PolicyReader(settings.timeZone(), settings.docker().allowedPaths(), LocalHooks.ALLOWED);
         List<Section> sections = root.sections("apps");
         if (sections.isEmpty()) {
             problems.warn(root.place("apps"), "lists no app, so nothing is backed up; config.yaml.example shows one");
@@ -61,6 +65,7 @@ final class ConfigParser {
             Optional<DeclaredPolicy> app = new AppReader(section, problems).read(policies);
             app.ifPresent(apps::add);
             new DestinationChoice(section, problems).check(settings);
+            app.ifPresent(found -> checkEncryption(found, section, settings));
             app.ifPresent(found -> checkDoesNotHoldItsBackups(found, section, settings));
         }
         return apps;
@@ -80,6 +85,20 @@ final class ConfigParser {
                                 + " (case does not count); rename one of them");
             }
         });
+    }
+
+    private void checkEncryption(DeclaredPolicy app, Section section, Settings settings) {
+        EncryptionChoice choice = app.policy().encryption();
+        if (choice instanceof EncryptionChoice.Named named
+                && settings.encryption(choice).isEmpty()) {
+            Set<String> known = settings.encryptions().named().keySet();
+            problems.add(
+                    section.place("encryption"),
+                    "'" + named.name() + "' is no encryption; "
+                            + (known.isEmpty()
+                                    ? "add it under encryptions, or remove it here"
+                                    : Nearest.remedy(named.name(), known)));
+        }
     }
 
     /** Each backup would hold all the ones before it. */

@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.policy.EncryptionChoice;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -37,6 +38,14 @@ public record Settings(
     /** How archives are encrypted where a policy does not say. */
     public EncryptionSettings encryption() {
         return encryptions.usual();
+    }
+
+    /** How archives of a policy are encrypted; empty where it brings its own keys, or names what is not there. */
+    public Optional<EncryptionSettings> encryption(EncryptionChoice choice) {
+        if (choice instanceof EncryptionChoice.Named named) {
+            return encryptions.find(named.name());
+        }
+        return choice instanceof EncryptionChoice.OperatorDefault ? Optional.of(encryption()) : Optional.empty();
     }
 
     /** The destination of that name. */

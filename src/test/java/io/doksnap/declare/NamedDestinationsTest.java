@@ -155,6 +155,21 @@ class NamedDestinationsTest {
     }
 
     @Test
+    void appChoosesItsEncryptionByName() {
+        String text =
+                "storage: {directory: a}\nencryptions: {team: {method: aes256, password_file: p}, b: {method: none}}\n"
+                        + APP + ", encryption: ";
+        Declared declared = declared(text + "b}\n", Map.of());
+        assertThat(declared.settings().encryption(declared.policies().get(0).encryption()))
+                .contains(new EncryptionSettings.None());
+        assertThat(problems(text + "teem}\n", Map.of()))
+                .containsExactly("config.yaml:4: apps[0].encryption: 'teem' is no encryption; did you mean 'team'?");
+        assertThat(problems("storage: {directory: a}\n" + APP + ", encryption: x}\n", Map.of()))
+                .containsExactly("config.yaml:3: apps[0].encryption: 'x' is no encryption; add it under encryptions, or"
+                        + " remove it here");
+    }
+
+    @Test
     void onlyEncryptionIsTheUsualOneWhereNothingElseIsSaid() {
         Settings settings = declared(
                         "s3: {bucket: abc}\nencryptions: {team: {method: aes256, password_file: p}}\n" + APP + "}\n",
