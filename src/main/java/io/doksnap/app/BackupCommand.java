@@ -4,15 +4,17 @@ import io.doksnap.archive.Encryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.run.BackupOutcome;
 import io.doksnap.run.BackupRun;
+import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.RepeatedBackup;
 import io.doksnap.snapshot.Identity;
-import io.doksnap.snapshot.Manifest;
-import io.doksnap.store.ObjectStore;
-import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code doksnap backup NAME}. */
 @Command(
@@ -25,11 +27,7 @@ final class BackupCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private ConfigOption config;
-
-    @Parameters(paramLabel = "NAME", description = "the app, as the configuration names it")
-    @SuppressWarnings("NullAway.Init")
-    private String name;
+    private AppOptions app;
 
     BackupCommand(Cli cli) {
         this.cli = cli;
@@ -37,53 +35,49 @@ final class BackupCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            return backUp(workspace, workspace.policy(name), cli);
+        try (Workspace workspace = app.open(cli)) {
+            return backUp(workspace, app.policy(workspace), app.destinations(workspace), cli);
         }
     }
 
-    /** Backs up one policy and says how it went. */
-    static int backUp(Workspace workspace, Policy policy, Cli cli) throws Exception {
-        String destination = workspace.destination(policy);
-        Encryption encryption = workspace.encryption();
-        ObjectStore store = workspace.store(destination);
+    /** Backs up one policy into these of its destinations, and says how it went. */
+    static int backUp(Workspace workspace, Policy policy, List<String> destinations, Cli cli) throws Exception {
+        Encryption encryption = workspace.encryption(policy);
+        MemoryBudget memory = Memory.budget();
+        List<BackupRun.Target> targets = workspace.targets(destinations, memory);
         try (Interruption interruption = new Interruption(cli.console());
                 DataDirectory data = workspace.dataDirectory()) {
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
-            BackupRun.Target target =
-                    new BackupRun.Target(destination, store, encryption, RandomId.next(), Version.text());
-            BackupRun run = new BackupRun(policy, identity, target, workspace.trees(), data, cli.clock());
-            BackupOutcome outcome;
-            try (ProgressLine progress =
-                    new ProgressLine(cli.console(), policy.name() + ": storing", run.progress()::bytesStored, 0)) {
-                progress.show();
-                outcome = run.execute(interruption.cancellation());
+            BackupRun.Surroundings here = new BackupRun.Surroundings(workspace.trees(), data, cli.clock(), memory);
+            Cancellation cancellation = interruption.cancellation();
+            Supplier<BackupOutcome> attempt = () -> {
+                BackupRun.Archiving archiving = new BackupRun.Archiving(encryption, RandomId.next(), Version.text());
+                return attempt(new BackupRun(policy, identity, archiving, targets, here), policy, cancellation, cli);
+            };
+            BackupReport report = new BackupReport(policy.name(), targets, cli.console());
+            RepeatedBackup.Ended ended = new RepeatedBackup(
+                            policy.retry().attempts(),
+                            policy.retry().backoff(),
+                            cancellation::awaits,
+                            RandomGenerator.getDefault())
+                    .run(attempt, report::failedFor);
+            int code = report.print(ended);
+            if (ended.outcome() instanceof BackupOutcome.Succeeded succeeded) {
+                for (BackupRun.Target target : targets) {
+                    if (succeeded.reached(target.name())) {
+                        PruneCommand.afterBackup(policy, identity, target, data, cancellation, cli);
+                    }
+                }
             }
-            report(policy, outcome, store, cli.console());
-            if (outcome instanceof BackupOutcome.Succeeded) {
-                PruneCommand.afterBackup(policy, identity, store, data, interruption.cancellation(), cli);
-            }
-            return ExitCode.of(outcome.reason());
+            return code;
         }
     }
 
-    private static void report(Policy policy, BackupOutcome outcome, ObjectStore store, Console console) {
-        if (outcome instanceof BackupOutcome.Failed failed) {
-            console.error(policy.name() + ": backup failed (" + failed.reason() + "): " + failed.message());
-            return;
+    private static BackupOutcome attempt(BackupRun run, Policy policy, Cancellation cancellation, Cli cli) {
+        try (ProgressLine progress =
+                new ProgressLine(cli.console(), policy.name() + ": storing", run.progress()::bytesStored, 0)) {
+            progress.show();
+            return run.execute(cancellation);
         }
-        Manifest manifest = ((BackupOutcome.Succeeded) outcome).manifest();
-        manifest.warnings().forEach(warning -> console.warn(policy.name() + ": " + warning));
-        long files = manifest.sources().stream()
-                .mapToLong(Manifest.SourceEntry::files)
-                .sum();
-        String method = manifest.sources().get(0).encryption().method();
-        console.out()
-                .println(policy.name() + ": backed up "
-                        + Sizes.count(files, "file", "files") + ", " + Sizes.bytes(manifest.plainBytes()) + "; stored "
-                        + Sizes.bytes(manifest.storedBytes())
-                        + (method.equals("none") ? ", not encrypted" : ", encrypted (" + method + ")") + " in "
-                        + Sizes.duration(Duration.between(manifest.started(), manifest.finished())));
-        console.out().println("snapshot " + manifest.id() + " in " + store.location());
     }
 }

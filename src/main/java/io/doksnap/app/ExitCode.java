@@ -23,6 +23,8 @@ final class ExitCode {
     static final int BUSY = 7;
     /** Called off by a person; a signal has the code that shells know for it, 128 and its number. */
     static final int CANCELLED = 8;
+    /** The backup is complete, but not every destination has it. */
+    static final int PARTIAL = 9;
 
     private ExitCode() {}
 
@@ -38,6 +40,7 @@ final class ExitCode {
         codes.put("6", "stored data is damaged, or is not safe to unpack");
         codes.put("7", "another doksnap is at work with the same data directory");
         codes.put("8", "called off by a person");
+        codes.put("9", "the backup is complete, but some of its destinations do not have it");
         codes.put("130, 143", "ended by Ctrl-C or SIGTERM, after cleaning up");
         return codes;
     }

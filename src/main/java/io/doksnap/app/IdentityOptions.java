@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -28,22 +31,24 @@ final class IdentityOptions {
             })
     private @Nullable String keyFile;
 
-    /** The identity for archives of a method; empty where none was given or is needed. */
-    Optional<OpenPgpIdentity> identity(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
+    /** What may open the archives of a snapshot, to be tried in this order; empty where nothing was given or is needed. */
+    List<OpenPgpIdentity> identities(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
         Map<String, String> environment = cli.environment();
         boolean interactive = cli.console().interactive();
         boolean password = manifest.sources().stream()
                 .anyMatch(source -> source.encryption().method().equals("aes256"));
         if (password && keyFile == null) {
-            return password(workspace, environment).map(OpenPgpIdentity::ofPassword);
+            return passwords(workspace, environment).stream()
+                    .map(OpenPgpIdentity::ofPassword)
+                    .toList();
         }
         if (keyFile == null) {
-            return Optional.empty();
+            return workspace.previousKeys(passphrase(environment));
         }
         byte[] key = key(keyFile);
         String source = keyFile.equals("-") ? "the standard input" : keyFile;
         try {
-            return Optional.of(OpenPgpIdentity.read(key, source, passphrase(environment)));
+            return List.of(OpenPgpIdentity.read(key, source, passphrase(environment)));
         } catch (OpenPgpException e) {
             Optional<Console> terminal = Optional.ofNullable(System.console());
             boolean canAsk = interactive && !keyFile.equals("-") && passphrase(environment).length == 0;
@@ -51,7 +56,7 @@ final class IdentityOptions {
                 throw new CommandException(
                         ExitCode.CONFIGURATION, e.getMessage() + "; a passphrase can be given in " + PASSPHRASE);
             }
-            return Optional.of(ask(terminal.get(), key, source));
+            return List.of(ask(terminal.get(), key, source));
         }
     }
 
@@ -64,12 +69,14 @@ final class IdentityOptions {
         }
     }
 
-    private static Optional<char[]> password(Workspace workspace, Map<String, String> environment)
+    private static List<char[]> passwords(Workspace workspace, Map<String, String> environment)
             throws CommandException {
-        Optional<char[]> configured = workspace.password();
-        return configured.isPresent()
-                ? configured
-                : Optional.ofNullable(environment.get(PASSWORD)).map(String::toCharArray);
+        List<char[]> passwords = new ArrayList<>(workspace.passwords());
+        Optional.ofNullable(environment.get(PASSWORD))
+                .map(String::toCharArray)
+                .filter(password -> passwords.stream().noneMatch(known -> Arrays.equals(known, password)))
+                .ifPresent(passwords::add);
+        return passwords;
     }
 
     private static char[] passphrase(Map<String, String> environment) {

@@ -7,21 +7,32 @@ import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code doksnap list [NAME]}. */
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
-        description = "Lists the snapshots in the destination, oldest first for each app and host.")
+        description = {
+            "Lists the snapshots, oldest first for each app and host.",
+            "Where there are several destinations, the last column says which of them have it."
+        })
 final class ListCommand implements Callable<Integer> {
-    private static final String ROW = "%-16s %-25s %-14s %-12s %8s %9s %9s  %s%n";
+    private static final String ROW = "%-16s %-25s %-14s %-12s %8s %9s %9s  %-9s";
+    private static final String HEAD = String.format(
+            Locale.ROOT, ROW + "  ", "APP", "SNAPSHOT", "AGE", "HOST", "FILES", "DATA", "STORED", "ENCRYPTED");
 
     private final Cli cli;
 
@@ -36,6 +47,13 @@ final class ListCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> name;
 
+    @Option(
+            names = "--destination",
+            paramLabel = "NAME",
+            description = "only what is in this destination; default: all of them")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> destination;
+
     ListCommand(Cli cli) {
         this.cli = cli;
     }
@@ -43,37 +61,80 @@ final class ListCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            PrintStream out = cli.console().out();
-            for (String destination : workspace.settings().destinations().keySet()) {
-                ObjectStore store = workspace.store(destination);
-                if (list(store, out) == 0) {
-                    out.println("no snapshots" + name.map(app -> " of " + app).orElse("") + " in " + store.location());
-                }
+            List<String> destinations = workspace.destinations(Optional.empty(), destination);
+            return destinations.size() == 1
+                    ? list(workspace.store(destinations.get(0)))
+                    : list(destinations, workspace);
+        }
+    }
+
+    /** What is in one destination, as it comes. */
+    private int list(ObjectStore store) throws StoreException {
+        AtomicInteger rows = new AtomicInteger();
+        new Catalogue(store).visit(name, entry -> {
+            if (rows.getAndIncrement() == 0) {
+                out().print(HEAD.stripTrailing() + System.lineSeparator());
             }
+            out().println(row(entry).stripTrailing());
+        });
+        if (rows.get() == 0) {
+            out().println(none(store));
         }
         return ExitCode.OK;
     }
 
-    private int list(ObjectStore store, PrintStream out) throws StoreException {
-        AtomicInteger rows = new AtomicInteger();
-        new Catalogue(store).visit(name, entry -> {
-            if (rows.getAndIncrement() == 0) {
-                out.printf(Locale.ROOT, ROW, "APP", "SNAPSHOT", "AGE", "HOST", "FILES", "DATA", "STORED", "ENCRYPTED");
+    /** Each snapshot once, with every destination that has it; a line of each is kept until all have been asked. */
+    private int list(List<String> destinations, Workspace workspace) throws CommandException {
+        Map<String, String> rows = new TreeMap<>();
+        Map<String, List<String>> where = new HashMap<>();
+        List<String> notes = new ArrayList<>();
+        int code = ExitCode.OK;
+        for (String each : destinations) {
+            ObjectStore store = workspace.store(each);
+            try {
+                int before = where.values().stream().mapToInt(List::size).sum();
+                new Catalogue(store).visit(name, entry -> {
+                    String key = entry.folder().prefix();
+                    if (entry instanceof CatalogueEntry.Snapshot) {
+                        rows.put(key, row(entry));
+                    } else {
+                        rows.putIfAbsent(key, row(entry));
+                    }
+                    boolean whole = entry instanceof CatalogueEntry.Snapshot;
+                    where.computeIfAbsent(key, k -> new ArrayList<>()).add(whole ? each : each + " (UNREADABLE)");
+                });
+                if (before == where.values().stream().mapToInt(List::size).sum()) {
+                    notes.add(none(store));
+                }
+            } catch (StoreException e) {
+                cli.console().error(each + ": " + e.getMessage());
+                code = ExitCode.DESTINATION;
             }
-            print(entry, out);
-        });
-        return rows.get();
+        }
+        if (!rows.isEmpty()) {
+            out().println(HEAD + "DESTINATIONS");
+        }
+        rows.forEach((key, row) -> out().println(row + "  " + String.join(",", where.getOrDefault(key, List.of()))));
+        notes.forEach(out()::println);
+        return code;
     }
 
-    private void print(CatalogueEntry entry, PrintStream out) {
+    private String none(ObjectStore store) {
+        return "no snapshots" + name.map(app -> " of " + app).orElse("") + " in " + store.location();
+    }
+
+    private PrintStream out() {
+        return cli.console().out();
+    }
+
+    private String row(CatalogueEntry entry) {
         if (entry instanceof CatalogueEntry.Unreadable broken) {
-            out.printf(
+            return String.format(
                     Locale.ROOT,
-                    "%-16s %-25s UNREADABLE: %s%n",
+                    "%-16s %-25s UNREADABLE: %s",
                     broken.folder().policy(),
                     broken.folder().id(),
                     broken.problem());
-            return;
         }
         Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
         long files = manifest.sources().stream()
@@ -85,7 +146,7 @@ final class ListCommand implements Callable<Integer> {
                         .map(source -> source.encryption().method())
                         .distinct()
                         .toList());
-        out.printf(
+        return String.format(
                 Locale.ROOT,
                 ROW,
                 entry.folder().policy(),

@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import io.doksnap.policy.Policy;
+import io.doksnap.run.BackupRun;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.PruneOutcome;
@@ -9,11 +10,12 @@ import io.doksnap.run.PruneRun;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.store.ObjectStore;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code doksnap prune NAME}. */
 @Command(
@@ -28,11 +30,7 @@ final class PruneCommand implements Callable<Integer> {
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
-    private ConfigOption config;
-
-    @Parameters(paramLabel = "NAME", description = "the app, as the configuration names it")
-    @SuppressWarnings("NullAway.Init")
-    private String name;
+    private AppOptions app;
 
     @Option(names = "--dry-run", description = "only say what would be removed, and why")
     private boolean dryRun;
@@ -43,21 +41,43 @@ final class PruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            Policy policy = workspace.policy(name);
+        try (Workspace workspace = app.open(cli)) {
+            Policy policy = app.policy(workspace);
             Identity identity = new Identity(host(workspace, policy), policy.namespace(), policy.name());
-            ObjectStore store = workspace.store(workspace.destination(policy));
-            RetentionRules rules = RetentionRules.of(policy);
-            PruneRun run = new PruneRun(identity, rules, store, cli.clock());
-            PruneReport report = new PruneReport(rules, store.location(), cli.console());
+            List<String> destinations = app.destinations(workspace);
             if (dryRun) {
-                return report.print(identity, run.preview(workspace.dataDirectoryPath()));
+                return each(
+                        destinations, workspace, identity, policy, run -> run.preview(workspace.dataDirectoryPath()));
             }
             try (DataDirectory data = workspace.dataDirectory();
                     Interruption interruption = new Interruption(cli.console())) {
-                return report.print(identity, run.execute(data, interruption.cancellation()));
+                return each(
+                        destinations,
+                        workspace,
+                        identity,
+                        policy,
+                        run -> run.execute(data, interruption.cancellation()));
             }
         }
+    }
+
+    /** Each destination alone: what fails in one is no reason to leave the next as it is. The code is that of the first failure. */
+    private int each(
+            List<String> destinations,
+            Workspace workspace,
+            Identity identity,
+            Policy policy,
+            Function<PruneRun, PruneOutcome> prune)
+            throws CommandException {
+        RetentionRules rules = RetentionRules.of(policy);
+        int code = ExitCode.OK;
+        for (String destination : destinations) {
+            ObjectStore store = workspace.store(destination);
+            PruneOutcome outcome = prune.apply(new PruneRun(identity, rules, store, cli.clock()));
+            int next = new PruneReport(rules, store.location(), cli.console()).print(identity, outcome);
+            code = code == ExitCode.OK ? next : code;
+        }
+        return code;
     }
 
     /** A backup gives this host its name; whoever has made none has nothing to prune. */
@@ -71,11 +91,11 @@ final class PruneCommand implements Callable<Integer> {
                                 + " directory; set host in the configuration to the name that doksnap list shows"));
     }
 
-    /** Prunes after a backup that succeeded; whatever comes of it, the backup stays a success. */
+    /** Prunes where a backup has succeeded; whatever comes of it, the backup stays a success. */
     static void afterBackup(
             Policy policy,
             Identity identity,
-            ObjectStore store,
+            BackupRun.Target target,
             DataDirectory held,
             Cancellation cancellation,
             Cli cli) {
@@ -83,29 +103,31 @@ final class PruneCommand implements Callable<Integer> {
         if (rules.keepAll()) {
             return;
         }
-        PruneOutcome outcome = new PruneRun(identity, rules, store, cli.clock()).execute(held, cancellation);
+        PruneOutcome outcome = new PruneRun(identity, rules, target.store(), cli.clock()).execute(held, cancellation);
         Console console = cli.console();
+        String where = policy.destinations().size() > 1 ? " in " + target.name() : "";
         String again = "; doksnap prune " + policy.name() + " tries again, as does the next backup";
         if (outcome instanceof PruneOutcome.Pruned pruned) {
             PruneWork work = pruned.work();
             int kept =
                     work.plan().retention().decisions().size() - work.removed().size();
             console.out()
-                    .println("retention removed " + Sizes.count(work.removed().size(), "snapshot", "snapshots")
-                            + ", and keeps " + kept);
+                    .println("retention" + where + " removed "
+                            + Sizes.count(work.removed().size(), "snapshot", "snapshots") + ", and keeps " + kept);
         } else if (outcome instanceof PruneOutcome.Partial partial) {
-            console.warn(policy.name() + ": the backup is complete, but retention could not remove everything ("
-                    + partial.reason() + "): "
-                    + partial.work()
-                            .refused()
-                            .values()
-                            .iterator()
-                            .next()
-                            .message()
-                            .replaceAll("[.]$", "") + again);
+            console.warn(
+                    policy.name() + ": the backup is complete, but retention" + where + " could not remove everything ("
+                            + partial.reason() + "): "
+                            + partial.work()
+                                    .refused()
+                                    .values()
+                                    .iterator()
+                                    .next()
+                                    .message()
+                                    .replaceAll("[.]$", "") + again);
         } else if (outcome instanceof PruneOutcome.Failed failed) {
-            console.warn(policy.name() + ": the backup is complete, but retention failed (" + failed.reason() + "): "
-                    + failed.message().replaceAll("[.]$", "") + again);
+            console.warn(policy.name() + ": the backup is complete, but retention" + where + " failed ("
+                    + failed.reason() + "): " + failed.message().replaceAll("[.]$", "") + again);
         }
     }
 }

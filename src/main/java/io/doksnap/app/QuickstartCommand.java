@@ -118,11 +118,11 @@ final class QuickstartCommand implements Callable<Integer> {
             throws Exception {
         Policy policy = workspace.policy(APP);
         step(4, "Backup:  doksnap backup " + APP);
-        int code = BackupCommand.backUp(workspace, policy, cli);
+        int code = BackupCommand.backUp(workspace, policy, List.of("default"), cli);
         if (code != ExitCode.OK) {
             return code;
         }
-        ObjectStore store = workspace.store(workspace.destination(policy));
+        ObjectStore store = workspace.store("default");
         CatalogueEntry.Snapshot snapshot =
                 new Snapshots(store).find(policy.name(), Optional.empty(), workspace.knownHost());
 

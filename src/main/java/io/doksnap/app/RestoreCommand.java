@@ -59,6 +59,13 @@ final class RestoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> source;
 
+    @Option(
+            names = "--destination",
+            paramLabel = "NAME",
+            description = "where to take it from; default: the first destination that has it")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> destination;
+
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private TargetOptions target;
@@ -103,14 +110,16 @@ final class RestoreCommand implements Callable<Integer> {
                                 + " shows the ids, and 'latest' is the newest");
             }
             Optional<Policy> policy = workspace.find(name);
-            String destination =
-                    policy.isPresent() ? workspace.destination(policy.get()) : workspace.onlyDestination(name);
-            ObjectStore store = workspace.store(destination);
-            CatalogueEntry.Snapshot found = new Snapshots(store).find(name, snapshot, workspace.knownHost());
+            List<String> destinations = workspace.destinations(policy, destination);
+            SnapshotSearch.Found where =
+                    new SnapshotSearch(workspace, destinations, cli.console()).find(name, snapshot);
+            ObjectStore store = where.store();
+            CatalogueEntry.Snapshot found = where.snapshot();
             if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
-            Optional<OpenPgpIdentity> opens = identity.identity(found.manifest(), workspace, cli);
+            Optional<OpenPgpIdentity> opens =
+                    KeyChoice.of(identity.identities(found.manifest(), workspace, cli), store, found);
             RestoreRun.Request request =
                     new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());

@@ -40,10 +40,8 @@ final class Snapshots {
             search.look(entry);
         });
         if (search.matches() > 1) {
-            throw new CommandException(
-                    ExitCode.NOT_FOUND,
-                    search.matches() + " snapshots of " + policy + " begin with " + id.orElse(LATEST)
-                            + "; give more of it");
+            throw CommandException.ambiguous(search.matches() + " snapshots of " + policy + " begin with "
+                    + id.orElse(LATEST) + "; give more of it");
         }
         CatalogueEntry chosen = search.found();
         if (chosen == null) {

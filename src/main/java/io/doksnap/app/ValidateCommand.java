@@ -44,9 +44,7 @@ final class ValidateCommand implements Callable<Integer> {
         Declarations.Declared declared = (Declarations.Declared) declarations;
         declared.warnings().stream().map(ConfigProblem::toString).forEach(console::warn);
         List<String> problems = new ArrayList<>(declared.settings().unreadableSecrets());
-        if (declared.settings().encryption() instanceof EncryptionSettings.Missing missing) {
-            problems.add(missing.reason());
-        }
+        problems.addAll(missingKeys(declared));
         problems.forEach(console::error);
         if (!problems.isEmpty()) {
             return ExitCode.CONFIGURATION;
@@ -55,6 +53,16 @@ final class ValidateCommand implements Callable<Integer> {
         console.out().println(file + " is valid: " + Sizes.count(declared.apps().size(), "app", "apps"));
         declared.policies().forEach(policy -> console.out().println("  " + describe(policy)));
         return ExitCode.OK;
+    }
+
+    /** Of the encryptions that apps use. */
+    private static List<String> missingKeys(Declarations.Declared declared) {
+        return declared.policies().stream()
+                .flatMap(policy -> declared.settings().encryption(policy.encryption()).stream())
+                .filter(EncryptionSettings.Missing.class::isInstance)
+                .map(encryption -> ((EncryptionSettings.Missing) encryption).reason())
+                .distinct()
+                .toList();
     }
 
     /** What is read and checked, and nothing acts on in this version. */

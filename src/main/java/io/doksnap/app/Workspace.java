@@ -2,6 +2,7 @@ package io.doksnap.app;
 
 import io.doksnap.archive.Encryption;
 import io.doksnap.archive.openpgp.OpenPgpException;
+import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import io.doksnap.declare.ConfigProblem;
 import io.doksnap.declare.ConfigReader;
@@ -15,9 +16,12 @@ import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
+import io.doksnap.policy.Nearest;
 import io.doksnap.policy.Policy;
+import io.doksnap.run.BackupRun;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SourceTrees;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
@@ -29,7 +33,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** A configuration put to use: its policies, stores, keys and engine. Nothing is contacted before it is needed. */
 final class Workspace implements AutoCloseable {
@@ -93,34 +96,55 @@ final class Workspace implements AutoCloseable {
         return new SourceTrees(docker, settings().docker().allowedPaths());
     }
 
-    /** The only destination of a policy; closed with this. */
-    String destination(Policy policy) throws CommandException {
-        String name = policy.destinations().get(0);
-        if (policy.destinations().size() > 1 || settings().destination(name).isEmpty()) {
-            throw new CommandException(
-                    ExitCode.CONFIGURATION,
-                    policy.name() + ": there is no destination " + String.join(", ", policy.destinations()));
+    /**
+     * Destinations by their declared names, in the policy's order; never empty.
+     *
+     * @param policy whose; empty for an app that is not configured any more, which may be in any of them
+     * @param only the one that a person chose
+     */
+    List<String> destinations(Optional<Policy> policy, Optional<String> only) throws CommandException {
+        List<String> all = new ArrayList<>();
+        if (policy.isEmpty()) {
+            all.addAll(settings().destinations().keySet());
+        } else {
+            for (String name : policy.get().destinations()) {
+                all.add(settings()
+                        .resolve(name)
+                        .orElseThrow(() -> new CommandException(
+                                ExitCode.CONFIGURATION, policy.get().name() + ": there is no destination " + name)));
+            }
         }
-        return name;
-    }
-
-    /** The destination in which to look for an app that is not configured any more. */
-    String onlyDestination(String name) throws CommandException {
-        Set<String> all = settings().destinations().keySet();
-        if (all.size() != 1) {
-            throw new CommandException(
-                    ExitCode.NOT_FOUND, "there is no app " + name + " in the configuration; it has " + names());
+        if (only.isEmpty()) {
+            return all;
         }
-        return all.iterator().next();
+        Optional<String> chosen = settings().resolve(only.get()).filter(all::contains);
+        return List.of(chosen.orElseThrow(() -> new CommandException(
+                ExitCode.NOT_FOUND,
+                "there is no destination " + only.get()
+                        + policy.map(app -> " of " + app.name()).orElse("") + "; " + Nearest.remedy(only.get(), all))));
     }
 
     /** Opens a destination; closed with this. */
     ObjectStore store(String destination) throws CommandException {
+        return store(destination, Long.MAX_VALUE);
+    }
+
+    /** Opens destinations to store in all of them at the same time; closed with this. */
+    List<BackupRun.Target> targets(List<String> destinations, MemoryBudget memory) throws CommandException {
+        List<BackupRun.Target> targets = new ArrayList<>();
+        for (String destination : destinations) {
+            targets.add(
+                    new BackupRun.Target(destination, store(destination, memory.uploadBytes() / destinations.size())));
+        }
+        return targets;
+    }
+
+    private ObjectStore store(String destination, long uploadBytes) throws CommandException {
         Destination declaredAs = settings()
                 .destination(destination)
                 .orElseThrow(
                         () -> new CommandException(ExitCode.CONFIGURATION, "there is no destination " + destination));
-        ObjectStore store = ObjectStores.open(storeSettings(declaredAs));
+        ObjectStore store = ObjectStores.open(storeSettings(declaredAs), uploadBytes);
         opened.add(store);
         return store;
     }
@@ -146,9 +170,12 @@ final class Workspace implements AutoCloseable {
                 credentials);
     }
 
-    /** How archives are encrypted; reads the keys. */
-    Encryption encryption() throws CommandException {
-        EncryptionSettings encryption = settings().encryption();
+    /** How archives of a policy are encrypted; reads the keys. */
+    Encryption encryption(Policy policy) throws CommandException {
+        EncryptionSettings encryption = settings()
+                .encryption(policy.encryption())
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.CONFIGURATION, policy.name() + ": there is no such encryption in the configuration"));
         try {
             if (encryption instanceof EncryptionSettings.Gpg gpg) {
                 return new Encryption.ToRecipients(recipients(gpg));
@@ -163,11 +190,26 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** The password with which archives are encrypted, where one is configured. */
-    Optional<char[]> password() throws CommandException {
-        return settings().encryption() instanceof EncryptionSettings.Password password
-                ? Optional.of(line(password.password()).toCharArray())
-                : Optional.empty();
+    /** Every password with which archives are or were encrypted, as far as they are configured; those of today first. */
+    List<char[]> passwords() throws CommandException {
+        List<char[]> passwords = new ArrayList<>();
+        for (Secret password : settings().encryptions().passwords()) {
+            passwords.add(line(password).toCharArray());
+        }
+        return passwords;
+    }
+
+    /** The private keys of before that are configured, to open older archives with. */
+    List<OpenPgpIdentity> previousKeys(char[] passphrase) throws CommandException {
+        List<OpenPgpIdentity> keys = new ArrayList<>();
+        for (Secret key : settings().encryptions().previousKeys()) {
+            try {
+                keys.add(OpenPgpIdentity.read(key.bytes(), key.place().toString(), passphrase));
+            } catch (OpenPgpException | SecretException e) {
+                throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+            }
+        }
+        return keys;
     }
 
     private List<OpenPgpRecipient> recipients(EncryptionSettings.Gpg gpg)

@@ -3,6 +3,8 @@ package io.doksnap.declare;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.BackupPolicySpec.ComposeSpec;
+import io.doksnap.api.BackupPolicySpec.DestinationRef;
+import io.doksnap.api.BackupPolicySpec.EncryptionSpec;
 import io.doksnap.api.BackupPolicySpec.QuiesceSpec;
 import io.doksnap.api.BackupPolicySpec.RetentionSpec;
 import io.doksnap.api.BackupPolicySpec.RetrySpec;
@@ -67,12 +69,26 @@ final class AppReader {
                 hooks(),
                 retry(),
                 text(app, "compression", "spec.compression"),
-                null,
-                List.of(),
+                encryption(),
+                destinations(),
                 retention(),
                 verify(),
                 app.flag("allow_empty").orElse(false),
                 text(app, "timeout", "spec.timeout"));
+    }
+
+    private List<DestinationRef> destinations() {
+        List<Text> named = new DestinationChoice(app, problems).named();
+        for (int i = 0; i < named.size(); i++) {
+            places.put("spec.destinations[" + i + "].name", named.get(i).place());
+        }
+        return DestinationChoice.refs(named);
+    }
+
+    /** One of {@code encryptions}, by its name. */
+    private @Nullable EncryptionSpec encryption() {
+        String name = text(app, "encryption", "spec.encryption.name");
+        return name == null ? null : new EncryptionSpec(name, null, List.of(), null);
     }
 
     /** The workload: {@code container} for short, or {@code target} for every kind. */

@@ -3,7 +3,9 @@ package io.doksnap.declare;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.DeclaredPolicy;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.LocalHooks;
+import io.doksnap.policy.Nearest;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.Source;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads the text of a configuration file together with the environment. Opens no file: secrets are read when used. */
 final class ConfigParser {
@@ -61,6 +64,8 @@ final class ConfigParser {
             checkUnique(section, names);
             Optional<DeclaredPolicy> app = new AppReader(section, problems).read(policies);
             app.ifPresent(apps::add);
+            new DestinationChoice(section, problems).check(settings);
+            app.ifPresent(found -> checkEncryption(found, section, settings));
             app.ifPresent(found -> checkDoesNotHoldItsBackups(found, section, settings));
         }
         return apps;
@@ -82,17 +87,34 @@ final class ConfigParser {
         });
     }
 
+    private void checkEncryption(DeclaredPolicy app, Section section, Settings settings) {
+        EncryptionChoice choice = app.policy().encryption();
+        if (choice instanceof EncryptionChoice.Named named
+                && settings.encryption(choice).isEmpty()) {
+            Set<String> known = settings.encryptions().named().keySet();
+            problems.add(
+                    section.place("encryption"),
+                    "'" + named.name() + "' is no encryption; "
+                            + (known.isEmpty()
+                                    ? "add it under encryptions, or remove it here"
+                                    : Nearest.remedy(named.name(), known)));
+        }
+    }
+
     /** Each backup would hold all the ones before it. */
     private void checkDoesNotHoldItsBackups(DeclaredPolicy app, Section section, Settings settings) {
-        for (Source source : app.policy().sources()) {
-            if (source instanceof Source.Directory read
-                    && settings.destination("default").orElse(null) instanceof Destination.Directory store
-                    && store.directory().startsWith(read.directory())
-                    && read.exclude().isEmpty()) {
-                problems.add(
-                        section.place("source"),
-                        "holds storage.directory " + store.directory()
-                                + ", so each backup would hold all earlier ones; exclude it, or store elsewhere");
+        for (String name : app.policy().destinations()) {
+            Destination destination = settings.destination(name).orElse(null);
+            for (Source source : app.policy().sources()) {
+                if (source instanceof Source.Directory read
+                        && destination instanceof Destination.Directory store
+                        && store.directory().startsWith(read.directory())
+                        && read.exclude().isEmpty()) {
+                    problems.add(
+                            section.place("source"),
+                            "holds the destination " + store.directory()
+                                    + ", so each backup would hold all earlier ones; exclude it, or store elsewhere");
+                }
             }
         }
     }

@@ -3,6 +3,7 @@ package io.doksnap.declare;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads where backups go: {@code s3} or {@code storage}, and the credentials from the environment. */
 final class DestinationReader {
@@ -44,17 +45,18 @@ final class DestinationReader {
         return bucket.or(() -> stored.map(Destination.Directory::new));
     }
 
-    private Optional<Destination> s3(Section s3) {
+    /** Reads a bucket; empty after a problem was told. */
+    Optional<Destination> s3(Section s3) {
         Optional<String> endpointText = s3.text("endpoint");
         Optional<S3Endpoint> endpoint = endpointText.isEmpty()
                 ? Optional.of(S3Endpoint.AWS)
                 : S3Endpoint.parse(endpointText.get(), s3.place("endpoint"), problems);
         Optional<String> bucket = s3.requiredText("bucket", "name the bucket that takes the backups");
-        bucket.ifPresent(name -> checkBucket(name, s3.place("bucket")));
+        bucket.ifPresent(name -> checkBucket(name, s3));
         String region = region(s3, endpoint);
         String prefix = prefix(s3);
         Optional<Boolean> pathStyle = s3.flag("path_style");
-        Optional<Destination.Credentials> credentials = credentials();
+        Optional<Destination.Credentials> credentials = credentials(s3);
         rejectCredentials(s3);
         s3.reportUnknownKeys();
         if (endpoint.isEmpty() || bucket.isEmpty()) {
@@ -70,9 +72,13 @@ final class DestinationReader {
                 credentials));
     }
 
-    private void checkBucket(String name, Place place) {
+    private void checkBucket(String name, Section s3) {
+        Place place = s3.place("bucket");
         if (name.contains("/")) {
-            problems.add(place, "'" + name + "' holds a '/'; name the bucket alone, and put a folder into s3.prefix");
+            problems.add(
+                    place,
+                    "'" + name + "' holds a '/'; name the bucket alone, and put a folder into "
+                            + s3.place("prefix").path());
         } else if (!BUCKET.matcher(name).matches() || name.contains("..")) {
             problems.add(place, "'" + name + "' is no name of a bucket; use lower case letters, digits, '-' and '.'");
         }
@@ -87,7 +93,8 @@ final class DestinationReader {
         } else if (region.isPresent() && named.isPresent() && !region.equals(named)) {
             problems.add(
                     s3.place("region"),
-                    "'" + region.get() + "' differs from the region of s3.endpoint, " + named.get()
+                    "'" + region.get() + "' differs from the region of "
+                            + s3.place("endpoint").path() + ", " + named.get()
                             + "; correct one of them");
         }
         return region.or(() -> named).orElse(DEFAULT_REGION);
@@ -109,26 +116,46 @@ final class DestinationReader {
         return prefix + "/";
     }
 
-    /** With a session token the three belong together, and the SDK's own chain takes them from the environment. */
-    private Optional<Destination.Credentials> credentials() {
-        Optional<Secret> key = environment.secret("AWS_ACCESS_KEY_ID");
-        Optional<Secret> secret = environment.secret("AWS_SECRET_ACCESS_KEY");
+    /**
+     * Those of this destination, else the usual ones. With a session token the three belong together, and the SDK's own chain takes them
+     * from the environment.
+     */
+    private Optional<Destination.Credentials> credentials(Section s3) {
+        Optional<Secret> keyFile = file(s3, "access_key_id_file");
+        Optional<Secret> secretFile = file(s3, "secret_access_key_file");
+        Environment variables = ownVariables(keyFile.isPresent() || secretFile.isPresent());
+        Optional<Secret> key = variables.secret("AWS_ACCESS_KEY_ID").or(() -> keyFile);
+        Optional<Secret> secret = variables.secret("AWS_SECRET_ACCESS_KEY").or(() -> secretFile);
         if (key.isPresent() && secret.isEmpty()) {
             problems.add(
                     key.get().place(),
-                    "is set, and AWS_SECRET_ACCESS_KEY is not; set both, or neither to use the SDK's");
+                    "is set, and " + variables.name("AWS_SECRET_ACCESS_KEY")
+                            + " is not; set both, or neither to use the SDK's");
         }
         if (key.isEmpty() && secret.isPresent()) {
             problems.add(
                     secret.get().place(),
-                    "is set, and AWS_ACCESS_KEY_ID is not; set both, or neither to use the SDK's");
+                    "is set, and " + variables.name("AWS_ACCESS_KEY_ID")
+                            + " is not; set both, or neither to use the SDK's");
         }
         if (key.isEmpty()
                 || secret.isEmpty()
-                || environment.value("AWS_SESSION_TOKEN").isPresent()) {
+                || variables.value("AWS_SESSION_TOKEN").isPresent()) {
             return Optional.empty();
         }
         return Optional.of(new Destination.Credentials(key.get(), secret.get()));
+    }
+
+    /** A destination with a name may have variables of its own; where it has none, the usual ones count. */
+    private Environment ownVariables(boolean inFiles) {
+        boolean own = inFiles
+                || Stream.of("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+                        .anyMatch(name -> environment.secret(name).isPresent());
+        return own ? environment : environment.usual();
+    }
+
+    private Optional<Secret> file(Section section, String key) {
+        return section.path(key, directory).map(path -> Secret.inFile(section.place(key), path));
     }
 
     private void rejectCredentials(Section s3) {
@@ -137,7 +164,8 @@ final class DestinationReader {
                 s3.text(key);
                 problems.add(
                         s3.place(key),
-                        "credentials do not belong into the file; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+                        "credentials do not belong into the file; set " + environment.name("AWS_ACCESS_KEY_ID")
+                                + " and " + environment.name("AWS_SECRET_ACCESS_KEY"));
             }
         }
     }

@@ -57,32 +57,37 @@ final class EncryptionReader {
     private EncryptionSettings gpg(
             Section section, Optional<Secret> key, Optional<String> keyId, Optional<Secret> password) {
         if (key.isPresent()) {
-            password.ifPresent(unused -> problems.warn(unused.place(), "is not used by encryption.method gpg"));
+            password.ifPresent(unused -> problems.warn(
+                    unused.place(), "is not used by " + section.place("method").path() + " gpg"));
             return new EncryptionSettings.Gpg(List.of(key.get()), keyId);
         }
         String more = "";
         if (keyId.isPresent()) {
             more = " (a key id alone is not enough: 'gpg --armor --export " + keyId.get() + "' prints the key)";
         } else if (password.isPresent()) {
-            more = " (a password is configured: to use it, set encryption.method to aes256)";
+            more = " (a password is configured: to use it, set "
+                    + section.place("method").path() + " to aes256)";
         }
         return new EncryptionSettings.Missing(
                 EncryptionMethod.GPG,
                 section.place() + ": there is no public key to encrypt to" + more
-                        + "; set GPG_PUBLIC_KEY or encryption.public_key_file ('doksnap keygen' makes a key pair),"
-                        + " or say encryption.method: none to store archives as they are");
+                        + "; set " + environment.name("GPG_PUBLIC_KEY") + " or "
+                        + section.place("public_key_file").path() + " ('doksnap keygen' makes a key pair), or say "
+                        + section.place("method").path() + ": none to store archives as they are");
     }
 
     private EncryptionSettings aes256(Section section, Optional<Secret> key, Optional<Secret> password) {
-        key.ifPresent(unused -> problems.warn(unused.place(), "is not used by encryption.method aes256"));
+        key.ifPresent(unused -> problems.warn(
+                unused.place(), "is not used by " + section.place("method").path() + " aes256"));
         if (password.isPresent()) {
             return new EncryptionSettings.Password(password.get());
         }
         return new EncryptionSettings.Missing(
                 EncryptionMethod.AES256,
                 section.place("method")
-                        + ": there is no password; set ENCRYPTION_PASSWORD or encryption.password_file, or encrypt to"
-                        + " a key instead ('doksnap keygen' makes a key pair)");
+                        + ": there is no password; set " + environment.name("ENCRYPTION_PASSWORD") + " or "
+                        + section.place("password_file").path()
+                        + ", or encrypt to a key instead ('doksnap keygen' makes a key pair)");
     }
 
     private EncryptionSettings none(Section section, Optional<Secret> unused) {
@@ -99,12 +104,12 @@ final class EncryptionReader {
         Optional<Secret> fromEnvironment = environment.secret("GPG_PUBLIC_KEY");
         if (text.isPresent() && !text.get().startsWith(ARMOR)) {
             problems.addUnlessSaid(
-                    Place.variable("GPG_PUBLIC_KEY"),
+                    environment.place("GPG_PUBLIC_KEY"),
                     "holds no armored key (it starts with " + ARMOR + "PUBLIC KEY BLOCK-----); to name a file, set"
-                            + " GPG_PUBLIC_KEY_FILE");
+                            + " " + environment.name("GPG_PUBLIC_KEY") + "_FILE");
         }
         if (text.isPresent()) {
-            fromEnvironment = Optional.of(Secret.of(Place.variable("GPG_PUBLIC_KEY"), unfold(text.get())));
+            fromEnvironment = Optional.of(Secret.of(environment.place("GPG_PUBLIC_KEY"), unfold(text.get())));
         }
         return first(fromEnvironment, fromFile);
     }
@@ -137,12 +142,14 @@ final class EncryptionReader {
             section.text("password");
             problems.add(
                     section.place("password"),
-                    "a password does not belong into the file; set ENCRYPTION_PASSWORD, or password_file to a path");
+                    "a password does not belong into the file; set " + environment.name("ENCRYPTION_PASSWORD")
+                            + ", or password_file to a path");
         }
         if (section.has("public_key")) {
             section.text("public_key");
             problems.add(
-                    section.place("public_key"), "unknown setting; set GPG_PUBLIC_KEY, or public_key_file to a path");
+                    section.place("public_key"),
+                    "unknown setting; set " + environment.name("GPG_PUBLIC_KEY") + ", or public_key_file to a path");
         }
     }
 }

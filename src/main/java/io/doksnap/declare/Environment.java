@@ -24,29 +24,60 @@ final class Environment {
             "DOKSNAP_LOG"));
 
     private final Map<String, String> variables;
+    private final String suffix;
     private final Problems problems;
 
     Environment(Map<String, String> variables, Problems problems) {
-        this.variables = new TreeMap<>(variables);
+        this(new TreeMap<>(variables), "", problems);
+    }
+
+    private Environment(Map<String, String> variables, String suffix, Problems problems) {
+        this.variables = variables;
+        this.suffix = suffix;
         this.problems = problems;
     }
 
+    /** The variables of something that has a name, which ends theirs: {@code ENCRYPTION_PASSWORD_TEAM_KEY}. */
+    Environment of(String owner) {
+        return new Environment(variables, Names.suffix(owner), problems);
+    }
+
+    /** Those that belong to nobody in particular. */
+    Environment usual() {
+        return new Environment(variables, "", problems);
+    }
+
+    /** What a variable is called here. */
+    String name(String name) {
+        return name + suffix;
+    }
+
+    /** Where a variable's value comes from, for messages. */
+    Place place(String name) {
+        return Place.variable(name(name));
+    }
+
     Optional<String> value(String name) {
+        return variable(name(name));
+    }
+
+    private Optional<String> variable(String name) {
         return Optional.ofNullable(variables.get(name)).map(String::strip).filter(value -> !value.isEmpty());
     }
 
     /** The secret in the variable {@code NAME}, or in the file that {@code NAME_FILE} names. */
     Optional<Secret> secret(String name) {
-        Optional<String> value = value(name);
-        Optional<String> file = value(name + FILE);
+        String full = name(name);
+        Optional<String> value = variable(full);
+        Optional<String> file = variable(full + FILE);
         if (value.isPresent() && file.isPresent()) {
-            problems.add(Place.variable(name), "both " + name + " and " + name + FILE + " are set; unset one of them");
+            problems.add(Place.variable(full), "both " + full + " and " + full + FILE + " are set; unset one of them");
         }
         if (value.isPresent()) {
-            return Optional.of(Secret.of(Place.variable(name), value.get()));
+            return Optional.of(Secret.of(Place.variable(full), value.get()));
         }
-        return file.flatMap(path -> path(name + FILE, path))
-                .map(path -> Secret.inFile(Place.variable(name + FILE), path));
+        return file.flatMap(path -> path(full + FILE, path))
+                .map(path -> Secret.inFile(Place.variable(full + FILE), path));
     }
 
     Optional<Path> path(String name) {

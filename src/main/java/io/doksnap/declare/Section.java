@@ -201,6 +201,11 @@ final class Section implements Item {
         return present;
     }
 
+    /** Every key there is, in the order of the file; for those that name things, and are no settings. */
+    List<String> keys() {
+        return List.copyOf(mapping.entries().keySet());
+    }
+
     boolean has(String key) {
         return mapping.entries().containsKey(key);
     }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,17 +37,16 @@ final class SettingsReader {
 
     /** Reads what it can; what it cannot has a default, and a problem. */
     Settings read(Section root) {
-        Optional<Destination> destination = new DestinationReader(environment, directory, problems).read(root);
-        Map<String, Destination> destinations = new LinkedHashMap<>();
-        destination.ifPresent(found -> destinations.put("default", found));
+        Map<String, Destination> destinations = new DestinationsReader(environment, directory, problems).read(root);
         Optional<Path> dataDirectory = root.path("data_dir", directory);
-        boolean inBucket = root.section("s3").isPresent();
+        boolean inBucket = root.section("s3").isPresent()
+                || destinations.values().stream().anyMatch(Destination.S3.class::isInstance);
         return new Settings(
                 host(root),
                 environment.path("DOKSNAP_DATA_DIR").or(() -> dataDirectory),
                 timeZone(root.section("defaults")),
                 destinations,
-                new EncryptionReader(environment, directory, problems).read(root.section("encryption"), inBucket),
+                new EncryptionsReader(environment, directory, problems).read(root, inBucket),
                 docker(root.section("docker")),
                 statusServer(root.section("status_server")));
     }

@@ -1,6 +1,9 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -10,12 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cancellation {
     private final AtomicReference<@Nullable Reason> reason = new AtomicReference<>();
+    private final CountDownLatch asked = new CountDownLatch(1);
     private @Nullable Thread running;
 
     /** Ends the run, or keeps it from beginning. */
     public void cancel(Reason because) {
         if (reason.compareAndSet(null, because)) {
+            asked.countDown();
             interrupt();
+        }
+    }
+
+    /** Waits between two runs: for so long, or until somebody cancels; true in that case. */
+    public boolean awaits(Duration time) {
+        try {
+            return asked.await(time.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 

@@ -41,10 +41,11 @@ final class CarriedOut {
             throw new RunException(
                     Reason.INVALID_SPEC, "this version cannot compress with gzip; set compression to zstd or none");
         }
-        if (!(policy.encryption() instanceof EncryptionChoice.OperatorDefault)) {
+        if (policy.encryption() instanceof EncryptionChoice.Own) {
             throw new RunException(
                     Reason.KEY_MISSING,
-                    "this version encrypts only as the operator's own configuration says; remove encryption from the policy");
+                    "this version encrypts only as the operator's own configuration says; choose one of its encryptions by"
+                            + " name");
         }
     }
 

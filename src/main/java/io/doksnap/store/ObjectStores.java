@@ -14,6 +14,14 @@ public final class ObjectStores {
         return new DirectoryStore(((StoreSettings.Directory) settings).directory());
     }
 
+    /** The same with less at a time where it must: an upload holds no more bytes than so many, or two parts of them. */
+    public static ObjectStore open(StoreSettings settings, long uploadBytes) {
+        if (settings instanceof StoreSettings.S3 s3) {
+            return new S3Store(s3, S3Limits.STANDARD.within(uploadBytes));
+        }
+        return open(settings);
+    }
+
     /** Opens an empty store that lives in memory, for trials and tests; it keeps objects whole and forgets them with itself. */
     public static ObjectStore memory(Clock clock) {
         return memory(clock, Long.MAX_VALUE);

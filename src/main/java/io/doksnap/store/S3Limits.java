@@ -17,6 +17,17 @@ record S3Limits(int partBytes, int maxParts, int inFlight, int pageSize, Patienc
         return (long) partBytes * maxParts;
     }
 
+    /** The same with fewer parts in flight, so that an upload holds no more than so many bytes; one part always is. */
+    S3Limits within(long uploadBytes) {
+        long fitting = Math.max(1, uploadBytes / partBytes - 1);
+        return new S3Limits(partBytes, maxParts, (int) Math.min(inFlight, fitting), pageSize, patience);
+    }
+
+    /** What one upload holds: a buffer for each part in flight, and the one that is being filled. */
+    long uploadBytes() {
+        return (inFlight + 1L) * partBytes;
+    }
+
     /**
      * How long to wait for an endpoint and how often to ask it again.
      *

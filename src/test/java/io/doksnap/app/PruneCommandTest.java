@@ -3,6 +3,7 @@ package io.doksnap.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.policy.Policy;
+import io.doksnap.run.BackupRun;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.snapshot.Identity;
@@ -246,7 +247,8 @@ class PruneCommandTest {
             StubbornStore store = new StubbornStore(there);
             refusal.accept(store);
             Identity identity = new Identity("host1", policy.namespace(), "shop");
-            PruneCommand.afterBackup(policy, identity, store, data, new Cancellation(), cli);
+            PruneCommand.afterBackup(
+                    policy, identity, new BackupRun.Target("default", store), data, new Cancellation(), cli);
         }
     }
 

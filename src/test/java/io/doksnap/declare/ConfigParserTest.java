@@ -89,7 +89,7 @@ class ConfigParserTest {
                 "type: directory, source: /etc|apps[0].source: '/etc' lies in /etc, which is never backed up; list /etc under docker.allowed_paths if you mean it",
                 "type: directory, source: /mnt/x|apps[0].source: '/mnt/x' is outside /var/lib/docker/volumes, /data, /backups, /opt and /srv; list /mnt/x under docker.allowed_paths to allow it",
                 "type: directory, source: /|apps[0].source: '/' is outside /var/lib/docker/volumes, /data, /backups, /opt and /srv; list / under docker.allowed_paths to allow it",
-                "type: directory, source: /backups|apps[0].source: holds storage.directory /backups/doksnap, so each backup would hold all earlier ones; exclude it, or store elsewhere",
+                "type: directory, source: /backups|apps[0].source: holds the destination /backups/doksnap, so each backup would hold all earlier ones; exclude it, or store elsewhere",
                 "type: directory, source: \"/srv/a\\0b\"|apps[0].source: is no path: Nul character not allowed",
                 "type: Volume, source: x|apps[0].type: 'Volume' is unknown; did you mean 'volume'?",
                 "source: x|apps[0].type: is missing; say volume or directory",
@@ -114,7 +114,7 @@ class ConfigParserTest {
                 "type: volume, source: x, allow_empty: 1|apps[0].allow_empty: expected true or false, found '1'",
                 "type: volume, source: x, timeout: 0s|apps[0].timeout: '0s' is no length of time; write one such as 90s, 5m, 12h or 1h30m, at most 366d",
                 "type: volume, source: x, timezone: Foo, schedule: daily|apps[0].timezone: 'Foo' is no time zone; use an IANA name such as Europe/Berlin",
-                "type: volume, source: x, encrypt: gpg|apps[0].encrypt: unknown setting; known here: allow_empty, catch_up, compression, container, exclude, hooks, jitter, name, quiesce, retention, retry, schedule, source, sources, starting_deadline, suspend, target, timeout, timezone, type, verify",
+                "type: volume, source: x, encrypt: gpg|apps[0].encrypt: unknown setting; known here: allow_empty, catch_up, compression, container, destination, destinations, encryption, exclude, hooks, jitter, name, quiesce, retention, retry, schedule, source, sources, starting_deadline, suspend, target, timeout, timezone, type, verify",
             })
     void wrongAppGetsOneLine(String settings, String message) {
         String file = STORAGE + "\napps:\n  # the shop\n  - {name: shop, " + settings + "}\n";

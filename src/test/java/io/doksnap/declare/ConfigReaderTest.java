@@ -210,8 +210,7 @@ class ConfigReaderTest {
                                 + " on_error, run, timeout",
                         "wrong.yaml:28: apps[2].hooks.pre_backup[1]: says nothing to do; write one of exec, docker and"
                                 + " local, or remove it",
-                        "wrong.yaml:29: destination: unknown setting; known here: apps, data_dir, defaults, docker,"
-                                + " encryption, host, s3, status_server, storage");
+                        "wrong.yaml:29: destination: unknown setting; did you mean 'destinations'?");
     }
 
     @Test

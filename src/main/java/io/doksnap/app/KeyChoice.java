@@ -1,0 +1,48 @@
+package io.doksnap.app;
+
+import io.doksnap.archive.openpgp.OpenPgpDecryption;
+import io.doksnap.archive.openpgp.OpenPgpException;
+import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.Manifest.SourceEntry;
+import io.doksnap.store.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** Finds out which of several keys or passwords opens a snapshot: a manifest does not say with which password it was encrypted. */
+final class KeyChoice {
+    private KeyChoice() {}
+
+    /** The first that opens the beginning of the archive; where none does, the first of all, whose failure then says what is wrong. */
+    static Optional<OpenPgpIdentity> of(
+            List<OpenPgpIdentity> candidates, ObjectStore store, CatalogueEntry.Snapshot snapshot) throws IOException {
+        if (candidates.size() > 1) {
+            for (OpenPgpIdentity candidate : candidates) {
+                if (opens(candidate, store, snapshot)) {
+                    return Optional.of(candidate);
+                }
+            }
+        }
+        return candidates.stream().findFirst();
+    }
+
+    private static boolean opens(OpenPgpIdentity candidate, ObjectStore store, CatalogueEntry.Snapshot snapshot)
+            throws IOException {
+        Optional<SourceEntry> encrypted = snapshot.manifest().sources().stream()
+                .filter(source -> !source.encryption().method().equals("none"))
+                .findFirst();
+        if (encrypted.isEmpty()) {
+            return true;
+        }
+        String first = snapshot.folder().key(encrypted.get().objects().get(0).name());
+        try (InputStream stored = store.read(first);
+                InputStream plain = OpenPgpDecryption.open(stored, candidate)) {
+            return plain.read() >= 0;
+        } catch (OpenPgpException e) {
+            // A wrong password looks like damage about as often as it looks wrong.
+            return false;
+        }
+    }
+}
