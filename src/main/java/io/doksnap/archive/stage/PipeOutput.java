@@ -42,6 +42,19 @@ public final class PipeOutput extends OutputStream {
         written += length;
     }
 
+    /** Writes all that is left in a buffer. */
+    public void write(ByteBuffer bytes) throws IOException {
+        written += bytes.remaining();
+        int limit = bytes.limit();
+        while (bytes.position() < limit) {
+            ByteBuffer room = room();
+            bytes.limit(Math.min(limit, bytes.position() + room.remaining()));
+            room.put(bytes);
+            bytes.limit(limit);
+            publishIfFull();
+        }
+    }
+
     /**
      * Reads once from a channel straight into the current buffer, without a copy in between.
      *

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The chain of directories, from the target's root down, in which the archive is being unpacked.
  *
- * <p>Owner, mode and time of a directory are set when it is left, since writing into it needs permission and moves its
- * time. An archive that comes back to a directory later finds it as it was, and leaves it as it was. A directory that the archive only
+ * <p>Owner, mode, time and attributes of a directory are set when it is left, since writing into it needs permission and moves its
+ * time, and what is made in it would inherit its default ACL. An archive that comes back to a directory later finds it as it was, and leaves it as it was. A directory that the archive only
  * passes through, without an entry of its own, becomes one that everybody may enter, as tar has it.
  */
 final class OpenDirectories {
@@ -27,10 +27,11 @@ final class OpenDirectories {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final List<Open> chain = new ArrayList<>();
-    private final boolean setOwners;
+    private final AttributeWriter writer;
+    private boolean anyDefaultAcl;
 
-    OpenDirectories(Path root, boolean setOwners) {
-        this.setOwners = setOwners;
+    OpenDirectories(Path root, AttributeWriter writer) {
+        this.writer = writer;
         chain.add(new Open(root, new byte[0]));
     }
 
@@ -53,6 +54,8 @@ final class OpenDirectories {
         Open current = chain.get(chain.size() - 1);
         if (entry != null) {
             current.attributes = Attributes.of(entry);
+            anyDefaultAcl |= current.attributes.extended().stream()
+                    .anyMatch(attribute -> attribute.name().equals(ExtendedAttribute.DEFAULT_ACL));
         }
         return current.path;
     }
@@ -71,7 +74,7 @@ final class OpenDirectories {
                 throw TarException.unsafe("refused a name that passes through " + passes + " of the archive: "
                         + RawName.of(path.segment(depth)));
             }
-            open.attributes = Attributes.of(status);
+            open.attributes = comingBack(directory, status);
             if ((status.mode() & OWNER_ALL) != OWNER_ALL) {
                 Files.setAttribute(directory, "unix:mode", (status.mode() & 07777) | OWNER_ALL);
             }
@@ -82,11 +85,22 @@ final class OpenDirectories {
         chain.add(open);
     }
 
+    /** What a directory that is there already is to be again; while it is open, nothing made in it may inherit an ACL. */
+    private Attributes comingBack(Path directory, FileStatus status) throws IOException {
+        Attributes attributes = Attributes.of(status);
+        ExtendedAttribute acl = anyDefaultAcl ? Posix.attribute(directory, ExtendedAttribute.DEFAULT_ACL) : null;
+        if (acl == null) {
+            return attributes;
+        }
+        Posix.removeAttribute(directory, ExtendedAttribute.DEFAULT_ACL);
+        return attributes.with(acl);
+    }
+
     private void leaveDownTo(int size) throws IOException {
         while (chain.size() > size) {
             Open left = chain.remove(chain.size() - 1);
             if (left.attributes != null) {
-                left.attributes.applyTo(left.path, setOwners);
+                left.attributes.applyTo(left.path, writer);
             } else if (left.isNew) {
                 Files.setAttribute(left.path, "unix:mode", WITHOUT_ENTRY);
             }

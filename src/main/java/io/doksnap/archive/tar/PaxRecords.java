@@ -17,15 +17,20 @@ final class PaxRecords {
     private static final Set<String> KEPT = Set.of("path", "linkpath", "size", "uid", "gid", "mtime");
 
     private final Map<String, byte[]> values = new HashMap<>();
-    private boolean sparse;
+    private final AttributeRecords attributes = new AttributeRecords();
+    private final SparseRecords sparse = new SparseRecords();
 
     void clear() {
         values.clear();
-        sparse = false;
+        attributes.clear();
+        sparse.clear();
     }
 
-    /** Whether the entry is a sparse file in one of GNU tar's own forms. */
-    boolean isSparse() {
+    AttributeRecords attributes() {
+        return attributes;
+    }
+
+    SparseRecords sparse() {
         return sparse;
     }
 
@@ -54,17 +59,26 @@ final class PaxRecords {
             if (equals == end) {
                 throw new TarException("the archive is damaged: an extended header record has no '='");
             }
-            String key = new String(body, i + 1, equals - i - 1, StandardCharsets.UTF_8);
-            if (key.startsWith("GNU.sparse.")) {
-                sparse = true;
-            } else if (equals + 1 == end - 1) {
-                values.remove(key);
-            } else if (KEPT.contains(key)) {
-                values.put(key, Arrays.copyOfRange(body, equals + 1, end - 1));
+            // One character a byte, since the names of attributes may hold any.
+            String key = new String(body, i + 1, equals - i - 1, StandardCharsets.ISO_8859_1);
+            if (KEPT.contains(key)) {
+                keep(key, Arrays.copyOfRange(body, equals + 1, end - 1));
+            } else if (SparseRecords.isOne(key)) {
+                sparse.add(key, Arrays.copyOfRange(body, equals + 1, end - 1));
+            } else if (AttributeRecords.isOne(key)) {
+                attributes.add(key, Arrays.copyOfRange(body, equals + 1, end - 1));
             }
             at = end;
         }
         requireZeros(body, at);
+    }
+
+    private void keep(String key, byte[] value) {
+        if (value.length == 0) {
+            values.remove(key);
+        } else {
+            values.put(key, value);
+        }
     }
 
     private static void requireZeros(byte[] body, int from) throws TarException {
@@ -81,14 +95,20 @@ final class PaxRecords {
 
     long number(String key, long otherwise) throws TarException {
         byte[] value = values.get(key);
-        if (value == null) {
-            return otherwise;
-        }
+        return value == null ? otherwise : number(key, value);
+    }
+
+    /** The value of a record that has to be a number. */
+    static long number(String key, byte[] value) throws TarException {
         try {
             return digits(text(value));
         } catch (NumberFormatException e) {
-            throw new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
+            throw wrong(key, value);
         }
+    }
+
+    private static TarException wrong(String key, byte[] value) {
+        return new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
     }
 
     /** A decimal number of seconds since the epoch, possibly negative, to the nanosecond; further digits are cut off. */
@@ -107,7 +127,7 @@ final class PaxRecords {
             long nanos = digits((fraction + "000000000").substring(0, 9));
             return negative ? Instant.ofEpochSecond(-seconds, -nanos) : Instant.ofEpochSecond(seconds, nanos);
         } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
-            throw new TarException("the archive is damaged: an extended header says " + key + "=" + RawName.of(value));
+            throw wrong(key, value);
         }
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The few system calls that the JDK does not offer, or offers with less than they can do. Loaded when the first one is needed.
@@ -32,6 +33,14 @@ final class Posix {
     private static final int EACCES = 13;
     private static final int EEXIST = 17;
 
+    private static final int ENODATA = 61;
+    private static final int ENOTSUP = 95;
+
+    private static final int WRITE_ONLY = 1;
+
+    /** XATTR_SIZE_MAX of linux/limits.h; the kernel's list of names is as long at most. */
+    static final int LARGEST_ATTRIBUTE = 64 << 10;
+
     /** Linux takes no longer path, and no longer link target. */
     private static final int LONGEST_PATH = 4096;
 
@@ -46,6 +55,17 @@ final class Posix {
     private static native long readlink(byte[] path, byte[] target, long size) throws LastErrorException;
 
     private static native int open(byte[] path, int flags) throws LastErrorException;
+
+    private static native int lsetxattr(byte[] path, byte[] name, byte[] value, long size, int flags)
+            throws LastErrorException;
+
+    private static native long lgetxattr(byte[] path, byte[] name, byte[] value, long size) throws LastErrorException;
+
+    private static native int lremovexattr(byte[] path, byte[] name) throws LastErrorException;
+
+    private static native int ftruncate(int descriptor, long size) throws LastErrorException;
+
+    private static native String strerror(int error);
 
     private static native int syncfs(int descriptor) throws LastErrorException;
 
@@ -118,6 +138,63 @@ final class Posix {
         }
     }
 
+    /**
+     * Gives a file, or a link itself, an extended attribute (lsetxattr(2)).
+     *
+     * @throws LastErrorException with the kernel's reason, which the caller has to weigh
+     */
+    static void setAttribute(Path path, ExtendedAttribute attribute) throws LastErrorException {
+        byte[] value = attribute.unsafeValue();
+        lsetxattr(RawPaths.nulTerminated(path), nulTerminated(attribute.name()), value, value.length, 0);
+    }
+
+    /** An extended attribute of a file, or of a link itself; {@code null} where it has none of this name, or cannot have any. */
+    static @Nullable ExtendedAttribute attribute(Path path, RawName name) throws IOException {
+        byte[] value = new byte[LARGEST_ATTRIBUTE];
+        try {
+            int length = (int) lgetxattr(RawPaths.nulTerminated(path), nulTerminated(name), value, value.length);
+            return ExtendedAttribute.of(name, Arrays.copyOf(value, length));
+        } catch (LastErrorException e) {
+            if (isNoAttribute(e)) {
+                return null;
+            }
+            throw failed("cannot read the attribute " + name, path, e);
+        }
+    }
+
+    /** Takes an extended attribute from a file, or from a link itself, where it has it. */
+    static void removeAttribute(Path path, RawName name) throws IOException {
+        try {
+            lremovexattr(RawPaths.nulTerminated(path), nulTerminated(name));
+        } catch (LastErrorException e) {
+            if (!isNoAttribute(e)) {
+                throw failed("cannot remove the attribute " + name, path, e);
+            }
+        }
+    }
+
+    private static boolean isNoAttribute(LastErrorException e) {
+        return e.getErrorCode() == ENODATA || e.getErrorCode() == ENOTSUP;
+    }
+
+    private static byte[] nulTerminated(RawName name) {
+        return Arrays.copyOf(name.unsafeBytes(), name.length() + 1);
+    }
+
+    /** Makes a file this long; what is added is a hole (ftruncate(2)). */
+    static void setSize(Path file, long size) throws IOException {
+        try {
+            int descriptor = open(RawPaths.nulTerminated(file), WRITE_ONLY);
+            try {
+                ftruncate(descriptor, size);
+            } finally {
+                close(descriptor);
+            }
+        } catch (LastErrorException e) {
+            throw failed("cannot set the size to " + size, file, e);
+        }
+    }
+
     /** The target of a symbolic link, byte for byte (readlink(2)). */
     static RawName linkTarget(Path path) throws IOException {
         byte[] target = new byte[LONGEST_PATH];
@@ -129,13 +206,28 @@ final class Posix {
         }
     }
 
-    private static FileSystemException failed(String what, Path path, LastErrorException cause) {
+    /** What the kernel says about a failed call, for people. */
+    static String reason(LastErrorException failure) {
+        return strerror(failure.getErrorCode());
+    }
+
+    /** The failed call as the JDK would have it. */
+    static FileSystemException failed(String what, Path path, LastErrorException cause) {
+        return failure(what + ": " + reason(cause), path, cause);
+    }
+
+    /** The same, for calls whose name adds nothing. */
+    static FileSystemException failed(Path path, LastErrorException cause) {
+        return failure(reason(cause), path, cause);
+    }
+
+    private static FileSystemException failure(String reason, Path path, LastErrorException cause) {
         String file = RawPaths.shown(path);
         FileSystemException failure = switch (cause.getErrorCode()) {
             case ENOENT -> new NoSuchFileException(file);
             case EACCES -> new AccessDeniedException(file);
             case EEXIST -> new FileAlreadyExistsException(file);
-            default -> new FileSystemException(file, null, what + ": " + cause.getMessage());
+            default -> new FileSystemException(file, null, reason);
         };
         failure.initCause(cause);
         return failure;

@@ -31,6 +31,13 @@ final class RawPaths {
         return Arrays.copyOf(bytes, bytes.length + 1);
     }
 
+    /** The bytes of a directory's path with a slash at the end. */
+    static byte[] withSlash(Path directory) {
+        byte[] bytes = nulTerminated(directory);
+        bytes[bytes.length - 1] = '/';
+        return bytes;
+    }
+
     /** The path for people, on one line, whatever bytes it has. */
     static String shown(Path path) {
         return RawName.of(bytes(path)).toString();

@@ -21,6 +21,18 @@ final class TarHeader {
     static final Field DEVICE_MINOR = new Field(337, 8);
     static final Field PREFIX = new Field(345, 155);
 
+    /** Of an old GNU sparse file, in place of the prefix: runs of data, whether a block with more of them follows, and the file's length. */
+    static final int SPARSE_RUNS = 386;
+
+    static final int SPARSE_RUNS_IN_HEADER = 4;
+    static final int SPARSE_IS_EXTENDED = 482;
+    static final Field SPARSE_SIZE = new Field(483, 12);
+
+    /** A block of more runs. */
+    static final int SPARSE_RUNS_IN_BLOCK = 21;
+
+    static final int SPARSE_BLOCK_IS_EXTENDED = 504;
+
     static final byte[] USTAR = "ustar\00000".getBytes(StandardCharsets.US_ASCII);
 
     private TarHeader() {}

@@ -14,14 +14,18 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a tar archive as a stream: ustar, PAX, and what GNU tar and Docker write (long names, base-256 numbers).
+ * Reads a tar archive as a stream: ustar, PAX, and what GNU tar and Docker write (long names, base-256 numbers, sparse files in all their
+ * formats).
  *
  * <p>An archive counts as whole only when both its end-of-archive blocks were seen and nothing but zeros follows them: a stream that merely
  * stops is an error, and so is a second archive behind the first, which would otherwise be lost without a word.
  */
 public final class TarReader {
     /** Longer names and records than any file system has are an attack, not a name. */
-    private static final int LONGEST_EXTENSION = 1 << 20;
+    private static final int LONGEST_NAME = 1 << 20;
+
+    /** The records of one header: attributes may take megabytes. */
+    private static final int LONGEST_RECORDS = 8 << 20;
 
     private static final int COPY = 64 << 10;
 
@@ -33,6 +37,7 @@ public final class TarReader {
     private byte @Nullable [] longLink;
     private long contentLeft;
     private long paddingLeft;
+    private @Nullable Holes holes;
     private boolean ended;
 
     /** Creates a reader; the stream stays the caller's to close. */
@@ -66,10 +71,15 @@ public final class TarReader {
             }
             char flag = (char) (header[TarHeader.TYPE_FLAG] & 0xFF);
             switch (flag) {
-                case 'x' -> local.parse(extension());
-                case 'g' -> global.parse(extension());
-                case 'L' -> longName = upToNul(extension());
-                case 'K' -> longLink = upToNul(extension());
+                case 'x' -> local.parse(extension(LONGEST_RECORDS));
+                case 'g' -> {
+                    global.parse(extension(LONGEST_RECORDS));
+                    // Of all files at once nobody says these.
+                    global.attributes().clear();
+                    global.sparse().clear();
+                }
+                case 'L' -> longName = upToNul(extension(LONGEST_NAME));
+                case 'K' -> longLink = upToNul(extension(LONGEST_NAME));
                 default -> {
                     return entry(flag);
                 }
@@ -78,11 +88,15 @@ public final class TarReader {
     }
 
     /**
-     * Reads content of the current entry.
+     * Reads content of the current entry; the holes of a sparse file come as zeros.
      *
      * @return how many bytes, or -1 at the end of the content
      */
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        return holes == null ? readData(bytes, offset, length) : holes.read(bytes, offset, length);
+    }
+
+    private int readData(byte[] bytes, int offset, int length) throws IOException {
         if (contentLeft == 0) {
             return -1;
         }
@@ -94,15 +108,21 @@ public final class TarReader {
         return n;
     }
 
-    /** Writes what is left of the current entry's content to a channel, without a copy in between where there is none in the input. */
-    void content(WritableByteChannel channel) throws IOException {
-        while (contentLeft > 0) {
-            ByteBuffer source = in instanceof PipeInput pipe ? pipe.next() : copied();
+    /**
+     * Writes what comes next of the current entry's data to a channel, without a copy in between where there is none in the input. Of a
+     * sparse file this is the data alone.
+     *
+     * @param length no more than is left of it
+     */
+    void data(WritableByteChannel channel, long length) throws IOException {
+        long after = contentLeft - length;
+        while (contentLeft > after) {
+            ByteBuffer source = in instanceof PipeInput pipe ? pipe.next() : copied(contentLeft - after);
             if (source == null) {
                 throw truncated();
             }
             int limit = source.limit();
-            source.limit(source.position() + (int) Math.min(source.remaining(), contentLeft));
+            source.limit(source.position() + (int) Math.min(source.remaining(), contentLeft - after));
             try {
                 contentLeft -= source.remaining();
                 while (source.hasRemaining()) {
@@ -114,17 +134,14 @@ public final class TarReader {
         }
     }
 
-    private @Nullable ByteBuffer copied() throws IOException {
-        byte[] bytes = new byte[(int) Math.min(COPY, contentLeft)];
+    private @Nullable ByteBuffer copied(long most) throws IOException {
+        byte[] bytes = new byte[(int) Math.min(COPY, most)];
         int n = in.read(bytes);
         return n < 0 ? null : ByteBuffer.wrap(bytes, 0, n);
     }
 
     private TarEntry entry(char flag) throws IOException {
-        if (flag == 'S' || local.isSparse()) {
-            throw new TarException("the archive holds a sparse file in GNU tar's own form, which cannot be read yet");
-        }
-        byte[] name = name();
+        byte[] name = name(flag);
         TarEntry.Type type = type(flag, name);
         byte[] link = first(local.bytes("linkpath"), longLink, TarHeader.LINK_NAME.bytes(header));
         long size = local.number("size", global.number("size", TarHeader.SIZE.number(header)));
@@ -136,6 +153,8 @@ public final class TarReader {
         boolean hasContent = isFile || isFileFlag(flag);
         contentLeft = hasContent ? size : 0;
         paddingLeft = hasContent ? TarHeader.padding(size) : 0;
+        SparseMap map = isFile ? sparseMap(flag) : null;
+        holes = map == null ? null : new Holes(map, this::readData);
         boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
         return new TarEntry(
                 RawName.of(name),
@@ -143,11 +162,46 @@ public final class TarReader {
                 (int) TarHeader.MODE.number(header) & 07777,
                 owner(name, local.number("uid", global.number("uid", TarHeader.UID.number(header)))),
                 owner(name, local.number("gid", global.number("gid", TarHeader.GID.number(header)))),
-                isFile ? size : 0,
+                fileSize(isFile, map, size),
                 local.time("mtime", global.time("mtime", modified())),
                 RawName.of(link),
                 device ? (int) TarHeader.DEVICE_MAJOR.number(header) : 0,
-                device ? (int) TarHeader.DEVICE_MINOR.number(header) : 0);
+                device ? (int) TarHeader.DEVICE_MINOR.number(header) : 0,
+                local.attributes().all(),
+                map);
+    }
+
+    private static long fileSize(boolean isFile, @Nullable SparseMap map, long size) {
+        if (!isFile) {
+            return 0;
+        }
+        return map == null ? size : map.size();
+    }
+
+    /** Where the data lies that follows; {@code null} where the file has no holes. */
+    private @Nullable SparseMap sparseMap(char flag) throws IOException {
+        SparseRecords records = local.sparse();
+        SparseMap map;
+        if (flag == 'S') {
+            map = SparseHeaders.ofOldGnu(header, block -> readFully(block, BLOCK));
+        } else if (!records.isSparse()) {
+            return null;
+        } else if (records.isInContent()) {
+            map = SparseHeaders.inContent(records.size(), block -> {
+                if (contentLeft < BLOCK) {
+                    throw new TarException("the archive is damaged: the map of a sparse file has no end");
+                }
+                readFully(block, BLOCK);
+                contentLeft -= BLOCK;
+            });
+        } else {
+            map = records.map();
+        }
+        if (map.dataSize() != contentLeft) {
+            throw new TarException("the archive is damaged: the map of a sparse file speaks of " + map.dataSize()
+                    + " bytes, and " + contentLeft + " follow");
+        }
+        return map;
     }
 
     private Instant modified() throws TarException {
@@ -167,10 +221,14 @@ public final class TarReader {
         return number & 0xFFFFFFFFL;
     }
 
-    private byte[] name() {
+    private byte[] name(char flag) {
+        byte[] ofSparseFile = local.sparse().name();
+        if (ofSparseFile != null) {
+            return ofSparseFile;
+        }
         byte[] name = TarHeader.NAME.bytes(header);
         boolean posix = header[TarHeader.MAGIC.offset() + 5] == 0 && header[TarHeader.MAGIC.offset()] == 'u';
-        byte[] prefix = posix ? TarHeader.PREFIX.bytes(header) : new byte[0];
+        byte[] prefix = posix && flag != 'S' ? TarHeader.PREFIX.bytes(header) : new byte[0];
         if (prefix.length > 0) {
             byte[] joined = Arrays.copyOf(prefix, prefix.length + 1 + name.length);
             joined[prefix.length] = '/';
@@ -195,7 +253,7 @@ public final class TarReader {
     }
 
     private static boolean isFileFlag(char flag) {
-        return flag == 0 || flag == '0' || flag == '7';
+        return flag == 0 || flag == '0' || flag == '7' || flag == 'S';
     }
 
     private static byte[] first(byte @Nullable [] one, byte @Nullable [] two, byte[] three) {
@@ -213,9 +271,9 @@ public final class TarReader {
         return Arrays.copyOf(bytes, end);
     }
 
-    private byte[] extension() throws IOException {
+    private byte[] extension(int longest) throws IOException {
         long size = TarHeader.SIZE.number(header);
-        if (size < 0 || size > LONGEST_EXTENSION) {
+        if (size < 0 || size > longest) {
             throw new TarException("the archive is damaged: an extended header claims " + size + " bytes");
         }
         byte[] body = new byte[(int) size];
@@ -250,6 +308,7 @@ public final class TarReader {
     }
 
     private void skipContent() throws IOException {
+        holes = null;
         skip(contentLeft + paddingLeft);
         contentLeft = 0;
         paddingLeft = 0;

@@ -5,18 +5,21 @@ import static io.doksnap.archive.tar.TarHeader.BLOCK;
 import io.doksnap.archive.stage.PipeOutput;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 
 /**
- * Writes a tar archive as POSIX.1-2001 defines it: ustar headers, and PAX records for what does not fit into them.
+ * Writes a tar archive as POSIX.1-2001 defines it: ustar headers, and PAX records for what does not fit into them. Extended attributes, ACLs
+ * and holes are in the records of star and GNU tar.
  *
  * <p>Names go into PAX records byte for byte, as GNU tar writes them, also where they are no valid UTF-8. Owners are
  * numbers only: names of the host's users mean nothing inside a container's volume.
  */
 public final class TarWriter {
+    private static final byte[] NO_MAP = {};
     private static final byte[] ZEROS = new byte[2 * BLOCK];
     private static final byte[] PAX_NAME = "./PaxHeaders/entry".getBytes(StandardCharsets.US_ASCII);
 
@@ -31,19 +34,22 @@ public final class TarWriter {
         this.out = out;
     }
 
-    /** Begins an entry; exactly {@link TarEntry#size()} bytes of content must follow before the next one. */
+    /** Begins an entry; exactly {@link TarEntry#dataSize()} bytes of content must follow before the next one, without the holes. */
     public void begin(TarEntry entry) throws IOException {
         requireContentDone();
-        byte[] name = entry.name().unsafeBytes();
         byte[] link = entry.linkTarget().unsafeBytes();
         records.reset();
+        SparseMap sparse = entry.sparse();
+        byte[] map = sparse == null ? NO_MAP : sparse.encoded();
+        byte[] name = sparse == null ? entry.name().unsafeBytes() : addSparse(entry);
+        long size = map.length + entry.dataSize();
         if (name.length > TarHeader.NAME.length()) {
             addRecord("path", name);
         }
         if (link.length > TarHeader.LINK_NAME.length()) {
             addRecord("linkpath", link);
         }
-        addNumberIfLarge("size", TarHeader.SIZE, entry.size());
+        addNumberIfLarge("size", TarHeader.SIZE, size);
         addNumberIfLarge("uid", TarHeader.UID, entry.uid());
         addNumberIfLarge("gid", TarHeader.GID, entry.gid());
         Instant modified = entry.modified();
@@ -51,14 +57,16 @@ public final class TarWriter {
                 && modified.getEpochSecond() <= TarHeader.MODIFIED.largest()
                 && modified.getNano() == 0;
         if (!inHeader) {
-            addRecord("mtime", decimal(modified).getBytes(StandardCharsets.US_ASCII));
+            addRecord("mtime", ascii(decimal(modified)));
         }
+        entry.attributes().forEach(this::addAttribute);
         if (records.size() > 0) {
             writeRecords();
         }
-        writeHeader(entry, name, link);
-        contentLeft = entry.size();
-        paddingLeft = TarHeader.padding(entry.size());
+        writeHeader(entry, name, size, link);
+        out.write(map, 0, map.length);
+        contentLeft = entry.dataSize();
+        paddingLeft = TarHeader.padding(contentLeft);
         finishContentIfDone();
     }
 
@@ -86,6 +94,16 @@ public final class TarWriter {
         finishContentIfDone();
     }
 
+    /** Takes the entry's next content bytes, all that are left in the buffer. */
+    void content(ByteBuffer bytes) throws IOException {
+        if (bytes.remaining() > contentLeft) {
+            throw new IllegalArgumentException("more content than the entry's size");
+        }
+        contentLeft -= bytes.remaining();
+        out.write(bytes);
+        finishContentIfDone();
+    }
+
     /** How many bytes of the entry's content are still to come. */
     public long contentLeft() {
         return contentLeft;
@@ -110,13 +128,13 @@ public final class TarWriter {
         }
     }
 
-    private void writeHeader(TarEntry entry, byte[] name, byte[] link) throws IOException {
+    private void writeHeader(TarEntry entry, byte[] name, long size, byte[] link) throws IOException {
         Arrays.fill(header, (byte) 0);
         TarHeader.NAME.putBytes(header, name);
         TarHeader.MODE.putOctal(header, entry.mode() & 07777);
         TarHeader.UID.putOctal(header, fit(TarHeader.UID, entry.uid()));
         TarHeader.GID.putOctal(header, fit(TarHeader.GID, entry.gid()));
-        TarHeader.SIZE.putOctal(header, fit(TarHeader.SIZE, entry.size()));
+        TarHeader.SIZE.putOctal(header, fit(TarHeader.SIZE, size));
         TarHeader.MODIFIED.putOctal(
                 header, fit(TarHeader.MODIFIED, entry.modified().getEpochSecond()));
         header[TarHeader.TYPE_FLAG] = (byte) entry.type().flag();
@@ -147,18 +165,59 @@ public final class TarWriter {
 
     private void addNumberIfLarge(String key, TarHeader.Field field, long value) {
         if (value > field.largest()) {
-            addRecord(key, Long.toString(value).getBytes(StandardCharsets.US_ASCII));
+            addRecord(key, ascii(Long.toString(value)));
         }
     }
 
-    /** Adds {@code LENGTH KEY=VALUE\n}, where LENGTH counts the whole record, its own digits included. */
+    /**
+     * Says that the file has holes, as GNU tar's format 1.0 does.
+     *
+     * @return the name of the entry, under which a tar that knows nothing of it would keep the data without the holes
+     */
+    private byte[] addSparse(TarEntry entry) {
+        byte[] name = entry.name().unsafeBytes();
+        addRecord("GNU.sparse.major", ascii("1"));
+        addRecord("GNU.sparse.minor", ascii("0"));
+        addRecord("GNU.sparse.name", name);
+        addRecord("GNU.sparse.realsize", ascii(Long.toString(entry.size())));
+        int last = name.length;
+        while (last > 0 && name[last - 1] != '/') {
+            last--;
+        }
+        byte[] folder = ascii("GNUSparseFile.0/");
+        byte[] stand = Arrays.copyOf(name, name.length + folder.length);
+        System.arraycopy(folder, 0, stand, last, folder.length);
+        System.arraycopy(name, last, stand, last + folder.length, name.length - last);
+        return stand;
+    }
+
+    private void addAttribute(ExtendedAttribute attribute) {
+        String acl = attribute.isAcl() ? PosixAcl.toText(attribute.unsafeValue()) : null;
+        if (acl != null) {
+            addRecord(AttributeRecords.aclKey(attribute.name()), ascii(acl));
+        } else {
+            addRecord(AttributeRecords.key(attribute.name()), attribute.unsafeValue());
+        }
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
     private void addRecord(String key, byte[] value) {
-        int rest = key.length() + value.length + 3;
+        addRecord(ascii(key), value);
+    }
+
+    /** Adds {@code LENGTH KEY=VALUE\n}, where LENGTH counts the whole record, its own digits included. */
+    private void addRecord(byte[] key, byte[] value) {
+        int rest = key.length + value.length + 3;
         int length = rest + Integer.toString(rest).length();
         if (Integer.toString(length).length() > Integer.toString(rest).length()) {
             length++;
         }
-        records.writeBytes((length + " " + key + "=").getBytes(StandardCharsets.US_ASCII));
+        records.writeBytes(ascii(length + " "));
+        records.writeBytes(key);
+        records.write('=');
         records.writeBytes(value);
         records.write('\n');
     }

@@ -1,24 +1,16 @@
 package io.doksnap.archive.tar;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,19 +21,21 @@ import org.jspecify.annotations.Nullable;
  * streamed, so memory grows only with the depth of the tree and the number of open hard links.
  */
 public final class TreeArchiver {
-    private static final Set<OpenOption> READ_NO_LINK = Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
-
     private final TarWriter out;
     private final Excludes excludes;
     private final TreeStats.Collector stats;
     private final HardLinks hardLinks = new HardLinks();
-    private final ByteBuffer oneByte = ByteBuffer.allocateDirect(1);
+    private final AttributeReader attributes;
+    private final FileArchiver files;
 
     /** Creates an archiver for one tree; {@code stats} counts what goes in while it goes in. */
     public TreeArchiver(TarWriter out, Excludes excludes, TreeStats.Collector stats) {
         this.out = out;
         this.excludes = excludes;
         this.stats = stats;
+        NativeBuffer buffer = new NativeBuffer(Posix.LARGEST_ATTRIBUTE);
+        attributes = new AttributeReader(buffer);
+        files = new FileArchiver(out, stats, attributes, buffer);
     }
 
     /**
@@ -63,11 +57,20 @@ public final class TreeArchiver {
             throw new TreeReadException(RawPaths.shown(root) + " is not a directory");
         }
         byte[] name = {'.', '/'};
-        out.begin(entry(RawName.of(name), TarEntry.Type.DIRECTORY, status, 0, RawName.EMPTY));
-        stats.directory();
-        children(new Directory(real, real, name), null);
+        try (OpenFile opened = openRoot(real)) {
+            directory(new Directory(real, real, name, opened), status, null);
+        }
         requireStill(real, status);
+        attributes.warn(stats);
         out.end();
+    }
+
+    private static OpenFile openRoot(Path root) throws IOException {
+        try {
+            return OpenFile.directory(root);
+        } catch (FileSystemException e) {
+            throw TreeReadException.unreadable(RawPaths.shown(root), e);
+        }
     }
 
     /** A root that was removed meanwhile, or is another one now, was not read to its end, whatever its listing said. */
@@ -81,6 +84,14 @@ public final class TreeArchiver {
         if (!now.isSameFileAs(before)) {
             throw new TreeReadException(RawPaths.shown(root) + " was replaced by another directory while it was read");
         }
+    }
+
+    private void directory(Directory directory, FileStatus status, @Nullable SecureDirectoryStream<Path> parent)
+            throws IOException {
+        out.begin(TarEntry.of(RawName.of(directory.name), TarEntry.Type.DIRECTORY, status, RawName.EMPTY)
+                .with(attributes.of(directory.open, status.device())));
+        stats.directory();
+        children(directory, parent);
     }
 
     /**
@@ -122,111 +133,70 @@ public final class TreeArchiver {
         }
         byte[] last = RawPaths.name(path).unsafeBytes();
         if (status.isDirectory()) {
-            byte[] name = join(parent.name, last, true);
-            out.begin(entry(RawName.of(name), TarEntry.Type.DIRECTORY, status, 0, RawName.EMPTY));
-            stats.directory();
-            children(new Directory(parent.root, path, name), opened);
+            addDirectory(path, last, status, parent, opened);
         } else if (status.isSocket()) {
             stats.warn("a socket is left out, as no archive can hold one: " + RawPaths.shown(path));
         } else {
-            addFile(path, RawName.of(join(parent.name, last, false)), status, opened);
+            addFile(new Child(path, last, parent), status);
         }
     }
 
-    private void addFile(Path path, RawName name, FileStatus status, @Nullable SecureDirectoryStream<Path> directory)
+    private void addDirectory(
+            Path path, byte[] last, FileStatus status, Directory parent, @Nullable SecureDirectoryStream<Path> opened)
             throws IOException {
-        RawName earlier = status.links() > 1 ? hardLinks.earlierName(status) : null;
-        if (earlier != null) {
-            out.begin(entry(name, TarEntry.Type.HARD_LINK, status, 0, earlier));
-            stats.file(0);
-            return;
-        }
-        FileStatus added = switch (status.entryType()) {
-            case FILE -> addRegularFile(path, name, status, directory);
-            case SYMBOLIC_LINK -> addSymbolicLink(path, name, status);
-            default -> {
-                out.begin(entry(name, status.entryType(), status, 0, RawName.EMPTY));
-                stats.file(0);
-                yield status;
-            }
-        };
-        if (added != null && added.links() > 1) {
-            hardLinks.add(added, name);
-        }
-    }
-
-    private @Nullable FileStatus addSymbolicLink(Path path, RawName name, FileStatus status) throws IOException {
-        RawName target;
+        OpenFile open;
         try {
-            target = Posix.linkTarget(path);
+            open = parent.open.directory(last, path);
         } catch (NoSuchFileException e) {
-            return vanished(path);
+            vanished(path);
+            return;
         } catch (FileSystemException e) {
             throw TreeReadException.unreadable(RawPaths.shown(path), e);
         }
-        out.begin(entry(name, TarEntry.Type.SYMBOLIC_LINK, status, 0, target));
+        try (open) {
+            directory(new Directory(parent.root, path, join(parent.name, last, true), open), status, opened);
+        }
+    }
+
+    private void addFile(Child child, FileStatus status) throws IOException {
+        RawName earlier = status.links() > 1 ? hardLinks.earlierName(status) : null;
+        if (earlier != null) {
+            out.begin(TarEntry.of(child.name, TarEntry.Type.HARD_LINK, status, earlier));
+            stats.file(0);
+            return;
+        }
+        FileStatus added;
+        try {
+            added = status.isRegularFile() && status.size() > 0
+                    ? addContent(child, status)
+                    : addWithoutContent(child, status);
+        } catch (NoSuchFileException e) {
+            vanished(child.path);
+            return;
+        } catch (FileSystemException e) {
+            throw TreeReadException.unreadable(RawPaths.shown(child.path), e);
+        }
+        if (added.links() > 1) {
+            hardLinks.add(added, child.name);
+        }
+    }
+
+    private FileStatus addContent(Child child, FileStatus status) throws IOException {
+        try (OpenFile file = child.directory.open.file(child.last, child.path)) {
+            return files.add(file, child.name, status);
+        }
+    }
+
+    private FileStatus addWithoutContent(Child child, FileStatus status) throws IOException {
+        RawName target = status.isSymbolicLink() ? Posix.linkTarget(child.path) : RawName.EMPTY;
+        out.begin(TarEntry.of(child.name, status.entryType(), status, target)
+                .with(attributes.of(child.directory.open, child.last, status.device())));
         stats.file(0);
         return status;
     }
 
-    private @Nullable FileStatus addRegularFile(
-            Path path, RawName name, FileStatus seen, @Nullable SecureDirectoryStream<Path> directory)
-            throws IOException {
-        if (seen.size() == 0) {
-            out.begin(entry(name, TarEntry.Type.FILE, seen, 0, RawName.EMPTY));
-            stats.file(0);
-            return seen;
-        }
-        try (SeekableByteChannel channel = directory == null
-                ? FileChannel.open(path, READ_NO_LINK)
-                : directory.newByteChannel(path.getFileName(), READ_NO_LINK)) {
-            FileStatus status = statusOf(channel, path, seen);
-            out.begin(entry(name, TarEntry.Type.FILE, status, status.size(), RawName.EMPTY));
-            copy(channel, path, status.size());
-            stats.file(status.size());
-            return status;
-        } catch (NoSuchFileException e) {
-            return vanished(path);
-        } catch (FileSystemException e) {
-            throw TreeReadException.unreadable(RawPaths.shown(path), e);
-        }
-    }
-
-    /**
-     * The status of what was opened. Programs replace files by renaming new ones over them: between a look at a file and its opening
-     * another one may have come into its place, which is neither cut short nor a name of the old one.
-     */
-    private static FileStatus statusOf(SeekableByteChannel channel, Path path, FileStatus seen) throws IOException {
-        long size = channel.size();
-        if (size == seen.size() && seen.links() == 1) {
-            return seen;
-        }
-        FileStatus now;
-        try {
-            now = FileStatus.of(path);
-        } catch (NoSuchFileException e) {
-            now = seen;
-        }
-        return (now.isRegularFile() ? now : seen).withSize(size);
-    }
-
-    private void copy(SeekableByteChannel channel, Path path, long size) throws IOException {
-        ReadableByteChannel named = new NamedChannel(channel, path);
-        while (out.contentLeft() > 0) {
-            if (out.content(named) < 0) {
-                throw new TreeReadException(
-                        RawPaths.shown(path) + " shrank from " + size + " bytes while it was read; stop or pause"
-                                + " what writes to it during the backup, or exclude it");
-            }
-        }
-        if (named.read(oneByte.clear()) > 0) {
-            stats.warn("grew while it was read, archived with its first " + size + " bytes: " + RawPaths.shown(path));
-        }
-    }
-
-    private @Nullable FileStatus vanished(Path path) {
+    private void vanished(Path path) {
         stats.warn("was deleted while the tree was read: " + RawPaths.shown(path));
-        return null;
     }
 
     /** What a killed restore left behind at the root is not the user's data. */
@@ -239,21 +209,6 @@ public final class TreeArchiver {
                     + RawPaths.shown(child));
         }
         return leftover;
-    }
-
-    private static TarEntry entry(RawName name, TarEntry.Type type, FileStatus status, long size, RawName link) {
-        boolean device = type == TarEntry.Type.CHARACTER_DEVICE || type == TarEntry.Type.BLOCK_DEVICE;
-        return new TarEntry(
-                name,
-                type,
-                status.mode() & 07777,
-                status.uid(),
-                status.gid(),
-                size,
-                status.modified(),
-                link,
-                device ? status.deviceMajor() : 0,
-                device ? status.deviceMinor() : 0);
     }
 
     private static byte[] join(byte[] prefix, byte[] last, boolean directory) {
@@ -270,35 +225,28 @@ public final class TreeArchiver {
         private final Path root;
         private final Path path;
         private final byte[] name;
+        private final OpenFile open;
 
-        private Directory(Path root, Path path, byte[] name) {
+        private Directory(Path root, Path path, byte[] name, OpenFile open) {
             this.root = root;
             this.path = path;
             this.name = name;
+            this.open = open;
         }
     }
 
-    /** Says of which file a read failed; the channel's own exception only says why. */
-    private record NamedChannel(ReadableByteChannel channel, Path file) implements ReadableByteChannel {
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            try {
-                return channel.read(target);
-            } catch (ClosedChannelException e) {
-                throw e;
-            } catch (IOException e) {
-                throw TreeReadException.unreadable(RawPaths.shown(file), e);
-            }
-        }
+    /** What lies in a directory, with its own name in it. */
+    private static final class Child {
+        private final Path path;
+        private final byte[] last;
+        private final Directory directory;
+        private final RawName name;
 
-        @Override
-        public boolean isOpen() {
-            return channel.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            channel.close();
+        private Child(Path path, byte[] last, Directory directory) {
+            this.path = path;
+            this.last = last;
+            this.directory = directory;
+            this.name = RawName.of(join(directory.name, last, false));
         }
     }
 }

@@ -21,7 +21,7 @@ import java.util.Set;
  * Takes a tree out of a tar archive into an empty directory that nobody else writes to.
  *
  * <p>No entry can land outside: absolute names, {@code ..} and names that pass through a link of the archive's own are
- * refused, as are hard links to anything but an earlier file of the archive. Owners are set where the process may do
+ * refused, as are hard links to anything but an earlier file of the archive. Owners and attributes are set where the process may do
  * so. Memory grows only with the depth of the tree.
  */
 public final class TreeExtractor {
@@ -37,7 +37,7 @@ public final class TreeExtractor {
 
     private final TarReader in;
     private final Path root;
-    private final boolean setOwners;
+    private final AttributeWriter attributes;
     private final TreeStats.Collector stats;
     private final OpenDirectories directories;
 
@@ -50,9 +50,9 @@ public final class TreeExtractor {
     public TreeExtractor(TarReader in, Path root, boolean setOwners, TreeStats.Collector stats) {
         this.in = in;
         this.root = root;
-        this.setOwners = setOwners;
+        this.attributes = new AttributeWriter(setOwners);
         this.stats = stats;
-        this.directories = new OpenDirectories(root, setOwners);
+        this.directories = new OpenDirectories(root, attributes);
     }
 
     /**
@@ -62,10 +62,12 @@ public final class TreeExtractor {
      * @throws java.nio.file.FileSystemException when something cannot be written, with the name of it
      */
     public void extract() throws IOException {
+        AttributeWriter.removeAcls(root);
         for (TarEntry entry = in.next(); entry != null; entry = in.next()) {
             extract(entry);
         }
         directories.closeAll();
+        attributes.warn(stats);
     }
 
     private void extract(TarEntry entry) throws IOException {
@@ -85,7 +87,7 @@ public final class TreeExtractor {
                 byte[] target = requireTarget(entry);
                 makeWay(file, entry);
                 Posix.makeSymbolicLink(file, target);
-                Attributes.of(entry).applyToLink(file, setOwners);
+                Attributes.of(entry).applyToLink(file, attributes);
             }
             case HARD_LINK -> {
                 Path linked = linkedFile(entry);
@@ -97,19 +99,29 @@ public final class TreeExtractor {
             default -> {
                 makeWay(file, entry);
                 Posix.makeNode(file, entry);
-                Attributes.of(entry).applyTo(file, setOwners);
+                Attributes.of(entry).applyTo(file, attributes);
             }
         }
-        stats.file(entry.size());
+        stats.file(entry.dataSize());
     }
 
     private void writeFile(Path file, TarEntry entry) throws IOException {
         try (FileChannel channel = create(file, entry)) {
-            if (entry.size() > 0) {
-                in.content(new NamedChannel(channel, file));
+            WritableByteChannel named = new NamedChannel(channel, file);
+            SparseMap sparse = entry.sparse();
+            if (sparse == null) {
+                in.data(named, entry.size());
+            } else {
+                for (int run = 0; run < sparse.runs(); run++) {
+                    channel.position(sparse.offset(run));
+                    in.data(named, sparse.length(run));
+                }
             }
         }
-        Attributes.of(entry).applyTo(file, setOwners);
+        if (entry.sparse() != null && entry.sparse().endsInAHole()) {
+            Posix.setSize(file, entry.size());
+        }
+        Attributes.of(entry).applyTo(file, attributes);
     }
 
     private static FileChannel create(Path file, TarEntry entry) throws IOException {
