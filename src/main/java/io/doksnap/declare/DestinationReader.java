@@ -54,6 +54,8 @@ final class DestinationReader {
         String region = region(s3, endpoint);
         String prefix = prefix(s3);
         Optional<Boolean> pathStyle = s3.flag("path_style");
+        Destination.S3Options options =
+                new S3OptionsReader(environment, directory, problems).read(s3, endpoint.orElse(S3Endpoint.AWS), region);
         Optional<Destination.Credentials> credentials = credentials();
         rejectCredentials(s3);
         s3.reportUnknownKeys();
@@ -66,7 +68,7 @@ final class DestinationReader {
                 region,
                 prefix,
                 pathStyle.orElse(!endpoint.get().amazon()),
-                true,
+                options,
                 credentials));
     }
 
@@ -109,7 +111,7 @@ final class DestinationReader {
         return prefix + "/";
     }
 
-    /** With a session token the three belong together, and the SDK's own chain takes them from the environment. */
+    /** Both, and a token where there is one; or neither, which leaves the search to the SDK. */
     private Optional<Destination.Credentials> credentials() {
         Optional<Secret> key = environment.secret("AWS_ACCESS_KEY_ID");
         Optional<Secret> secret = environment.secret("AWS_SECRET_ACCESS_KEY");
@@ -123,12 +125,11 @@ final class DestinationReader {
                     secret.get().place(),
                     "is set, and AWS_ACCESS_KEY_ID is not; set both, or neither to use the SDK's");
         }
-        if (key.isEmpty()
-                || secret.isEmpty()
-                || environment.value("AWS_SESSION_TOKEN").isPresent()) {
+        if (key.isEmpty() || secret.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Destination.Credentials(key.get(), secret.get()));
+        return Optional.of(
+                new Destination.Credentials(key.get(), secret.get(), environment.secret("AWS_SESSION_TOKEN")));
     }
 
     private void rejectCredentials(Section s3) {

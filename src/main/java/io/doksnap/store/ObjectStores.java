@@ -9,7 +9,7 @@ public final class ObjectStores {
     /** Opens the store that the settings name; the caller closes it. */
     public static ObjectStore open(StoreSettings settings) {
         if (settings instanceof StoreSettings.S3 s3) {
-            return new S3Store(s3, S3Limits.STANDARD);
+            return new S3Store(s3, S3Limits.of(s3.options().partLimit()));
         }
         return new DirectoryStore(((StoreSettings.Directory) settings).directory());
     }
