@@ -23,4 +23,14 @@ public final class ObjectStores {
     public static ObjectStore memory(Clock clock, long maxObjectBytes) {
         return new MemoryStore(clock, maxObjectBytes);
     }
+
+    /** A store to which nothing goes faster than the limit; closing it closes the other one. */
+    public static ObjectStore limited(ObjectStore store, RateLimit limit) {
+        return new RateLimitedStore(store, limit);
+    }
+
+    /** A store that counts what goes through it; closing it closes the other one. */
+    public static ObjectStore counted(ObjectStore store, StoreTraffic traffic) {
+        return new CountingStore(store, traffic);
+    }
 }
