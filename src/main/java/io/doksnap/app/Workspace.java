@@ -25,7 +25,6 @@ import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SourceTrees;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
-import io.doksnap.store.StoreSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,30 +143,13 @@ final class Workspace implements AutoCloseable {
                 .destination(destination)
                 .orElseThrow(
                         () -> new CommandException(ExitCode.CONFIGURATION, "there is no destination " + destination));
-        ObjectStore store = ObjectStores.open(storeSettings(declaredAs), uploadBytes);
-        opened.add(store);
-        return store;
-    }
-
-    private static StoreSettings storeSettings(Destination destination) throws CommandException {
-        if (destination instanceof Destination.Directory directory) {
-            return new StoreSettings.Directory(directory.directory());
+        try {
+            ObjectStore store = ObjectStores.open(DeclaredStore.settings(declaredAs, cli.clock()), uploadBytes);
+            opened.add(store);
+            return store;
+        } catch (SecretException e) {
+            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
-        Destination.S3 s3 = (Destination.S3) destination;
-        Optional<StoreSettings.Credentials> credentials = Optional.empty();
-        if (s3.credentials().isPresent()) {
-            credentials = Optional.of(new StoreSettings.Credentials(
-                    line(s3.credentials().get().accessKeyId()),
-                    line(s3.credentials().get().secretAccessKey())));
-        }
-        return new StoreSettings.S3(
-                s3.endpoint(),
-                s3.bucket(),
-                s3.region(),
-                s3.prefix(),
-                s3.pathStyle(),
-                s3.serverSideEncryption(),
-                credentials);
     }
 
     /** How archives of a policy are encrypted; reads the keys. */

@@ -16,7 +16,6 @@ public sealed interface Destination {
      * @param endpoint the server; empty for the region's own endpoint of AWS
      * @param prefix put before every key; empty, or ending in {@code /}
      * @param pathStyle whether the bucket goes into the path rather than into the host name
-     * @param serverSideEncryption whether to ask for SSE with AES256, where the store takes it
      * @param credentials empty: the SDK's own chain (environment, profile, instance role)
      */
     record S3(
@@ -25,10 +24,53 @@ public sealed interface Destination {
             String region,
             String prefix,
             boolean pathStyle,
-            boolean serverSideEncryption,
+            S3Options options,
             Optional<Credentials> credentials)
             implements Destination {}
 
-    /** An access key with its secret, each one line. */
-    record Credentials(Secret accessKeyId, Secret secretAccessKey) {}
+    /**
+     * What most buckets do not need to be told.
+     *
+     * @param storageClass of every object; empty: the bucket's own
+     * @param kmsKey the key for {@link AtRest#KMS}; empty: the account's own
+     * @param partLimit the most parts that the server takes for one object
+     * @param caFile certificate authorities to trust beside the usual ones; absolute
+     * @param proxy an HTTP proxy to go through, from the setting or the usual variables
+     */
+    record S3Options(
+            Optional<String> storageClass,
+            AtRest atRest,
+            Optional<String> kmsKey,
+            Optional<ObjectLock> objectLock,
+            int partLimit,
+            Optional<Path> caFile,
+            Optional<URI> proxy) {
+        /** What counts where nothing is said. */
+        public static final S3Options DEFAULT = new S3Options(
+                Optional.empty(),
+                AtRest.AES256_IF_POSSIBLE,
+                Optional.empty(),
+                Optional.empty(),
+                10_000,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Which encryption at rest the server is asked for. */
+    enum AtRest {
+        NOT_ASKED,
+        AES256_IF_POSSIBLE,
+        AES256,
+        KMS
+    }
+
+    /** How long no version of an object can be removed, and whether nobody at all can shorten that. */
+    record ObjectLock(boolean compliance, int days) {}
+
+    /**
+     * An access key with its secret, each one line.
+     *
+     * @param sessionToken belongs to keys that are given out for a time
+     */
+    record Credentials(Secret accessKeyId, Secret secretAccessKey, Optional<Secret> sessionToken) {}
 }

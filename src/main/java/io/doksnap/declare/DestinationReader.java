@@ -56,6 +56,8 @@ final class DestinationReader {
         String region = region(s3, endpoint);
         String prefix = prefix(s3);
         Optional<Boolean> pathStyle = s3.flag("path_style");
+        Destination.S3Options options =
+                new S3OptionsReader(environment, directory, problems).read(s3, endpoint.orElse(S3Endpoint.AWS), region);
         Optional<Destination.Credentials> credentials = credentials(s3);
         rejectCredentials(s3);
         s3.reportUnknownKeys();
@@ -68,7 +70,7 @@ final class DestinationReader {
                 region,
                 prefix,
                 pathStyle.orElse(!endpoint.get().amazon()),
-                true,
+                options,
                 credentials));
     }
 
@@ -116,10 +118,7 @@ final class DestinationReader {
         return prefix + "/";
     }
 
-    /**
-     * Those of this destination, else the usual ones. With a session token the three belong together, and the SDK's own chain takes them
-     * from the environment.
-     */
+    /** Those of this destination, else the usual ones: both, and a token where there is one; or neither, which leaves the search to the SDK. */
     private Optional<Destination.Credentials> credentials(Section s3) {
         Optional<Secret> keyFile = file(s3, "access_key_id_file");
         Optional<Secret> secretFile = file(s3, "secret_access_key_file");
@@ -138,12 +137,11 @@ final class DestinationReader {
                     "is set, and " + variables.name("AWS_ACCESS_KEY_ID")
                             + " is not; set both, or neither to use the SDK's");
         }
-        if (key.isEmpty()
-                || secret.isEmpty()
-                || variables.value("AWS_SESSION_TOKEN").isPresent()) {
+        if (key.isEmpty() || secret.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(new Destination.Credentials(key.get(), secret.get()));
+        return Optional.of(
+                new Destination.Credentials(key.get(), secret.get(), variables.secret("AWS_SESSION_TOKEN")));
     }
 
     /** A destination with a name may have variables of its own; where it has none, the usual ones count. */

@@ -71,6 +71,7 @@ public record Settings(
                 s3.credentials().ifPresent(found -> {
                     secrets.add(found.accessKeyId());
                     secrets.add(found.secretAccessKey());
+                    found.sessionToken().ifPresent(secrets::add);
                 });
             }
         }

@@ -9,7 +9,7 @@ public final class ObjectStores {
     /** Opens the store that the settings name; the caller closes it. */
     public static ObjectStore open(StoreSettings settings) {
         if (settings instanceof StoreSettings.S3 s3) {
-            return new S3Store(s3, S3Limits.STANDARD);
+            return new S3Store(s3, S3Limits.of(s3.options().partLimit()));
         }
         return new DirectoryStore(((StoreSettings.Directory) settings).directory());
     }
@@ -30,5 +30,15 @@ public final class ObjectStores {
     /** Opens an empty store in memory whose objects have at most so many bytes. */
     public static ObjectStore memory(Clock clock, long maxObjectBytes) {
         return new MemoryStore(clock, maxObjectBytes);
+    }
+
+    /** A store to which nothing goes faster than the limit; closing it closes the other one. */
+    public static ObjectStore limited(ObjectStore store, RateLimit limit) {
+        return new RateLimitedStore(store, limit);
+    }
+
+    /** A store that counts what goes through it; closing it closes the other one. */
+    public static ObjectStore counted(ObjectStore store, StoreTraffic traffic) {
+        return new CountingStore(store, traffic);
     }
 }

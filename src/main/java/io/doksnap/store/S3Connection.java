@@ -1,6 +1,7 @@
 package io.doksnap.store;
 
-import io.doksnap.store.S3Failures.CredentialsMissing;
+import io.doksnap.store.StoreSettings.AtRest;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
 import java.util.Set;
@@ -8,18 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
-import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
 /**
  * The way to one bucket: the SDK's client, made at its first use; what to do when a request fails; and whether the
@@ -34,9 +30,10 @@ final class S3Connection implements AutoCloseable {
     private final S3Limits limits;
     private final S3Failures failures;
     private final S3Retries retries;
+    private final S3Credentials credentials;
     private final AtomicBoolean encrypted;
     private @Nullable S3Client client;
-    private @Nullable StallWatch http;
+    private @Nullable S3Http http;
     private boolean closed;
 
     S3Connection(StoreSettings.S3 settings, S3Limits limits) {
@@ -44,7 +41,8 @@ final class S3Connection implements AutoCloseable {
         this.limits = limits;
         this.failures = new S3Failures(settings.bucket(), endpoint(settings));
         this.retries = new S3Retries(limits.patience());
-        this.encrypted = new AtomicBoolean(settings.serverSideEncryption());
+        this.credentials = new S3Credentials(settings.credentials());
+        this.encrypted = new AtomicBoolean(settings.options().atRest() != AtRest.NOT_ASKED);
     }
 
     /** Sends a request, again where that may help. */
@@ -57,21 +55,25 @@ final class S3Connection implements AutoCloseable {
         return attempt(operation, key, request);
     }
 
-    /** Sends a request that may ask for encryption at rest; a store that cannot do that is not asked again. */
-    <T> T callEncrypted(S3Operation operation, String key, EncryptedRequest<T> request) throws StoreException {
+    /** Sends a request that stores something; a server that does not know encryption at rest is not asked for it again. */
+    <T> T store(String key, StoringRequest<T> request) throws StoreException {
+        S3Traits traits = S3Traits.of(settings.options());
         if (!encrypted.get()) {
-            return call(operation, key, s3 -> request.send(s3, null));
+            return call(S3Operation.STORE, key, s3 -> request.send(s3, traits.withoutEncryption()));
         }
         try {
-            return call(operation, key, s3 -> request.send(s3, ServerSideEncryption.AES256));
+            return call(S3Operation.STORE, key, s3 -> request.send(s3, traits));
         } catch (S3StoreException e) {
-            if (!NOT_SUPPORTED.contains(e.status()) || e.kind() != StoreException.Kind.REFUSED) {
+            boolean mayDoWithout = settings.options().atRest() == AtRest.AES256_IF_POSSIBLE;
+            if (!mayDoWithout || !NOT_SUPPORTED.contains(e.status()) || e.kind() != StoreException.Kind.REFUSED) {
                 throw e;
             }
-            T result = call(operation, key, s3 -> request.send(s3, null));
+            T result = call(S3Operation.STORE, key, s3 -> request.send(s3, traits.withoutEncryption()));
             if (encrypted.getAndSet(false)) {
-                LOG.warn(
-                        "{} refuses server-side encryption ({} {}); objects are stored without it.",
+                // No more than this: most stores that people run themselves are so, and archives are encrypted before
+                // they get there.
+                LOG.info(
+                        "{} has no encryption at rest ({} {}); objects are stored without it. Set sse: none to not ask for it.",
                         endpoint(settings),
                         e.status(),
                         e.code());
@@ -107,10 +109,21 @@ final class S3Connection implements AutoCloseable {
             if (http != null) {
                 http.close();
             }
+            credentials.close();
         }
     }
 
     private <T> T attempt(S3Operation operation, String key, Request<T> request) throws StoreException {
+        Optional<AwsCredentials> used = credentials.current();
+        try {
+            return request.send(client());
+        } catch (RuntimeException e) {
+            S3StoreException failure = failures.of(operation, key, e);
+            if (failure.kind() != StoreException.Kind.ACCESS_DENIED || !credentials.differFrom(used)) {
+                throw failure;
+            }
+        }
+        // The keys were replaced since: with the new ones once more.
         try {
             return request.send(client());
         } catch (RuntimeException e) {
@@ -118,12 +131,17 @@ final class S3Connection implements AutoCloseable {
         }
     }
 
-    private synchronized S3Client client() {
+    private synchronized S3Client client() throws StoreException {
         if (closed) {
             throw new IllegalStateException("the store was closed");
         }
         if (client == null) {
-            http = new StallWatch(limits.patience());
+            try {
+                http = new S3Http(limits.patience(), settings.options());
+            } catch (IOException e) {
+                throw new StoreException(
+                        StoreException.Kind.REFUSED, "Could not open bucket " + bucket() + ": " + e.getMessage(), e);
+            }
             client = build(http);
         }
         return client;
@@ -134,15 +152,13 @@ final class S3Connection implements AutoCloseable {
      * 400. Bodies carry Content-MD5 instead, which every server checks. No Expect: with it the JDK's client loses the
      * text of a refusal. No retries: {@link S3Retries} knows more about what failed.
      */
-    private S3Client build(StallWatch watched) {
+    private S3Client build(S3Http watched) {
         return S3Client.builder()
                 .httpClient(watched)
                 .region(Region.of(settings.region()))
                 .applyMutation(builder -> settings.endpoint().ifPresent(builder::endpointOverride))
                 .forcePathStyle(settings.pathStyle())
-                .credentialsProvider(settings.credentials()
-                        .map(S3Connection::provider)
-                        .orElseGet(S3Connection::providerOfTheMachine))
+                .credentialsProvider(credentials)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(S3Configuration.builder()
@@ -153,32 +169,16 @@ final class S3Connection implements AutoCloseable {
                 .build();
     }
 
-    private static AwsCredentialsProvider provider(StoreSettings.Credentials credentials) {
-        return StaticCredentialsProvider.create(
-                AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey()));
-    }
-
-    private static AwsCredentialsProvider providerOfTheMachine() {
-        AwsCredentialsProvider chain = DefaultCredentialsProvider.builder().build();
-        return () -> {
-            try {
-                return chain.resolveCredentials();
-            } catch (SdkClientException e) {
-                throw new CredentialsMissing(e);
-            }
-        };
-    }
-
     /** A request to be sent through the client. */
     @FunctionalInterface
     interface Request<T> {
         T send(S3Client client) throws StoreException;
     }
 
-    /** A request that asks for encryption at rest, or not. */
+    /** A request that stores something with such traits. */
     @FunctionalInterface
-    interface EncryptedRequest<T> {
-        T send(S3Client client, @Nullable ServerSideEncryption encryption) throws StoreException;
+    interface StoringRequest<T> {
+        T send(S3Client client, S3Traits traits) throws StoreException;
     }
 
     /** The ETag of an answer without its quotes, or empty. */

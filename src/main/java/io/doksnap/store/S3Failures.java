@@ -15,7 +15,6 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 /** Says what a failure of the SDK means: for the code, whether to try again; for a person, what to do. */
 final class S3Failures {
@@ -34,6 +33,10 @@ final class S3Failures {
             "TemporaryRedirect",
             "AuthorizationHeaderMalformed",
             "IllegalLocationConstraintException");
+
+    /** Some servers say this with 400. */
+    private static final Set<String> DENIED =
+            Set.of("ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId");
 
     private final String bucket;
     private final String endpoint;
@@ -90,7 +93,7 @@ final class S3Failures {
         if (isLocked(code, answer)) {
             return refused(Kind.LOCKED, said + "it is under object lock until its retention period is over.", answer);
         }
-        if (status == 401 || status == 403) {
+        if (status == 401 || status == 403 || DENIED.contains(code)) {
             return refused(Kind.ACCESS_DENIED, said + remedy(code, operation), answer);
         }
         if (status == 404) {
@@ -125,7 +128,8 @@ final class S3Failures {
             case "InvalidAccessKeyId" -> "it does not know the access key: check AWS_ACCESS_KEY_ID.";
             case "SignatureDoesNotMatch" ->
                 "the secret key does not fit the access key: check AWS_SECRET_ACCESS_KEY, and that no proxy alters requests.";
-            case "ExpiredToken", "InvalidToken" -> "the session's credentials are over: renew them.";
+            case "ExpiredToken", "InvalidToken", "TokenRefreshRequired" ->
+                "the session is over: renew the credentials and AWS_SESSION_TOKEN.";
             default ->
                 "check the credentials, and that they have the permission " + operation.permission()
                         + " for this bucket and prefix.";
@@ -144,11 +148,9 @@ final class S3Failures {
         if (find(cause, AbortedException.class) != null || find(cause, InterruptedException.class) != null) {
             return refused(Kind.REFUSED, what + "it was interrupted.", cause);
         }
-        if (find(cause, CredentialsMissing.class) != null) {
-            return refused(
-                    Kind.ACCESS_DENIED,
-                    what + "there are no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.",
-                    cause);
+        S3Credentials.Missing missing = find(cause, S3Credentials.Missing.class);
+        if (missing != null) {
+            return refused(Kind.ACCESS_DENIED, what + missing.getMessage() + ".", cause);
         }
         HttpRetryException challenge = find(cause, HttpRetryException.class);
         if (challenge != null && challenge.responseCode() == 401) {
@@ -207,14 +209,5 @@ final class S3Failures {
             }
         }
         return null;
-    }
-
-    /** The SDK looked everywhere and found no credentials. */
-    static final class CredentialsMissing extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        CredentialsMissing(SdkException cause) {
-            super(cause.getMessage(), cause);
-        }
     }
 }

@@ -11,7 +11,18 @@ import java.time.Duration;
  * @param pageSize how many entries to ask for in one page of a listing
  */
 record S3Limits(int partBytes, int maxParts, int inFlight, int pageSize, Patience patience) {
-    static final S3Limits STANDARD = new S3Limits(8 << 20, 10_000, 3, 1000, Patience.STANDARD);
+    private static final int PAGE = 1000;
+
+    /**
+     * The measures for a server that takes so many parts of an object. All parts have one size, which never changes while an
+     * object grows; where there can be few of them they are larger, and one less is under way, so that memory stays about the same.
+     * An archive that outgrows one object goes on in the next, so nobody has to guess its size beforehand.
+     */
+    static S3Limits of(int partLimit) {
+        return partLimit >= StoreSettings.S3Options.MOST_PARTS
+                ? new S3Limits(8 << 20, partLimit, 3, PAGE, Patience.STANDARD)
+                : new S3Limits(16 << 20, partLimit, 2, PAGE, Patience.STANDARD);
+    }
 
     long maxObjectBytes() {
         return (long) partBytes * maxParts;

@@ -42,11 +42,10 @@ final class S3Multipart {
 
     /** Begins an upload; the caller already holds its first buffer. */
     static S3Multipart begin(S3Connection connection, String key) throws StoreException {
-        String uploadId = connection.callEncrypted(
-                S3Operation.STORE,
+        String uploadId = connection.store(
                 key,
-                (s3, encryption) -> s3.createMultipartUpload(
-                                b -> b.bucket(connection.bucket()).key(key).serverSideEncryption(encryption))
+                (s3, traits) -> s3.createMultipartUpload(
+                                b -> traits.on(b).bucket(connection.bucket()).key(key))
                         .uploadId());
         return new S3Multipart(connection, key, uploadId);
     }

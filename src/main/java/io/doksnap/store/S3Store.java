@@ -146,12 +146,9 @@ final class S3Store implements ObjectStore {
     }
 
     static void put(S3Connection connection, String objectKey, S3Body body) throws StoreException {
-        connection.callEncrypted(S3Operation.STORE, objectKey, (s3, encryption) -> {
+        connection.store(objectKey, (s3, traits) -> {
             PutObjectResponse answer = s3.putObject(
-                    b -> b.bucket(connection.bucket())
-                            .key(objectKey)
-                            .serverSideEncryption(encryption)
-                            .contentMD5(body.contentMd5()),
+                    b -> traits.on(b).bucket(connection.bucket()).key(objectKey).contentMD5(body.contentMd5()),
                     body.content());
             body.mustMatch(answer.eTag(), answer.serverSideEncryption(), connection.failures(), objectKey);
             return answer;

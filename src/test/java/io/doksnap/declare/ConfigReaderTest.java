@@ -62,7 +62,7 @@ class ConfigReaderTest {
         assertThat(s3.region()).isEqualTo("us-east-1");
         assertThat(s3.prefix()).isEmpty();
         assertThat(s3.pathStyle()).isFalse();
-        assertThat(s3.serverSideEncryption()).isTrue();
+        assertThat(s3.options()).isEqualTo(Destination.S3Options.DEFAULT);
         assertThat(s3.credentials().orElseThrow().accessKeyId().line()).isEqualTo("AKIA");
         assertThat(s3.credentials().orElseThrow().secretAccessKey().line()).isEqualTo("hunter2");
         EncryptionSettings.Gpg gpg =
@@ -117,7 +117,14 @@ class ConfigReaderTest {
                                 "eu-central-1",
                                 "host1/daily/",
                                 false,
-                                true,
+                                new Destination.S3Options(
+                                        Optional.of("STANDARD_IA"),
+                                        Destination.AtRest.KMS,
+                                        Optional.of("arn:aws:kms:eu-central-1:1:key/2"),
+                                        Optional.of(new Destination.ObjectLock(false, 30)),
+                                        1000,
+                                        Optional.of(file.resolveSibling("ca.pem")),
+                                        Optional.of(URI.create("http://proxy:3128"))),
                                 Optional.empty())));
         assertThat(settings.encryption().method()).contains(EncryptionMethod.AES256);
         assertThat(settings.docker().host()).isEqualTo("tcp://127.0.0.1:2375");
@@ -128,7 +135,7 @@ class ConfigReaderTest {
         assertThat(settings.statusServer().requireAuth()).isTrue();
         assertThat(settings.statusServer().apiKey().orElseThrow().line()).isEqualTo("12345678");
         assertThat(settings.unreadableSecrets())
-                .containsExactly("everything.yaml:13: encryption.password_file: there is no file "
+                .containsExactly("everything.yaml:20: encryption.password_file: there is no file "
                         + file.resolveSibling("password.txt") + "; create it, or correct the path");
 
         var shop = declared.apps().get(0);

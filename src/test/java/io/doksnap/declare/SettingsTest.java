@@ -91,11 +91,13 @@ class SettingsTest {
     }
 
     @Test
-    void credentialsAreLeftToTheSdkWhereNoneAreSetOrATokenBelongsToThem() {
+    void credentialsAreLeftToTheSdkWhereNoneAreSet() throws Exception {
         assertThat(s3(S3, Map.of()).credentials()).isEmpty();
+        assertThat(s3(S3, Map.of("AWS_SESSION_TOKEN", "t")).credentials()).isEmpty();
         Map<String, String> temporary =
                 Map.of("AWS_ACCESS_KEY_ID", "ASIA", "AWS_SECRET_ACCESS_KEY", "s", "AWS_SESSION_TOKEN", "t");
-        assertThat(s3(S3, temporary).credentials()).isEmpty();
+        Destination.Credentials found = s3(S3, temporary).credentials().orElseThrow();
+        assertThat(found.sessionToken().orElseThrow().line()).isEqualTo("t");
     }
 
     @Test

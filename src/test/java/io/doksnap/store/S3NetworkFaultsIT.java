@@ -217,10 +217,10 @@ class S3NetworkFaultsIT {
             new StoreSettings.Credentials("wrong-access-key", "wrong-secret-key")
         }) {
             StoreSettings.S3 right = server.settings(bucket, server.endpoint());
-            StoreSettings.S3 settings =
-                    new StoreSettings.S3(right.endpoint(), bucket, right.region(), "", true, false, Optional.of(wrong));
+            StoreSettings.S3 settings = new StoreSettings.S3(
+                    right.endpoint(), bucket, right.region(), "", true, right.options(), Optional.of(wrong));
             assertThat(settings.toString()).doesNotContain("wrong-secret-key");
-            try (ObjectStore store = new S3Store(settings, S3Limits.STANDARD)) {
+            try (ObjectStore store = new S3Store(settings, S3Limits.of(10_000))) {
                 for (ThrowingCallable call : new ThrowingCallable[] {
                     () -> store.put("object", new byte[3]),
                     () -> store.find("object"),

@@ -2,6 +2,10 @@ package io.doksnap.store;
 
 import static io.doksnap.store.ObjectStoreContract.bytes;
 
+import io.doksnap.store.StoreSettings.AtRest;
+import io.doksnap.store.StoreSettings.Credentials;
+import io.doksnap.store.StoreSettings.CredentialsSource;
+import io.doksnap.store.StoreSettings.S3Options;
 import io.doksnap.testing.ScriptedServer.Answer;
 import io.doksnap.testing.ScriptedServer.Request;
 import java.net.URI;
@@ -70,6 +74,14 @@ final class ScriptedS3 {
     }
 
     static ObjectStore store(URI endpoint, boolean encryption) {
+        return store(endpoint, options(encryption ? AtRest.AES256_IF_POSSIBLE : AtRest.NOT_ASKED));
+    }
+
+    static ObjectStore store(URI endpoint, S3Options options) {
+        return store(endpoint, options, new Credentials("access", "secret"));
+    }
+
+    static ObjectStore store(URI endpoint, S3Options options, CredentialsSource credentials) {
         return new S3Store(
                 new StoreSettings.S3(
                         Optional.of(endpoint),
@@ -77,9 +89,21 @@ final class ScriptedS3 {
                         "us-east-1",
                         "pre/fix/",
                         true,
-                        encryption,
-                        Optional.of(new StoreSettings.Credentials("access", "secret"))),
+                        options,
+                        Optional.of(credentials)),
                 LIMITS);
+    }
+
+    static S3Options options(AtRest atRest) {
+        S3Options plain = S3Options.PLAIN;
+        return new S3Options(
+                plain.storageClass(),
+                atRest,
+                plain.kmsKey(),
+                plain.objectLock(),
+                plain.partLimit(),
+                plain.authorities(),
+                plain.proxy());
     }
 
     static void uploadOf(ObjectStore store, int size) throws StoreException {

@@ -72,7 +72,7 @@ public final class S3Server implements AutoCloseable {
                 REGION,
                 "",
                 true,
-                false,
+                StoreSettings.S3Options.PLAIN,
                 Optional.of(new StoreSettings.Credentials(ACCESS_KEY, SECRET_KEY)));
     }
 
