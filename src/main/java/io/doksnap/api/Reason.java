@@ -41,6 +41,12 @@ public enum Reason {
     CANCELLED("Cancelled"),
     /** Stored bytes are not what the manifest says, or are damaged. */
     MISMATCH("Mismatch"),
+    /** Everything that was checked is as the manifest says. */
+    VERIFIED("Verified"),
+    /** Stored bytes are as they were stored, and cannot be read all the same. */
+    UNREADABLE("Unreadable"),
+    /** A check needs a key that was not given, or another one; nothing is known for want of it. */
+    KEY_UNAVAILABLE("KeyUnavailable"),
     /** The restore's target is not empty, not there or not writable. */
     TARGET_UNUSABLE("TargetUnusable"),
     /** An archive holds an entry that would land outside its target. */

@@ -44,8 +44,8 @@ final class ExitCode {
 
     static int of(Reason reason) {
         return switch (reason) {
-            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS, PRUNED, NOTHING_TO_PRUNE -> OK;
-            case INVALID_SPEC, KEY_MISSING -> CONFIGURATION;
+            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS, PRUNED, NOTHING_TO_PRUNE, VERIFIED -> OK;
+            case INVALID_SPEC, KEY_MISSING, KEY_UNAVAILABLE -> CONFIGURATION;
             case SOURCE_NOT_FOUND -> NOT_FOUND;
             case UPLOAD_FAILED,
                     DESTINATION_UNREACHABLE,
@@ -54,7 +54,7 @@ final class ExitCode {
                     DISK_FULL,
                     OBJECT_LOCKED,
                     REFUSED -> DESTINATION;
-            case MISMATCH, UNSAFE_ARCHIVE -> DAMAGED;
+            case MISMATCH, UNREADABLE, UNSAFE_ARCHIVE -> DAMAGED;
             case CANCELLED -> CANCELLED;
             case EMPTY_SOURCE,
                     READ_FAILED,

@@ -21,7 +21,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = "Lists the snapshots in the destination, oldest first for each app and host.")
 final class ListCommand implements Callable<Integer> {
-    private static final String ROW = "%-16s %-25s %-14s %-12s %8s %9s %9s  %s%n";
+    private static final String ROW = "%-16s %-25s %-12s %-12s %8s %8s %8s %-9s %s%n";
 
     private final Cli cli;
 
@@ -56,16 +56,28 @@ final class ListCommand implements Callable<Integer> {
 
     private int list(ObjectStore store, PrintStream out) throws StoreException {
         AtomicInteger rows = new AtomicInteger();
-        new Catalogue(store).visit(name, entry -> {
+        Catalogue catalogue = new Catalogue(store);
+        catalogue.visit(name, entry -> {
             if (rows.getAndIncrement() == 0) {
-                out.printf(Locale.ROOT, ROW, "APP", "SNAPSHOT", "AGE", "HOST", "FILES", "DATA", "STORED", "ENCRYPTED");
+                out.printf(
+                        Locale.ROOT,
+                        ROW,
+                        "APP",
+                        "SNAPSHOT",
+                        "AGE",
+                        "HOST",
+                        "FILES",
+                        "DATA",
+                        "STORED",
+                        "ENCRYPTED",
+                        "VERIFIED");
             }
-            print(entry, out);
+            print(entry, catalogue, out);
         });
         return rows.get();
     }
 
-    private void print(CatalogueEntry entry, PrintStream out) {
+    private void print(CatalogueEntry entry, Catalogue catalogue, PrintStream out) throws StoreException {
         if (entry instanceof CatalogueEntry.Unreadable broken) {
             out.printf(
                     Locale.ROOT,
@@ -75,7 +87,8 @@ final class ListCommand implements Callable<Integer> {
                     broken.problem());
             return;
         }
-        Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
+        CatalogueEntry.Snapshot snapshot = (CatalogueEntry.Snapshot) entry;
+        Manifest manifest = snapshot.manifest();
         long files = manifest.sources().stream()
                 .mapToLong(Manifest.SourceEntry::files)
                 .sum();
@@ -95,6 +108,7 @@ final class ListCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d", files),
                 Sizes.bytes(manifest.plainBytes()),
                 Sizes.bytes(manifest.storedBytes()),
-                methods);
+                methods,
+                VerifiedColumn.of(snapshot, catalogue, cli.clock().instant()));
     }
 }

@@ -22,7 +22,7 @@ import picocli.CommandLine;
 
 class CommandLineTest {
     private static final List<String> COMMANDS =
-            List.of("quickstart", "backup", "list", "restore", "prune", "validate", "keygen");
+            List.of("quickstart", "backup", "list", "restore", "verify", "prune", "validate", "keygen");
 
     @TempDir
     private Path home;
@@ -91,7 +91,11 @@ class CommandLineTest {
         }
         assertThat(Stream.of(Reason.values()).filter(reason -> ExitCode.of(reason) == 0))
                 .containsExactlyInAnyOrder(
-                        Reason.SUCCEEDED, Reason.SUCCEEDED_WITH_WARNINGS, Reason.PRUNED, Reason.NOTHING_TO_PRUNE);
+                        Reason.SUCCEEDED,
+                        Reason.SUCCEEDED_WITH_WARNINGS,
+                        Reason.PRUNED,
+                        Reason.NOTHING_TO_PRUNE,
+                        Reason.VERIFIED);
     }
 
     @Test
@@ -106,8 +110,8 @@ class CommandLineTest {
         Ended list = run("list", "-c", config);
         assertThat(list.out().lines())
                 .hasSize(2)
-                .anyMatch(line ->
-                        line.matches("shop +20261122_020000_[0-9a-f]{8} +just now +host1 +1 +4\\.6 kB +\\d+ B +none"));
+                .anyMatch(line -> line.matches(
+                        "shop +20261122_020000_[0-9a-f]{8} +just now +host1 +1 +4\\.6 kB +\\d+ B +none +-"));
         assertThat(run("list", "-c", config, "other").out()).isEqualTo("no snapshots of other in " + home + "/store\n");
     }
 
@@ -148,6 +152,7 @@ class CommandLineTest {
         assertThat(run("restore", "shop", "-c", config, "--in-place", "--snapshot", "latest")
                         .code())
                 .isZero();
+        assertThat(run("verify", "-c", config).code()).isZero();
         assertThat(run("keygen").code()).isZero();
     }
 
