@@ -42,7 +42,7 @@ final class BackupCommand implements Callable<Integer> {
 
     /** Backs up one policy into these of its destinations, and says how it went. */
     static int backUp(Workspace workspace, Policy policy, List<String> destinations, Cli cli) throws Exception {
-        Encryption encryption = workspace.encryption(policy);
+        Encryption encryption = workspace.keys().encryption(policy);
         MemoryBudget memory = Memory.budget();
         List<BackupRun.Target> targets = workspace.targets(destinations, memory);
         try (Interruption interruption = new Interruption(cli.console());

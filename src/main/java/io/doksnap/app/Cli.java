@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             BackupCommand.class,
             ListCommand.class,
             RestoreCommand.class,
+            VerifyCommand.class,
             PruneCommand.class,
             ValidateCommand.class,
             KeygenCommand.class

@@ -20,6 +20,8 @@ final class CommandFactory implements IFactory {
             command = new ListCommand(cli);
         } else if (type == RestoreCommand.class) {
             command = new RestoreCommand(cli);
+        } else if (type == VerifyCommand.class) {
+            command = new VerifyCommand(cli);
         } else if (type == PruneCommand.class) {
             command = new PruneCommand(cli);
         } else if (type == ValidateCommand.class) {

@@ -1,8 +1,7 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.openpgp.OpenPgpDecryption;
-import io.doksnap.archive.openpgp.OpenPgpException;
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.store.ObjectStore;
@@ -16,10 +15,10 @@ final class KeyChoice {
     private KeyChoice() {}
 
     /** The first that opens the beginning of the archive; where none does, the first of all, whose failure then says what is wrong. */
-    static Optional<OpenPgpIdentity> of(
-            List<OpenPgpIdentity> candidates, ObjectStore store, CatalogueEntry.Snapshot snapshot) throws IOException {
+    static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, CatalogueEntry.Snapshot snapshot)
+            throws IOException {
         if (candidates.size() > 1) {
-            for (OpenPgpIdentity candidate : candidates) {
+            for (Decryption candidate : candidates) {
                 if (opens(candidate, store, snapshot)) {
                     return Optional.of(candidate);
                 }
@@ -28,7 +27,7 @@ final class KeyChoice {
         return candidates.stream().findFirst();
     }
 
-    private static boolean opens(OpenPgpIdentity candidate, ObjectStore store, CatalogueEntry.Snapshot snapshot)
+    private static boolean opens(Decryption candidate, ObjectStore store, CatalogueEntry.Snapshot snapshot)
             throws IOException {
         Optional<SourceEntry> encrypted = snapshot.manifest().sources().stream()
                 .filter(source -> !source.encryption().method().equals("none"))
@@ -38,9 +37,9 @@ final class KeyChoice {
         }
         String first = snapshot.folder().key(encrypted.get().objects().get(0).name());
         try (InputStream stored = store.read(first);
-                InputStream plain = OpenPgpDecryption.open(stored, candidate)) {
+                InputStream plain = candidate.decrypt(stored)) {
             return plain.read() >= 0;
-        } catch (OpenPgpException e) {
+        } catch (ArchiveException e) {
             // A wrong password looks like damage about as often as it looks wrong.
             return false;
         }

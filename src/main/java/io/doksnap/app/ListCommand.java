@@ -30,9 +30,19 @@ import picocli.CommandLine.Parameters;
             "Where there are several destinations, the last column says which of them have it."
         })
 final class ListCommand implements Callable<Integer> {
-    private static final String ROW = "%-16s %-25s %-14s %-12s %8s %9s %9s  %-9s";
+    private static final String ROW = "%-16s %-25s %-12s %-12s %8s %8s %8s %-9s %-14s";
     private static final String HEAD = String.format(
-            Locale.ROOT, ROW + "  ", "APP", "SNAPSHOT", "AGE", "HOST", "FILES", "DATA", "STORED", "ENCRYPTED");
+            Locale.ROOT,
+            ROW + "  ",
+            "APP",
+            "SNAPSHOT",
+            "AGE",
+            "HOST",
+            "FILES",
+            "DATA",
+            "STORED",
+            "ENCRYPTED",
+            "VERIFIED");
 
     private final Cli cli;
 
@@ -71,11 +81,12 @@ final class ListCommand implements Callable<Integer> {
     /** What is in one destination, as it comes. */
     private int list(ObjectStore store) throws StoreException {
         AtomicInteger rows = new AtomicInteger();
-        new Catalogue(store).visit(name, entry -> {
+        Catalogue catalogue = new Catalogue(store);
+        catalogue.visit(name, entry -> {
             if (rows.getAndIncrement() == 0) {
                 out().print(HEAD.stripTrailing() + System.lineSeparator());
             }
-            out().println(row(entry).stripTrailing());
+            out().println(row(entry, catalogue).stripTrailing());
         });
         if (rows.get() == 0) {
             out().println(none(store));
@@ -93,12 +104,13 @@ final class ListCommand implements Callable<Integer> {
             ObjectStore store = workspace.store(each);
             try {
                 int before = where.values().stream().mapToInt(List::size).sum();
-                new Catalogue(store).visit(name, entry -> {
+                Catalogue catalogue = new Catalogue(store);
+                catalogue.visit(name, entry -> {
                     String key = entry.folder().prefix();
                     if (entry instanceof CatalogueEntry.Snapshot) {
-                        rows.put(key, row(entry));
+                        rows.put(key, row(entry, catalogue));
                     } else {
-                        rows.putIfAbsent(key, row(entry));
+                        rows.putIfAbsent(key, row(entry, catalogue));
                     }
                     boolean whole = entry instanceof CatalogueEntry.Snapshot;
                     where.computeIfAbsent(key, k -> new ArrayList<>()).add(whole ? each : each + " (UNREADABLE)");
@@ -127,7 +139,7 @@ final class ListCommand implements Callable<Integer> {
         return cli.console().out();
     }
 
-    private String row(CatalogueEntry entry) {
+    private String row(CatalogueEntry entry, Catalogue catalogue) throws StoreException {
         if (entry instanceof CatalogueEntry.Unreadable broken) {
             return String.format(
                     Locale.ROOT,
@@ -136,7 +148,8 @@ final class ListCommand implements Callable<Integer> {
                     broken.folder().id(),
                     broken.problem());
         }
-        Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
+        CatalogueEntry.Snapshot snapshot = (CatalogueEntry.Snapshot) entry;
+        Manifest manifest = snapshot.manifest();
         long files = manifest.sources().stream()
                 .mapToLong(Manifest.SourceEntry::files)
                 .sum();
@@ -156,6 +169,7 @@ final class ListCommand implements Callable<Integer> {
                 String.format(Locale.ROOT, "%,d", files),
                 Sizes.bytes(manifest.plainBytes()),
                 Sizes.bytes(manifest.storedBytes()),
-                methods);
+                methods,
+                VerifiedColumn.of(snapshot, catalogue, cli.clock().instant()));
     }
 }

@@ -1,6 +1,6 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
@@ -118,8 +118,8 @@ final class RestoreCommand implements Callable<Integer> {
             if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
-            Optional<OpenPgpIdentity> opens =
-                    KeyChoice.of(identity.identities(found.manifest(), workspace, cli), store, found);
+            Optional<Decryption> opens =
+                    KeyChoice.of(identity.decryptions(found.manifest(), workspace, cli), store, found);
             RestoreRun.Request request =
                     new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());

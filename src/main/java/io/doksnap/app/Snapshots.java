@@ -4,6 +4,8 @@ import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -27,6 +29,29 @@ final class Snapshots {
      * @param host whose snapshots count when the newest is wanted; empty: there must be only one host
      */
     CatalogueEntry.Snapshot find(String policy, Optional<String> id, Optional<String> host)
+            throws StoreException, CommandException {
+        CatalogueEntry chosen = entry(policy, id, host);
+        if (chosen instanceof CatalogueEntry.Unreadable broken) {
+            throw new CommandException(
+                    ExitCode.DAMAGED,
+                    "the snapshot " + broken.folder().id() + " cannot be restored: " + broken.problem()
+                            + "; choose another with --snapshot");
+        }
+        return (CatalogueEntry.Snapshot) chosen;
+    }
+
+    /** Every snapshot of a policy, of whatever host, oldest first within each; also those that cannot be read. There is at least one. */
+    List<CatalogueEntry> all(String policy) throws StoreException, CommandException {
+        List<CatalogueEntry> all = new ArrayList<>();
+        new Catalogue(store).visit(Optional.of(policy), all::add);
+        if (all.isEmpty()) {
+            throw new CommandException(ExitCode.NOT_FOUND, missing(policy));
+        }
+        return all;
+    }
+
+    /** Like {@link #find}, for whoever can make use also of a snapshot whose manifest cannot be read. */
+    CatalogueEntry entry(String policy, Optional<String> id, Optional<String> host)
             throws StoreException, CommandException {
         boolean latest = id.isEmpty() || id.get().equals(LATEST);
         if (!latest && id.get().isEmpty()) {
@@ -53,19 +78,16 @@ final class Snapshots {
                     "there are snapshots of " + policy + " from several hosts (" + String.join(", ", hosts)
                             + "); choose one with --snapshot");
         }
-        if (chosen instanceof CatalogueEntry.Unreadable broken) {
-            throw new CommandException(
-                    ExitCode.DAMAGED,
-                    "the snapshot " + broken.folder().id() + " cannot be restored: " + broken.problem()
-                            + "; choose another with --snapshot");
-        }
-        return (CatalogueEntry.Snapshot) chosen;
+        return chosen;
+    }
+
+    private String missing(String policy) {
+        return "there is no snapshot of " + policy + " in " + store.location() + "; doksnap list shows what there is";
     }
 
     private String missing(String policy, Optional<String> id, Optional<String> host, Set<String> hosts) {
         if (hosts.isEmpty()) {
-            return "there is no snapshot of " + policy + " in " + store.location()
-                    + "; doksnap list shows what there is";
+            return missing(policy);
         }
         return id.isPresent() && !id.get().equals(LATEST)
                 ? "there is no snapshot " + id.get() + " of " + policy + "; doksnap list " + policy + " shows them"

@@ -1,16 +1,10 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.Encryption;
-import io.doksnap.archive.openpgp.OpenPgpException;
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
-import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import io.doksnap.declare.ConfigProblem;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
-import io.doksnap.declare.EncryptionSettings;
-import io.doksnap.declare.Secret;
 import io.doksnap.declare.SecretException;
 import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
@@ -152,70 +146,9 @@ final class Workspace implements AutoCloseable {
         }
     }
 
-    /** How archives of a policy are encrypted; reads the keys. */
-    Encryption encryption(Policy policy) throws CommandException {
-        EncryptionSettings encryption = settings()
-                .encryption(policy.encryption())
-                .orElseThrow(() -> new CommandException(
-                        ExitCode.CONFIGURATION, policy.name() + ": there is no such encryption in the configuration"));
-        try {
-            if (encryption instanceof EncryptionSettings.Gpg gpg) {
-                return new Encryption.ToRecipients(recipients(gpg));
-            } else if (encryption instanceof EncryptionSettings.Password password) {
-                return new Encryption.WithPassword(password.password().line().toCharArray());
-            } else if (encryption instanceof EncryptionSettings.Missing missing) {
-                throw new CommandException(ExitCode.CONFIGURATION, missing.reason());
-            }
-            return new Encryption.None();
-        } catch (OpenPgpException | SecretException e) {
-            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
-        }
-    }
-
-    /** Every password with which archives are or were encrypted, as far as they are configured; those of today first. */
-    List<char[]> passwords() throws CommandException {
-        List<char[]> passwords = new ArrayList<>();
-        for (Secret password : settings().encryptions().passwords()) {
-            passwords.add(line(password).toCharArray());
-        }
-        return passwords;
-    }
-
-    /** The private keys of before that are configured, to open older archives with. */
-    List<OpenPgpIdentity> previousKeys(char[] passphrase) throws CommandException {
-        List<OpenPgpIdentity> keys = new ArrayList<>();
-        for (Secret key : settings().encryptions().previousKeys()) {
-            try {
-                keys.add(OpenPgpIdentity.read(key.bytes(), key.place().toString(), passphrase));
-            } catch (OpenPgpException | SecretException e) {
-                throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
-            }
-        }
-        return keys;
-    }
-
-    private List<OpenPgpRecipient> recipients(EncryptionSettings.Gpg gpg)
-            throws OpenPgpException, SecretException, CommandException {
-        List<OpenPgpRecipient> all = new ArrayList<>();
-        for (Secret key : gpg.publicKeys()) {
-            all.addAll(OpenPgpRecipient.read(
-                    key.bytes(), key.place().toString(), cli.clock().instant()));
-        }
-        if (gpg.keyId().isEmpty()) {
-            return all;
-        }
-        String wanted = gpg.keyId().get();
-        List<OpenPgpRecipient> chosen =
-                all.stream().filter(recipient -> recipient.isMeantBy(wanted)).toList();
-        if (chosen.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.CONFIGURATION,
-                    "no public key is meant by the key id " + wanted + "; there is "
-                            + String.join(
-                                    ", ",
-                                    all.stream().map(OpenPgpRecipient::toString).toList()));
-        }
-        return chosen;
+    /** The keys and passwords that are configured. */
+    ConfiguredKeys keys() {
+        return new ConfiguredKeys(settings(), cli.clock());
     }
 
     /** Opens and locks the data directory; the caller closes it. */
@@ -269,14 +202,6 @@ final class Workspace implements AutoCloseable {
                         + " from now on (kept in " + data.path()
                         + "); set host in the configuration to choose another");
         return name;
-    }
-
-    private static String line(Secret secret) throws CommandException {
-        try {
-            return secret.line();
-        } catch (SecretException e) {
-            throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
-        }
     }
 
     @Override

@@ -140,8 +140,7 @@ final class DestinationReader {
         if (key.isEmpty() || secret.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
-                new Destination.Credentials(key.get(), secret.get(), variables.secret("AWS_SESSION_TOKEN")));
+        return Optional.of(new Destination.Credentials(key.get(), secret.get(), variables.secret("AWS_SESSION_TOKEN")));
     }
 
     /** A destination with a name may have variables of its own; where it has none, the usual ones count. */

@@ -45,6 +45,18 @@ public record Encryptions(
         return passwords;
     }
 
+    /** Every passphrase of age that may have been used, those of today first; a password of before may have been one. */
+    public List<Secret> agePassphrases() {
+        List<Secret> passphrases = new ArrayList<>();
+        all().forEach(settings -> {
+            if (settings instanceof EncryptionSettings.AgePassphrase age && !passphrases.contains(age.passphrase())) {
+                passphrases.add(age.passphrase());
+            }
+        });
+        passphrases.addAll(previousPasswords);
+        return passphrases;
+    }
+
     /** Every key and password there is. */
     List<Secret> secrets() {
         List<Secret> secrets = new ArrayList<>();

@@ -50,7 +50,7 @@ final class EncryptionsReader {
                             + usual.place().line() + "); keep one of them, or rename this one");
         }
         boolean unsaid = !usual.isPresent()
-                && Stream.of("GPG_PUBLIC_KEY", "ENCRYPTION_PASSWORD")
+                && Stream.of("GPG_PUBLIC_KEY", "ENCRYPTION_PASSWORD", "AGE_RECIPIENTS", "AGE_PASSPHRASE")
                         .allMatch(name -> environment.secret(name).isEmpty());
         if (called != null) {
             return called;

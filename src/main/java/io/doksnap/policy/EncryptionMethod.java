@@ -6,7 +6,7 @@ public enum EncryptionMethod {
     GPG,
     /** OpenPGP with a password and AES-256, so that {@code gpg -d} opens it too. */
     AES256,
-    /** age to one or more recipients. */
+    /** The age format, to one or more X25519 recipients or with a passphrase. */
     AGE,
     /** Not at all. */
     NONE

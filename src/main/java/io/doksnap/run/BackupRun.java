@@ -45,6 +45,7 @@ public final class BackupRun {
     private final Archiving archiving;
     private final List<Target> targets;
     private final Surroundings here;
+    private final Codec codec;
     private final ArchiveWriter writer;
     private final BackupProgress progress = new BackupProgress();
 
@@ -60,8 +61,16 @@ public final class BackupRun {
         this.archiving = archiving;
         this.targets = List.copyOf(targets);
         this.here = surroundings;
-        Codec codec = policy.compression() == Compression.ZSTD ? Codec.ZSTD : Codec.NONE;
+        this.codec = codec(policy.compression());
         this.writer = new ArchiveWriter(codec, archiving.encryption());
+    }
+
+    private static Codec codec(Compression compression) {
+        return switch (compression) {
+            case ZSTD -> Codec.ZSTD;
+            case GZIP -> Codec.GZIP;
+            case NONE -> Codec.NONE;
+        };
     }
 
     /**
@@ -193,7 +202,7 @@ public final class BackupRun {
                         source.archive().plainBytes(),
                         source.archive().stats().files(),
                         source.archive().stats().directories(),
-                        policy.compression().name().toLowerCase(Locale.ROOT),
+                        codec.text(),
                         encryption,
                         source.archive().stats().warnings()))
                 .toList();

@@ -15,11 +15,11 @@ final class FolderRemoval {
 
     /** Removes all of it; when this fails on the way, the next sweep removes the rest. */
     static void remove(SnapshotFolder folder, ObjectStore store) throws StoreException {
+        // Before the listing: whoever writes into the folder of a snapshot looks afterwards whether there still is one.
+        store.delete(folder.manifestKey());
         List<String> keys = new ArrayList<>();
         store.list(folder.prefix(), object -> keys.add(object.key()));
-        if (keys.remove(folder.manifestKey())) {
-            store.delete(folder.manifestKey());
-        }
+        keys.remove(folder.manifestKey());
         boolean recorded = keys.remove(folder.runRecordKey());
         for (String key : keys) {
             store.delete(key);

@@ -6,10 +6,9 @@ import io.doksnap.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -17,23 +16,21 @@ import org.jspecify.annotations.Nullable;
 final class StoredArchive extends InputStream {
     private final ObjectStore store;
     private final SnapshotFolder folder;
+    private final ObjectCheck check;
     private final Iterator<StoredPart> parts;
-    private final MessageDigest digest;
+    private final MessageDigest digest = ObjectCheck.sha256();
     private final AtomicLong counter;
     private @Nullable StoredPart part;
     private @Nullable InputStream current;
     private long read;
+    private volatile @Nullable IOException broken;
 
     StoredArchive(ObjectStore store, SnapshotFolder folder, List<StoredPart> parts, AtomicLong counter) {
         this.store = store;
         this.folder = folder;
+        this.check = new ObjectCheck(store, folder, "");
         this.parts = parts.iterator();
         this.counter = counter;
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     @Override
@@ -44,6 +41,20 @@ final class StoredArchive extends InputStream {
 
     @Override
     public int read(byte[] bytes, int offset, int length) throws IOException {
+        try {
+            return readNext(bytes, offset, length);
+        } catch (IOException e) {
+            broken = e;
+            throw e;
+        }
+    }
+
+    /** What reading the objects failed with, whatever was made of it since; empty while it did not. May be asked by other threads. */
+    Optional<IOException> broken() {
+        return Optional.ofNullable(broken);
+    }
+
+    private int readNext(byte[] bytes, int offset, int length) throws IOException {
         while (length > 0) {
             InputStream in = current;
             if (in == null) {
@@ -85,16 +96,7 @@ final class StoredArchive extends InputStream {
         StoredPart stopped = part;
         if (stopped != null) {
             close();
-            digest.reset();
-            read = 0;
-            try (InputStream again = store.read(folder.key(stopped.name()))) {
-                byte[] bytes = new byte[64 << 10];
-                for (int n = again.read(bytes); n >= 0; n = again.read(bytes)) {
-                    digest.update(bytes, 0, n);
-                    read += n;
-                }
-            }
-            compare(stopped);
+            refuse(check.content(stopped, again -> {}));
         }
     }
 
@@ -111,16 +113,15 @@ final class StoredArchive extends InputStream {
         StoredPart ended = part;
         part = null;
         if (ended != null) {
-            compare(ended);
+            refuse(check.compare(ended, read, digest));
         }
     }
 
-    private void compare(StoredPart stored) throws DamagedObjectException {
-        String sha256 = HexFormat.of().formatHex(digest.digest());
-        if (read != stored.size() || !sha256.equals(stored.sha256())) {
-            throw new DamagedObjectException(folder.key(stored.name()) + " in " + store.location()
-                    + " is not what was stored: its " + (read != stored.size() ? "size" : "SHA-256")
-                    + " differs from the manifest's; restore another snapshot");
+    private void refuse(Optional<Damage> damage) throws DamagedObjectException {
+        if (damage.isPresent()) {
+            throw new DamagedObjectException(damage.get().key() + " in " + store.location()
+                    + " is not what was stored: expected " + damage.get().expected() + ", found "
+                    + damage.get().found() + "; restore another snapshot");
         }
     }
 

@@ -5,11 +5,15 @@ import io.doksnap.store.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The snapshots that lie in a store, found by their manifests. Nothing is held whole: entries are visited one by one. */
 public final class Catalogue {
     /** A manifest lists objects, not files: one that is larger is none of ours. */
     private static final int LARGEST_MANIFEST = 16 << 20;
+
+    /** Findings are counted out when they are written. */
+    private static final int LARGEST_VERIFICATION = 16 << 20;
 
     private final ObjectStore store;
 
@@ -21,15 +25,33 @@ public final class Catalogue {
     /** Visits every snapshot, of one policy or of all, oldest first within each policy and host. */
     public void visit(Optional<String> policy, Visitor visitor) throws StoreException {
         String prefix = SnapshotFolder.ROOT + policy.map(name -> name + "/").orElse("");
-        store.list(prefix, object -> {
-            Optional<SnapshotFolder> folder = SnapshotFolder.ofManifest(object.key());
-            if (folder.isPresent()) {
-                visitor.visit(read(folder.get()));
-            }
-        });
+        FolderByFolder folders = new FolderByFolder(visitor);
+        store.list(prefix, object -> folders.next(object.key()));
+        folders.finish();
     }
 
-    CatalogueEntry read(SnapshotFolder folder) throws StoreException {
+    /** What verification found in a folder. */
+    public VerificationEntry verification(SnapshotFolder folder) throws StoreException {
+        try (InputStream in = store.read(folder.verificationKey())) {
+            byte[] json = in.readNBytes(LARGEST_VERIFICATION + 1);
+            if (json.length > LARGEST_VERIFICATION) {
+                return new VerificationEntry.Unusable("it is larger than 16 MiB", false);
+            }
+            Verification verification = SnapshotJson.readVerification(json);
+            return verification.id().equals(folder.id())
+                    ? new VerificationEntry.Found(verification)
+                    : new VerificationEntry.Unusable("it belongs to another snapshot", false);
+        } catch (StoreException e) {
+            if (e.kind() == StoreException.Kind.NOT_FOUND) {
+                return new VerificationEntry.Found(Verification.none(folder));
+            }
+            throw e;
+        } catch (IOException e) {
+            return new VerificationEntry.Unusable(String.valueOf(e.getMessage()), e instanceof NewerFormatException);
+        }
+    }
+
+    CatalogueEntry read(SnapshotFolder folder, boolean verified) throws StoreException {
         try (InputStream in = store.read(folder.manifestKey())) {
             byte[] json = in.readNBytes(LARGEST_MANIFEST + 1);
             if (json.length > LARGEST_MANIFEST) {
@@ -37,15 +59,52 @@ public final class Catalogue {
             }
             Manifest manifest = SnapshotJson.readManifest(json);
             return manifest.belongsTo(folder)
-                    ? new CatalogueEntry.Snapshot(folder, manifest)
+                    ? new CatalogueEntry.Snapshot(folder, manifest, verified)
                     : new CatalogueEntry.Unreadable(folder, "its manifest belongs to another snapshot");
         } catch (StoreException e) {
             if (e.kind() == StoreException.Kind.NOT_FOUND) {
-                return new CatalogueEntry.Unreadable(folder, "its manifest was removed meanwhile");
+                return new CatalogueEntry.Unreadable(
+                        folder, "its manifest was removed meanwhile", CatalogueEntry.Cause.REMOVED);
             }
             throw e;
         } catch (IOException e) {
-            return new CatalogueEntry.Unreadable(folder, "its manifest cannot be used: " + e.getMessage());
+            boolean newer = e instanceof NewerFormatException;
+            return new CatalogueEntry.Unreadable(
+                    folder,
+                    "its manifest cannot be used: " + e.getMessage(),
+                    newer ? CatalogueEntry.Cause.NEWER : CatalogueEntry.Cause.DAMAGED);
+        }
+    }
+
+    /** Puts together what a listing has of each folder. All keys of a folder come in a row, the manifest's before the verification's. */
+    private final class FolderByFolder {
+        private final Visitor visitor;
+        private @Nullable SnapshotFolder folder;
+        private boolean verified;
+
+        FolderByFolder(Visitor visitor) {
+            this.visitor = visitor;
+        }
+
+        void next(String key) throws StoreException {
+            if (folder != null && !key.startsWith(folder.prefix())) {
+                finish();
+            }
+            if (folder == null) {
+                folder = SnapshotFolder.ofManifest(key).orElse(null);
+            } else {
+                verified |= key.equals(folder.verificationKey());
+            }
+        }
+
+        void finish() throws StoreException {
+            SnapshotFolder whole = folder;
+            if (whole != null) {
+                boolean was = verified;
+                folder = null;
+                verified = false;
+                visitor.visit(read(whole, was));
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -43,9 +44,11 @@ public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, 
     public static Inventory take(ObjectStore store, Identity identity) throws StoreException {
         Set<SnapshotFolder> committed = new LinkedHashSet<>();
         Set<SnapshotFolder> recorded = new LinkedHashSet<>();
+        Set<SnapshotFolder> verified = new HashSet<>();
         store.list(SnapshotFolder.ROOT + identity.policy() + "/", object -> {
             SnapshotFolder.ofManifest(object.key()).ifPresent(committed::add);
             SnapshotFolder.ofRunRecord(object.key()).ifPresent(recorded::add);
+            SnapshotFolder.ofVerification(object.key()).ifPresent(verified::add);
         });
         recorded.removeAll(committed);
         Catalogue catalogue = new Catalogue(store);
@@ -54,7 +57,7 @@ public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, 
         int foreign = 0;
         for (SnapshotFolder folder : committed) {
             Optional<Candidate> candidate = folder.host().equals(identity.host())
-                    ? candidate(catalogue.read(folder), identity)
+                    ? candidate(catalogue.read(folder, verified.contains(folder)), identity, catalogue)
                     : Optional.empty();
             candidate.ifPresent(snapshots::add);
             foreign += candidate.isPresent() ? 0 : 1;
@@ -70,7 +73,8 @@ public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, 
         return new Inventory(snapshots, unfinished, foreign);
     }
 
-    private static Optional<Candidate> candidate(CatalogueEntry entry, Identity identity) {
+    private static Optional<Candidate> candidate(CatalogueEntry entry, Identity identity, Catalogue catalogue)
+            throws StoreException {
         if (entry instanceof CatalogueEntry.Unreadable broken) {
             return Optional.of(new Candidate.Unreadable(broken.folder(), broken.problem()));
         }
@@ -79,7 +83,28 @@ public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, 
         // A copy that somebody made still bears the name of the original.
         boolean ours = manifest.identity().equals(identity)
                 && manifest.id().equals(snapshot.folder().id());
-        return ours ? Optional.of(Candidate.Known.of(snapshot)) : Optional.empty();
+        if (!ours) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                snapshot.verified() ? verified(snapshot, catalogue) : Candidate.Known.of(snapshot, Set.of()));
+    }
+
+    private static Candidate verified(CatalogueEntry.Snapshot snapshot, Catalogue catalogue) throws StoreException {
+        SnapshotFolder folder = snapshot.folder();
+        VerificationEntry entry = catalogue.verification(folder);
+        if (entry instanceof VerificationEntry.Unusable unusable) {
+            // It may have said that this is damaged: so nothing better may go for its sake, and neither may this.
+            return new Candidate.Unreadable(
+                    folder,
+                    "verified.json, which says whether it is damaged, cannot be used: " + unusable.problem()
+                            + (unusable.newer()
+                                    ? ""
+                                    : "; doksnap verify " + folder.policy() + " --snapshot " + folder.id()
+                                            + " writes it anew"));
+        }
+        return Candidate.Known.of(
+                snapshot, ((VerificationEntry.Found) entry).verification().damagedSources());
     }
 
     private static Optional<RunRecord> runRecord(ObjectStore store, SnapshotFolder folder) throws StoreException {

@@ -18,6 +18,7 @@ import java.util.Set;
  *   <li>it is the newest of the week under way, or of one of the {@code weekly} most recent other weeks that have any; likewise
  *       {@code monthly} and {@code yearly};
  *   <li>it is the newest good one of a source, also of one that the policy names no more, and nothing above keeps that source's newest good one;
+ *       where every copy of a source is known to be damaged, the newest of them stands in for it;
  *   <li>its manifest cannot be read, or it is dated in the future: these are not counted either;
  *   <li>there are no rules.
  * </ul>
@@ -42,21 +43,35 @@ public record RetentionPlan(List<Decision> decisions) {
          * One that can be read.
          *
          * @param goodSources the sources of which it holds a copy that is not known to be damaged
+         * @param damagedSources the sources of which it holds one that is
          */
         record Known(
-                SnapshotFolder folder, Identity identity, Instant started, long storedBytes, Set<String> goodSources)
+                SnapshotFolder folder,
+                Identity identity,
+                Instant started,
+                long storedBytes,
+                Set<String> goodSources,
+                Set<String> damagedSources)
                 implements Candidate {
             public Known {
                 goodSources = Set.copyOf(goodSources);
+                damagedSources = Set.copyOf(damagedSources);
             }
 
-            /** As its manifest says. */
-            static Known of(CatalogueEntry.Snapshot snapshot) {
+            /** One in which nothing is known to be damaged. */
+            public Known(
+                    SnapshotFolder folder, Identity identity, Instant started, long storedBytes, Set<String> sources) {
+                this(folder, identity, started, storedBytes, sources, Set.of());
+            }
+
+            /** As its manifest says, but for what was found to be damaged. */
+            static Known of(CatalogueEntry.Snapshot snapshot, Set<String> damaged) {
                 Manifest manifest = snapshot.manifest();
-                Set<String> sources = new LinkedHashSet<>();
-                manifest.sources().forEach(source -> sources.add(source.name()));
+                Set<String> good = new LinkedHashSet<>();
+                Set<String> bad = new LinkedHashSet<>();
+                manifest.sources().forEach(source -> (damaged.contains(source.name()) ? bad : good).add(source.name()));
                 return new Known(
-                        snapshot.folder(), manifest.identity(), manifest.started(), manifest.storedBytes(), sources);
+                        snapshot.folder(), manifest.identity(), manifest.started(), manifest.storedBytes(), good, bad);
             }
         }
 

@@ -10,6 +10,7 @@ import io.doksnap.snapshot.RetentionReason.NewestOf;
 import io.doksnap.snapshot.RetentionReason.NoRules;
 import io.doksnap.snapshot.RetentionReason.NotNewestOf;
 import io.doksnap.snapshot.RetentionReason.OlderThan;
+import io.doksnap.snapshot.RetentionReason.OnlyDamaged;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Carries the rules out one after the other; each only ever adds to what is kept. */
@@ -60,6 +62,7 @@ final class RetentionPlanner {
             keepNewestOf(unit);
         }
         keepNewestGood();
+        keepNewestOfWhatIsOnlyDamaged();
         return new RetentionPlan(decisions());
     }
 
@@ -115,8 +118,22 @@ final class RetentionPlanner {
         }
     }
 
+    /** Part of a damaged archive can be saved, of one that is gone nothing. */
+    private void keepNewestOfWhatIsOnlyDamaged() {
+        Map<String, Candidate.Known> newestDamaged = new TreeMap<>();
+        all.forEach(candidate ->
+                candidate.damagedSources().forEach(source -> newestDamaged.putIfAbsent(source, candidate)));
+        all.forEach(candidate -> newestDamaged.keySet().removeAll(candidate.goodSources()));
+        newestDamaged.forEach((source, candidate) -> {
+            if (!keptByRule(candidate)) {
+                keep(candidate, new OnlyDamaged(source));
+            }
+        });
+    }
+
     private boolean keptByRule(Candidate candidate) {
-        return kept.getOrDefault(candidate, List.of()).stream().anyMatch(reason -> !(reason instanceof NewestGood));
+        return kept.getOrDefault(candidate, List.of()).stream()
+                .anyMatch(reason -> !(reason instanceof NewestGood || reason instanceof OnlyDamaged));
     }
 
     private RetentionPeriod period(Unit unit, Instant time) {

@@ -30,8 +30,15 @@ public sealed interface RetentionReason {
     record NewestGood(String source) implements RetentionReason {
         @Override
         public String toString() {
-            // Whoever may write into the bucket must not write on the terminal.
-            return "newest good snapshot of source " + source.replaceAll("\\p{Cntrl}", "?");
+            return "newest good snapshot of source " + printable(source);
+        }
+    }
+
+    /** Every copy of a source is known to be damaged; this is the newest. */
+    record OnlyDamaged(String source) implements RetentionReason {
+        @Override
+        public String toString() {
+            return "newest snapshot of source " + printable(source) + ", of which every copy is DAMAGED";
         }
     }
 
@@ -90,5 +97,10 @@ public sealed interface RetentionReason {
         public String toString() {
             return "older than the " + String.join(", ", counts);
         }
+    }
+
+    /** Whoever may write into the bucket must not write on the terminal. */
+    private static String printable(String source) {
+        return source.replaceAll("\\p{Cntrl}", "?");
     }
 }

@@ -18,6 +18,7 @@ public record SnapshotFolder(String policy, String host, String id) {
 
     private static final String MANIFEST = "manifest.json";
     private static final String RUN_RECORD = "run.json";
+    private static final String VERIFICATION = "verified.json";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss").withZone(ZoneOffset.UTC);
     private static final Pattern KEY =
@@ -36,6 +37,11 @@ public record SnapshotFolder(String policy, String host, String id) {
     /** The folder whose run record a key is; empty when it is the key of something else. */
     static Optional<SnapshotFolder> ofRunRecord(String key) {
         return of(key).filter(folder -> folder.runRecordKey().equals(key));
+    }
+
+    /** The folder whose verification a key is; empty when it is the key of something else. */
+    static Optional<SnapshotFolder> ofVerification(String key) {
+        return of(key).filter(folder -> folder.verificationKey().equals(key));
     }
 
     private static Optional<SnapshotFolder> of(String key) {
@@ -63,5 +69,10 @@ public record SnapshotFolder(String policy, String host, String id) {
     /** The key of the manifest, which is written last and makes the folder a snapshot. */
     public String manifestKey() {
         return key(MANIFEST);
+    }
+
+    /** The key of what verification found; only folders of snapshots have one, and not all of them. */
+    public String verificationKey() {
+        return key(VERIFICATION);
     }
 }

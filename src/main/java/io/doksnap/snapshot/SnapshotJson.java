@@ -16,6 +16,8 @@ public final class SnapshotJson {
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
             .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(SerializationFeature.WRITE_ENUMS_USING_TO_STRING)
+            .enable(DeserializationFeature.READ_ENUMS_USING_TO_STRING)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
@@ -40,22 +42,36 @@ public final class SnapshotJson {
      * @throws IOException when it is damaged or of a newer format; the message says which
      */
     public static Manifest readManifest(byte[] json) throws IOException {
-        // Before the rest, which may look different in a newer format.
-        JsonNode tree = read(json, JsonNode.class, "manifest");
-        int format = tree.path("formatVersion").asInt();
-        if (format > Manifest.FORMAT_VERSION) {
-            throw new IOException("it is of the newer format " + format + ", written by "
-                    + printable(tree.path("program").asText()) + "; upgrade to read it");
-        }
-        if (format < 1) {
-            throw new IOException("it is no complete manifest");
-        }
-        return read(json, Manifest.class, "manifest");
+        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION);
+    }
+
+    /**
+     * Reads what verification found.
+     *
+     * @throws IOException when it is damaged or of a newer format; the message says which
+     */
+    static Verification readVerification(byte[] json) throws IOException {
+        return read(json, Verification.class, "verification", Verification.FORMAT_VERSION);
     }
 
     /** Reads a run record. */
     public static RunRecord readRunRecord(byte[] json) throws IOException {
         return read(json, RunRecord.class, "run record");
+    }
+
+    private static <T> T read(byte[] json, Class<T> type, String name, int newest) throws IOException {
+        // Before the rest, which may look different in a newer format.
+        JsonNode tree = read(json, JsonNode.class, name);
+        int format = tree.path("formatVersion").asInt();
+        if (format > newest) {
+            String program = tree.path("program").asText();
+            throw new NewerFormatException("it is of the newer format " + format
+                    + (program.isEmpty() ? "" : ", written by " + printable(program)) + "; upgrade to read it");
+        }
+        if (format < 1) {
+            throw new IOException("it is no complete " + name);
+        }
+        return read(json, type, name);
     }
 
     private static <T> T read(byte[] json, Class<T> type, String name) throws IOException {

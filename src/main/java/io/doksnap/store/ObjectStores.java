@@ -17,7 +17,7 @@ public final class ObjectStores {
     /** The same with less at a time where it must: an upload holds no more bytes than so many, or two parts of them. */
     public static ObjectStore open(StoreSettings settings, long uploadBytes) {
         if (settings instanceof StoreSettings.S3 s3) {
-            return new S3Store(s3, S3Limits.STANDARD.within(uploadBytes));
+            return new S3Store(s3, S3Limits.of(s3.options().partLimit()).within(uploadBytes));
         }
         return open(settings);
     }

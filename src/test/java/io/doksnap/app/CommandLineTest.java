@@ -22,7 +22,7 @@ import picocli.CommandLine;
 
 class CommandLineTest {
     private static final List<String> COMMANDS =
-            List.of("quickstart", "backup", "list", "restore", "prune", "validate", "keygen");
+            List.of("quickstart", "backup", "list", "restore", "verify", "prune", "validate", "keygen");
 
     @TempDir
     private Path home;
@@ -115,8 +115,8 @@ class CommandLineTest {
         Ended list = run("list", "-c", config);
         assertThat(list.out().lines())
                 .hasSize(2)
-                .anyMatch(line ->
-                        line.matches("shop +20261122_020000_[0-9a-f]{8} +just now +host1 +1 +4\\.6 kB +\\d+ B +none"));
+                .anyMatch(line -> line.matches(
+                        "shop +20261122_020000_[0-9a-f]{8} +just now +host1 +1 +4\\.6 kB +\\d+ B +none +-"));
         assertThat(run("list", "-c", config, "other").out()).isEqualTo("no snapshots of other in " + home + "/store\n");
     }
 
@@ -157,6 +157,7 @@ class CommandLineTest {
         assertThat(run("restore", "shop", "-c", config, "--in-place", "--snapshot", "latest")
                         .code())
                 .isZero();
+        assertThat(run("verify", "-c", config).code()).isZero();
         assertThat(run("keygen").code()).isZero();
     }
 
@@ -171,6 +172,33 @@ class CommandLineTest {
         Ended again = run("keygen", "--public-key-file", file.toString());
         assertThat(again)
                 .isEqualTo(new Ended(2, "", "error: " + file + " exists already; name another file, or remove it\n"));
+    }
+
+    @Test
+    void keyPairOfAgeIsPrintedAsAgeKeygenPrintsIt() throws IOException {
+        Ended keygen = run("keygen", "--method", "age");
+        assertThat(keygen.out())
+                .matches(
+                        "# created: 2026-11-22T02:00:00Z\n# public key: age1[a-z0-9]{58}\nAGE-SECRET-KEY-1[A-Z0-9]{58}\n");
+        assertThat(keygen.err())
+                .contains("public key, for encryption.recipients or AGE_RECIPIENTS: age1")
+                .doesNotContain("SECRET");
+        Path file = home.resolve("recipients.txt");
+        Ended written = run("keygen", "--method", "age", "--public-key-file", file.toString());
+        assertThat(file).content().matches("age1[a-z0-9]{58}\n");
+        assertThat(written.out()).contains(Files.readString(file).strip());
+        assertThat(run("keygen", "--method", "rot13").code()).isEqualTo(2);
+    }
+
+    @Test
+    void passphraseIsSpokenOfOnlyWhereAKeyIsLocked() throws IOException {
+        Files.writeString(data.resolve("a.txt"), "hello\n");
+        run("backup", "shop", "-c", config);
+        Path notes = Files.writeString(home.resolve("notes.txt"), "no key at all\n");
+        Ended ended =
+                run("restore", "shop", "-c", config, "--to-directory", home + "/new", "--identity", notes.toString());
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.err()).contains("holds no OpenPGP private key").doesNotContain("passphrase");
     }
 
     @Test

@@ -57,7 +57,7 @@ class PruneSweepTest {
 
         assertThat(outcome.reason()).isEqualTo(Reason.PRUNED);
         assertThat(swept(outcome)).containsExactly(old);
-        assertThat(store.deleted()).containsExactly(old.key("data.tar.zst"), old.runRecordKey());
+        assertThat(store.deleted()).containsExactly(old.manifestKey(), old.key("data.tar.zst"), old.runRecordKey());
         assertThat(runs.keys()).isEmpty();
         assertThat(store.discardUploads("backups/")).isZero();
     }

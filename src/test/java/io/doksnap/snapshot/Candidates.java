@@ -25,6 +25,14 @@ final class Candidates {
                 folder, SHOP, started, 1000, goodSources.length == 0 ? Set.of("data") : Set.of(goodSources));
     }
 
+    /** The same with damage in some of its sources. */
+    static Candidate.Known damaged(Candidate.Known run, String... sources) {
+        Set<String> good = new TreeSet<>(run.goodSources());
+        good.removeAll(Set.of(sources));
+        return new Candidate.Known(
+                run.folder(), run.identity(), run.started(), run.storedBytes(), good, Set.of(sources));
+    }
+
     static Candidate.Known taken(String localTime, ZoneId zone, String... goodSources) {
         return taken(LocalDateTime.parse(localTime).atZone(zone).toInstant(), goodSources);
     }

@@ -64,6 +64,45 @@ class CatalogueTest {
     }
 
     @Test
+    void entrySaysWhetherVerificationLeftAnythingBesideItAndNothingIsReadForThat() throws Exception {
+        SnapshotFolder verified = new SnapshotFolder("shop", "host1", "20261123_020000_0a1b2c3d");
+        SnapshotFolder last = new SnapshotFolder("shop", "host1", "20261124_020000_0a1b2c3d");
+        commit(FOLDER);
+        commit(verified);
+        store.put(verified.key("zebra.tar"), new byte[1]);
+        store.put(verified.verificationKey(), new byte[1]);
+        commit(last);
+        assertThat(visit(Optional.empty()))
+                .containsExactly(
+                        new CatalogueEntry.Snapshot(FOLDER, manifest(FOLDER), false),
+                        new CatalogueEntry.Snapshot(verified, manifest(verified), true),
+                        new CatalogueEntry.Snapshot(last, manifest(last), false));
+        assertThat(store.calls()).noneMatch(call -> call.startsWith("READ") && call.contains("verified.json"));
+    }
+
+    @Test
+    void verificationThatIsNotThereIsEmpty() throws Exception {
+        assertThat(new Catalogue(store).verification(FOLDER))
+                .isEqualTo(new VerificationEntry.Found(Verification.none(FOLDER)));
+    }
+
+    @Test
+    void verificationThatCannotBeUsedIsNeverTakenForAnEmptyOne() throws Exception {
+        Catalogue catalogue = new Catalogue(store);
+        store.put(FOLDER.verificationKey(), "{\"formatVersion\": 1".getBytes(StandardCharsets.UTF_8));
+        assertThat(catalogue.verification(FOLDER))
+                .isEqualTo(new VerificationEntry.Unusable("it is no complete verification", false));
+        store.put(FOLDER.verificationKey(), "{\"formatVersion\": 2}".getBytes(StandardCharsets.UTF_8));
+        assertThat(catalogue.verification(FOLDER))
+                .isEqualTo(new VerificationEntry.Unusable("it is of the newer format 2; upgrade to read it", true));
+        store.put(FOLDER.verificationKey(), SnapshotJson.write(new Verification(1, "another", List.of())));
+        assertThat(catalogue.verification(FOLDER))
+                .isEqualTo(new VerificationEntry.Unusable("it belongs to another snapshot", false));
+        store.set(Fault.on(Call.READ, "verified.json", StoreException.Kind.UNREACHABLE));
+        assertThatThrownBy(() -> catalogue.verification(FOLDER)).isInstanceOf(StoreException.class);
+    }
+
+    @Test
     void damagedManifestIsShownAsUnreadableAndTheOthersStillCome() throws Exception {
         SnapshotFolder next = new SnapshotFolder("shop", "host1", "20261123_020000_0a1b2c3d");
         store.put(FOLDER.manifestKey(), "{\"formatVersion\": 1".getBytes(StandardCharsets.UTF_8));
@@ -80,11 +119,10 @@ class CatalogueTest {
         store.put(FOLDER.manifestKey(), "{\"formatVersion\": 99}".getBytes(StandardCharsets.UTF_8));
         assertThat(visit(Optional.empty()))
                 .singleElement()
-                .isInstanceOfSatisfying(
-                        CatalogueEntry.Unreadable.class,
-                        broken -> assertThat(broken.problem())
-                                .contains("newer format 99")
-                                .contains("upgrade"));
+                .isInstanceOfSatisfying(CatalogueEntry.Unreadable.class, broken -> {
+                    assertThat(broken.cause()).isEqualTo(CatalogueEntry.Cause.NEWER);
+                    assertThat(broken.problem()).contains("newer format 99").contains("upgrade");
+                });
     }
 
     @Test
@@ -107,7 +145,8 @@ class CatalogueTest {
         commit(FOLDER);
         store.set(Fault.on(Call.READ, "manifest.json", StoreException.Kind.NOT_FOUND));
         assertThat(visit(Optional.empty()))
-                .containsExactly(new CatalogueEntry.Unreadable(FOLDER, "its manifest was removed meanwhile"));
+                .containsExactly(new CatalogueEntry.Unreadable(
+                        FOLDER, "its manifest was removed meanwhile", CatalogueEntry.Cause.REMOVED));
     }
 
     @Test

@@ -2,11 +2,14 @@ package io.doksnap.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.doksnap.api.Reason;
+import io.doksnap.policy.VerifyLevel;
 import io.doksnap.snapshot.Inventory.Unfinished;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
 import io.doksnap.snapshot.RetentionPlan.Candidate;
+import io.doksnap.snapshot.Verification.Check;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import java.nio.charset.StandardCharsets;
@@ -35,6 +38,39 @@ class InventoryTest {
 
         assertThat(Inventory.take(store, SHOP).snapshots())
                 .containsExactly(new Candidate.Known(folder, SHOP, TIME, 30, Set.of("data", "db")));
+    }
+
+    @Test
+    void whatVerificationFoundDamagedIsNoGoodCopy() throws Exception {
+        SnapshotFolder folder = snapshot(SHOP, "aa");
+        store.put(
+                folder.verificationKey(),
+                SnapshotJson.write(Verification.none(folder)
+                        .with(List.of(
+                                new Check("data", VerifyLevel.CHECKSUM, TIME, "test", Reason.VERIFIED, List.of()),
+                                new Check("db", VerifyLevel.CHECKSUM, TIME, "test", Reason.MISMATCH, List.of())))));
+
+        assertThat(Inventory.take(store, SHOP).snapshots())
+                .containsExactly(new Candidate.Known(folder, SHOP, TIME, 30, Set.of("data"), Set.of("db")));
+    }
+
+    @Test
+    void snapshotOfWhichNothingTellsWhetherItIsDamagedStaysAndCountsForNothing() throws Exception {
+        SnapshotFolder folder = snapshot(SHOP, "aa");
+        store.put(folder.verificationKey(), "{".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(Inventory.take(store, SHOP).snapshots())
+                .containsExactly(new Candidate.Unreadable(
+                        folder,
+                        "verified.json, which says whether it is damaged, cannot be used: it is no complete"
+                                + " verification; doksnap verify shop --snapshot " + folder.id() + " writes it anew"));
+    }
+
+    @Test
+    void verificationWithoutASnapshotIsNotSeen() throws Exception {
+        store.put(SnapshotFolder.create(SHOP, TIME, "aa").verificationKey(), new byte[10]);
+
+        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0));
     }
 
     @Test

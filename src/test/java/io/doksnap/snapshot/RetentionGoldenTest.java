@@ -24,7 +24,8 @@ import org.junit.jupiter.api.TestFactory;
  * Histories and what is made of them, each in a file that tells both: a head of settings, a blank line, and the plan.
  *
  * <p>In the head, {@code runs:} is what succeeded: {@code daily FIRST LAST}, {@code every DURATION FIRST LAST}, or a single time, with its
- * sources where they matter. {@code failed:} takes those between two times away again. All times are local. In the plan, removals in a row are
+ * sources where they matter. {@code failed:} takes those between two times away again; {@code damaged:} is what verification found in one, by
+ * sources. All times are local. In the plan, removals in a row are
  * one line where the head says {@code brief: yes}. What is made of a history now is written to {@code target/golden}.
  */
 class RetentionGoldenTest {
@@ -58,6 +59,7 @@ class RetentionGoldenTest {
     /** What a head says. */
     private static final class History {
         private final Map<Instant, String[]> runs = new LinkedHashMap<>();
+        private final Map<Instant, String[]> damaged = new LinkedHashMap<>();
         private final List<Candidate> unreadable = new ArrayList<>();
         private final ZoneId zone;
         private final Instant now;
@@ -77,6 +79,7 @@ class RetentionGoldenTest {
                         runs.keySet()
                                 .removeIf(
                                         time -> !time.isBefore(instant(words[1])) && !time.isAfter(instant(words[2])));
+                    case "damaged:" -> damaged.put(instant(words[1]), words[2].split(","));
                     case "unreadable:" ->
                         unreadable.add(new Candidate.Unreadable(
                                 Candidates.taken(instant(words[1])).folder(), "its manifest cannot be used"));
@@ -98,7 +101,10 @@ class RetentionGoldenTest {
 
         List<String> lines() {
             List<Candidate> all = new ArrayList<>(unreadable);
-            runs.forEach((time, sources) -> all.add(Candidates.taken(time, sources)));
+            runs.forEach((time, sources) -> {
+                Candidate.Known run = Candidates.taken(time, sources);
+                all.add(damaged.containsKey(time) ? Candidates.damaged(run, damaged.get(time)) : run);
+            });
             List<String> lines = RetentionText.lines(RetentionPlan.plan(all, rules, now), zone);
             return brief ? shortened(lines) : lines;
         }

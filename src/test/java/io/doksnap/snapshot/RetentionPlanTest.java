@@ -165,6 +165,20 @@ class RetentionPlanTest {
     }
 
     @Test
+    void whereEveryCopyIsDamagedTheNewestStaysUntilThereIsAGoodOne() {
+        List<Candidate> runs = new ArrayList<>(daily("2026-11-19T02:00", "2026-11-20T02:00", BERLIN));
+        runs.add(Candidates.damaged(taken("2026-11-01T02:00", BERLIN, "db"), "db"));
+        runs.add(Candidates.damaged(taken("2026-11-02T02:00", BERLIN, "db"), "db"));
+
+        RetentionPlan lost = RetentionPlan.plan(runs, rules(1, 0, 0, 0, 0, BERLIN), berlin("2026-11-20T03:00"));
+        runs.add(taken("2026-10-01T02:00", BERLIN, "db"));
+        RetentionPlan found = RetentionPlan.plan(runs, rules(1, 0, 0, 0, 0, BERLIN), berlin("2026-11-20T03:00"));
+
+        assertThat(keptAt(lost, BERLIN)).containsExactly("2026-11-02T02:00", "2026-11-20T02:00");
+        assertThat(keptAt(found, BERLIN)).containsExactly("2026-10-01T02:00", "2026-11-20T02:00");
+    }
+
+    @Test
     void unreadableOnesAreKeptAndNotCounted() {
         List<Candidate> runs = new ArrayList<>(daily("2026-11-18T02:00", "2026-11-20T02:00", BERLIN));
         SnapshotFolder broken = new SnapshotFolder("shop", "host1", "20261120_010001_0000");

@@ -3,9 +3,13 @@ package io.doksnap.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.doksnap.api.Reason;
+import io.doksnap.policy.VerifyLevel;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
+import io.doksnap.snapshot.Verification.Check;
+import io.doksnap.snapshot.Verification.Finding;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -52,6 +56,23 @@ class SnapshotJsonTest {
     private static final RunRecord RECORD = new RunRecord(
             1, IDENTITY, ID, Instant.parse("2026-11-22T02:00:00Z"), Instant.parse("2026-11-22T14:00:00Z"));
 
+    private static final Verification VERIFICATION = Verification.none(new SnapshotFolder("shop", "host1", ID))
+            .with(List.of(
+                    new Check(
+                            "data",
+                            VerifyLevel.CHECKSUM,
+                            Instant.parse("2026-11-23T02:00:00Z"),
+                            "doksnap 1.0",
+                            Reason.MISMATCH,
+                            List.of(new Finding("data.tar.zst.gpg.001", "17 bytes", "no object"))),
+                    new Check(
+                            "conf",
+                            VerifyLevel.FULL,
+                            Instant.parse("2026-11-24T02:00:00Z"),
+                            "doksnap 1.0",
+                            Reason.VERIFIED,
+                            List.of())));
+
     @Test
     void manifestIsWrittenAndReadAsTheGoldenFileSays() throws IOException {
         String golden = golden("manifest.json");
@@ -68,6 +89,15 @@ class SnapshotJsonTest {
                 .isEqualToNormalizingNewlines(golden.stripTrailing());
         assertThat(SnapshotJson.readRunRecord(golden.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(RECORD);
+    }
+
+    @Test
+    void verificationIsWrittenAndReadAsTheGoldenFileSays() throws IOException {
+        String golden = golden("verified.json");
+        assertThat(new String(SnapshotJson.write(VERIFICATION), StandardCharsets.UTF_8))
+                .isEqualToNormalizingNewlines(golden.stripTrailing());
+        assertThat(SnapshotJson.readVerification(golden.getBytes(StandardCharsets.UTF_8)))
+                .isEqualTo(VERIFICATION);
     }
 
     @Test

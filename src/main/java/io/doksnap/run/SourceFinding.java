@@ -1,0 +1,57 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import io.doksnap.run.VerifyOutcome.Undecided;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the check of one source has found so far. Used by one thread. */
+final class SourceFinding {
+    private final String source;
+    private final List<Damage> damages = new ArrayList<>();
+    private final List<Undecided> undecided = new ArrayList<>();
+
+    SourceFinding(String source) {
+        this.source = source;
+    }
+
+    void damaged(Damage damage) {
+        damages.add(damage);
+    }
+
+    void undecided(Undecided what) {
+        undecided.add(what);
+    }
+
+    String source() {
+        return source;
+    }
+
+    List<Damage> damages() {
+        return List.copyOf(damages);
+    }
+
+    List<Undecided> undecided() {
+        return List.copyOf(undecided);
+    }
+
+    /** Whether this one object is known to be damaged. */
+    boolean isDamaged(String key) {
+        return damages.stream().anyMatch(damage -> damage.key().equals(key));
+    }
+
+    /** {@link Reason#VERIFIED}, or what is wrong: a mismatch if there is any. */
+    Reason reason() {
+        if (damages.isEmpty()) {
+            return Reason.VERIFIED;
+        }
+        return damages.stream().anyMatch(damage -> damage.reason() == Reason.MISMATCH)
+                ? Reason.MISMATCH
+                : Reason.UNREADABLE;
+    }
+
+    /** Whether there is a result: that something is damaged, or that nothing is. */
+    boolean isDecided() {
+        return !damages.isEmpty() || undecided.isEmpty();
+    }
+}
