@@ -1,7 +1,6 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
-import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.HookStep;
 import io.doksnap.policy.Hooks;
@@ -36,10 +35,6 @@ final class CarriedOut {
                                 + " is read through its target's container, which this version cannot do;"
                                 + " name a volume or a directory instead");
             }
-        }
-        if (policy.compression() == Compression.GZIP) {
-            throw new RunException(
-                    Reason.INVALID_SPEC, "this version cannot compress with gzip; set compression to zstd or none");
         }
         if (policy.encryption() instanceof EncryptionChoice.Own) {
             throw new RunException(

@@ -10,13 +10,16 @@ import java.util.List;
  * interrupt does not reach, is waited for until that stream's own timeout.
  */
 public final class Stages implements AutoCloseable {
+    /** Bytes of address space for each thread's stack: trees are as deep as paths are long, and only what is used takes memory. */
+    private static final long STACK = 16L << 20;
+
     private final List<Thread> threads = new ArrayList<>();
     private final List<BufferPipe> pipes = new ArrayList<>();
 
     /** Starts a stage that fills a pipe; when the body ends the pipe is finished, when it throws the pipe fails. */
     public void start(String name, BufferPipe output, Body body) {
         pipes.add(output);
-        Thread thread = new Thread(() -> run(output, body), name);
+        Thread thread = new Thread(null, () -> run(output, body), name, STACK);
         thread.setDaemon(true);
         threads.add(thread);
         thread.start();

@@ -24,7 +24,7 @@ public final class TreeScanner {
             if (entry.type() == TarEntry.Type.DIRECTORY) {
                 stats.directory();
             } else {
-                stats.file(entry.size());
+                stats.file(entry.dataSize());
             }
         }
     }
