@@ -9,6 +9,7 @@ import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.store.ObjectStore;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -50,9 +51,12 @@ final class BackupCommand implements Callable<Integer> {
         try (Interruption interruption = new Interruption(cli.console());
                 DataDirectory data = workspace.dataDirectory()) {
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
-            BackupRun.Target target =
-                    new BackupRun.Target(destination, store, encryption, RandomId.next(), Version.text());
-            BackupRun run = new BackupRun(policy, identity, target, workspace.trees(), data, cli.clock());
+            BackupRun run = new BackupRun(
+                    policy,
+                    identity,
+                    new BackupRun.Archiving(encryption, RandomId.next(), Version.text()),
+                    List.of(new BackupRun.Target(destination, store)),
+                    new BackupRun.Surroundings(workspace.trees(), data, cli.clock(), Memory.budget()));
             BackupOutcome outcome;
             try (ProgressLine progress =
                     new ProgressLine(cli.console(), policy.name() + ": storing", run.progress()::bytesStored, 0)) {

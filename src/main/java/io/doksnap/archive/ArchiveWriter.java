@@ -25,6 +25,9 @@ public final class ArchiveWriter {
     private static final int CODEC_BUFFER = 256 << 10;
     private static final int MOST_WORKERS = 2;
 
+    /** What the buffers between the stages of one archive take of the memory outside of the heap. */
+    public static final int BUFFER_BYTES = SLOTS * (TAR_BUFFER + CODEC_BUFFER);
+
     private final Codec codec;
     private final Encryption encryption;
 

@@ -1,47 +1,47 @@
 package io.doksnap.run;
 
 import io.doksnap.archive.tar.TreeStats;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** How far a backup is; written by the run, read by whoever shows it. */
 public final class BackupProgress {
-    private final AtomicLong readBefore = new AtomicLong();
-    private final AtomicLong filesBefore = new AtomicLong();
-    private final AtomicLong stored = new AtomicLong();
+    private final List<TreeStats.Collector> sources = new CopyOnWriteArrayList<>();
+    private final List<AtomicLong> stored = new CopyOnWriteArrayList<>();
     private volatile String source = "";
-    private volatile TreeStats.Collector current = new TreeStats.Collector();
 
     TreeStats.Collector beginSource(String name) {
-        TreeStats last = current.stats();
-        readBefore.addAndGet(last.contentBytes());
-        filesBefore.addAndGet(last.files());
         TreeStats.Collector fresh = new TreeStats.Collector();
-        current = fresh;
+        sources.add(fresh);
         source = name;
         return fresh;
     }
 
+    /** Counts what one destination takes. */
     AtomicLong storedCounter() {
-        return stored;
+        AtomicLong fresh = new AtomicLong();
+        stored.add(fresh);
+        return fresh;
     }
 
-    /** The source that is being read; empty before the first. */
+    /** The source that was begun last; empty before the first. */
     public String source() {
         return source;
     }
 
     /** Bytes of file content that were read. */
     public long bytesRead() {
-        return readBefore.get() + current.stats().contentBytes();
+        return sources.stream().mapToLong(read -> read.stats().contentBytes()).sum();
     }
 
     /** Files that were read. */
     public long filesRead() {
-        return filesBefore.get() + current.stats().files();
+        return sources.stream().mapToLong(read -> read.stats().files()).sum();
     }
 
-    /** Bytes that were handed to the destination. */
+    /** Bytes that were handed to the destination, where there are several to the one that has most. */
     public long bytesStored() {
-        return stored.get();
+        return stored.stream().mapToLong(AtomicLong::get).max().orElse(0);
     }
 }

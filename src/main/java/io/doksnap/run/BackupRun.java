@@ -9,18 +9,14 @@ import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
-import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.Destinations.Left;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
-import io.doksnap.snapshot.Manifest.StoredPart;
 import io.doksnap.snapshot.RunRecord;
 import io.doksnap.snapshot.SnapshotFolder;
-import io.doksnap.snapshot.SnapshotJson;
 import io.doksnap.store.ObjectStore;
-import io.doksnap.store.StoreException;
-import io.doksnap.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,52 +27,62 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One backup of one policy, from start to end.
  *
- * <p>Find every source, note the run on disk, write {@code run.json}; read, archive and commit each source; check that every
- * object is there; write {@code manifest.json}. Only that last step makes a snapshot. Whatever fails before it, what was
- * stored is removed again, now or at the next start.
+ * <p>Find every source; in each destination note the run on disk and write {@code run.json}; read each source once, archive it and commit
+ * it in each destination; check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each
+ * destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
+ * the next start.
  */
 public final class BackupRun {
     private static final Logger LOG = LoggerFactory.getLogger(BackupRun.class);
 
     private final Policy policy;
     private final Identity identity;
-    private final Target target;
-    private final SourceTrees trees;
-    private final OpenRuns openRuns;
-    private final Clock clock;
+    private final Archiving archiving;
+    private final List<Target> targets;
+    private final Surroundings here;
     private final ArchiveWriter writer;
     private final BackupProgress progress = new BackupProgress();
 
-    /** Creates a run; nothing happens before {@link #execute}. */
+    /**
+     * Creates a run; nothing happens before {@link #execute}.
+     *
+     * @param targets every destination; at least one, no two of them the same place
+     */
     public BackupRun(
-            Policy policy, Identity identity, Target target, SourceTrees trees, DataDirectory data, Clock clock) {
+            Policy policy, Identity identity, Archiving archiving, List<Target> targets, Surroundings surroundings) {
         this.policy = policy;
         this.identity = identity;
-        this.target = target;
-        this.trees = trees;
-        this.openRuns = new OpenRuns(data);
-        this.clock = clock;
+        this.archiving = archiving;
+        this.targets = List.copyOf(targets);
+        this.here = surroundings;
         Codec codec = policy.compression() == Compression.ZSTD ? Codec.ZSTD : Codec.NONE;
-        this.writer = new ArchiveWriter(codec, target.encryption());
+        this.writer = new ArchiveWriter(codec, archiving.encryption());
     }
 
     /**
-     * Where a run stores, and how.
+     * Where a run stores.
      *
      * @param name of the destination
      * @param store stays the caller's to close
+     */
+    public record Target(String name, ObjectStore store) {}
+
+    /**
+     * How archives are made, and what the snapshot is called.
+     *
      * @param random makes the run's id unique: lower case letters and digits
      * @param program what the manifest names as its writer
      */
-    public record Target(String name, ObjectStore store, Encryption encryption, String random, String program) {}
+    public record Archiving(Encryption encryption, String random, String program) {}
+
+    /** What a run finds on this host. */
+    public record Surroundings(SourceTrees trees, DataDirectory data, Clock clock, MemoryBudget memory) {}
 
     /** How far the run is; may be read from other threads. */
     public BackupProgress progress() {
@@ -86,42 +92,36 @@ public final class BackupRun {
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link BackupOutcome.Failed}. */
     public BackupOutcome execute(Cancellation cancellation) {
         cancellation.enter();
-        Attempt attempt = new Attempt();
+        Destinations destinations = new Destinations(List.of());
         try (Deadline deadline = new Deadline(cancellation)) {
             deadline.start(policy.timeout());
             refuseHooks();
             Map<Source, Path> found = findSources();
-            openRuns.collectLeftovers(target.store());
             cancellation.check();
-            Instant started = clock.instant();
-            SnapshotFolder folder = SnapshotFolder.create(identity, started, target.random());
-            openRuns.begin(target.store(), folder);
-            attempt.folder = folder;
-            putRunRecord(folder, started);
-            attempt.recorded = true;
-            Manifest manifest = store(found, folder, started, cancellation);
+            Instant started = here.clock().instant();
+            SnapshotFolder folder = SnapshotFolder.create(identity, started, archiving.random());
+            destinations = destinations(folder);
+            destinations.begin(runRecord(folder, started));
+            List<StoredSource> stored = store(found, destinations, cancellation);
+            cancellation.check();
+            destinations.checkThere(stored.stream().map(StoredSource::name).toList());
             cancellation.closeDoor();
-            attempt.committing = true;
-            target.store().put(folder.manifestKey(), SnapshotJson.write(manifest));
-            forget(folder);
-            return new BackupOutcome.Succeeded(folder, manifest);
+            Instant finished = here.clock().instant();
+            destinations.commit(destination -> manifest(destination, stored, folder, started, finished));
+            return succeeded(folder, destinations);
+        } catch (NoDestinationLeftException e) {
+            return failed(destinations.failure(), cancellation, destinations);
         } catch (RunException e) {
-            return failed(e, cancellation, attempt);
+            return failed(e, cancellation, destinations);
         } catch (IOException e) {
-            return failed(Failures.of(e, Reason.UPLOAD_FAILED), cancellation, attempt);
+            return failed(Failures.of(e, Reason.READ_FAILED), cancellation, destinations);
         } catch (RuntimeException e) {
             LOG.error("unexpected failure in the backup of {}", policy.name(), e);
-            return failed(new RunException(Reason.UPLOAD_FAILED, "unexpected failure: " + e, e), cancellation, attempt);
+            RunException unexpected = new RunException(Reason.READ_FAILED, "unexpected failure: " + e, e);
+            return failed(unexpected, cancellation, destinations);
         } finally {
             cancellation.leave();
         }
-    }
-
-    /** How far a run got, for whoever has to clean up after it. */
-    private static final class Attempt {
-        private @Nullable SnapshotFolder folder;
-        private boolean recorded;
-        private boolean committing;
     }
 
     private void refuseHooks() throws RunException {
@@ -139,7 +139,7 @@ public final class BackupRun {
     private Map<Source, Path> findSources() throws RunException, IOException {
         Map<Source, Path> found = new LinkedHashMap<>();
         for (Source source : policy.sources()) {
-            Path tree = trees.find(source);
+            Path tree = here.trees().find(source);
             found.put(source, tree);
             if (Staging.isHalfDone(tree)) {
                 throw new RunException(
@@ -151,130 +151,95 @@ public final class BackupRun {
         return found;
     }
 
-    private void putRunRecord(SnapshotFolder folder, Instant started) throws StoreException {
-        Instant deadline = started.plus(policy.timeout());
-        RunRecord record = new RunRecord(Manifest.FORMAT_VERSION, identity, folder.id(), started, deadline);
-        target.store().put(folder.runRecordKey(), SnapshotJson.write(record));
+    private Destinations destinations(SnapshotFolder folder) {
+        OpenRuns openRuns = new OpenRuns(here.data());
+        return new Destinations(targets.stream()
+                .map(target -> new DestinationRun(target, folder, openRuns, progress.storedCounter()))
+                .toList());
     }
 
-    private Manifest store(Map<Source, Path> found, SnapshotFolder folder, Instant started, Cancellation cancellation)
+    private RunRecord runRecord(SnapshotFolder folder, Instant started) {
+        return new RunRecord(Manifest.FORMAT_VERSION, identity, folder.id(), started, started.plus(policy.timeout()));
+    }
+
+    /** A source that lies whole in every destination that is left. */
+    private record StoredSource(String name, ArchiveWriter.Result archive) {}
+
+    private List<StoredSource> store(Map<Source, Path> found, Destinations destinations, Cancellation cancellation)
             throws IOException, RunException {
-        List<SourceEntry> entries = new ArrayList<>();
-        for (Map.Entry<Source, Path> source : found.entrySet()) {
+        int atOnce =
+                here.memory().sourcesAtOnce(targets.stream().map(Target::store).toList());
+        return SourcesAtOnce.run(List.copyOf(found.entrySet()), atOnce, source -> {
             cancellation.check();
-            entries.add(storeSource(source.getKey(), source.getValue(), folder));
-        }
-        cancellation.check();
-        checkThere(entries, folder);
-        return new Manifest(
-                Manifest.FORMAT_VERSION, target.program(), identity, folder.id(), started, clock.instant(), entries);
+            return storeSource(source.getKey(), source.getValue(), destinations);
+        });
     }
 
-    private SourceEntry storeSource(Source source, Path tree, SnapshotFolder folder) throws IOException, RunException {
+    private StoredSource storeSource(Source source, Path tree, Destinations destinations)
+            throws IOException, RunException {
         TreeStats.Collector counter = progress.beginSource(source.name());
-        String object = source.name() + writer.extension();
-        try (ArchiveUpload upload = new ArchiveUpload(target.store(), folder, object, progress.storedCounter())) {
-            ArchiveWriter.Result result = writer.write(tree, Excludes.of(source.exclude()), counter, upload);
-            TreeStats stats = result.stats();
-            if (stats.files() == 0 && !policy.allowEmpty()) {
+        try (FanOut archive = destinations.store(source.name(), source.name() + writer.extension())) {
+            ArchiveWriter.Result result = writer.write(tree, Excludes.of(source.exclude()), counter, archive);
+            if (result.stats().files() == 0 && !policy.allowEmpty()) {
                 throw new RunException(
                         Reason.EMPTY_SOURCE,
                         "the source " + source.name() + " (" + tree
                                 + ") holds no file; if that is right, set allow_empty: true");
             }
-            List<StoredPart> parts = upload.commit();
-            return new SourceEntry(
-                    source.name(),
-                    parts,
-                    result.plainBytes(),
-                    stats.files(),
-                    stats.directories(),
-                    policy.compression().name().toLowerCase(Locale.ROOT),
-                    new EncryptionEntry(
-                            target.encryption().method(), target.encryption().fingerprints()),
-                    stats.warnings());
+            archive.commit();
+            return new StoredSource(source.name(), result);
         }
     }
 
-    /** Every object must be there with its size before the manifest says so. */
-    private void checkThere(List<SourceEntry> entries, SnapshotFolder folder) throws IOException, RunException {
-        for (SourceEntry entry : entries) {
-            for (StoredPart part : entry.objects()) {
-                String key = folder.key(part.name());
-                Optional<StoredObject> there = target.store().find(key);
-                if (there.isEmpty() || there.get().size() != part.size()) {
-                    String what = there.isEmpty()
-                            ? "is not there"
-                            : "has " + there.get().size() + " bytes instead of " + part.size();
-                    throw new RunException(
-                            Reason.MISMATCH,
-                            target.store().location() + " acknowledged " + key + ", but it " + what
-                                    + "; nothing was committed");
-                }
-            }
-        }
+    private Manifest manifest(
+            DestinationRun destination,
+            List<StoredSource> stored,
+            SnapshotFolder folder,
+            Instant started,
+            Instant finished) {
+        EncryptionEntry encryption = new EncryptionEntry(
+                archiving.encryption().method(), archiving.encryption().fingerprints());
+        List<SourceEntry> entries = stored.stream()
+                .map(source -> new SourceEntry(
+                        source.name(),
+                        destination.parts(source.name()),
+                        source.archive().plainBytes(),
+                        source.archive().stats().files(),
+                        source.archive().stats().directories(),
+                        policy.compression().name().toLowerCase(Locale.ROOT),
+                        encryption,
+                        source.archive().stats().warnings()))
+                .toList();
+        return new Manifest(
+                Manifest.FORMAT_VERSION, archiving.program(), identity, folder.id(), started, finished, entries);
     }
 
-    /** A note that stays only means that the next run looks once more at a folder that is complete. */
-    private void forget(SnapshotFolder folder) {
-        try {
-            openRuns.end(folder);
-        } catch (DataDirectoryException e) {
-            LOG.warn("the run {} has ended, but its note stays: {}", folder.id(), e.getMessage());
-        }
+    private static BackupOutcome succeeded(SnapshotFolder folder, Destinations destinations) {
+        List<Left> left = destinations.cleanUp(destinations.failure());
+        return new BackupOutcome.Succeeded(
+                folder,
+                destinations.committed(),
+                left.stream().map(Left::missed).toList());
     }
 
-    private BackupOutcome failed(RunException failure, Cancellation cancellation, Attempt attempt) {
+    private BackupOutcome failed(RunException failure, Cancellation cancellation, Destinations destinations) {
         cancellation.leave();
-        String left = cleanUp(failure, attempt);
+        LOG.debug("the backup of {} failed", policy.name(), failure);
+        List<Left> left = destinations.cleanUp(failure);
         Reason cancelled = cancellation.reason();
-        if (cancelled == null || attempt.committing) {
-            LOG.debug("the backup of {} failed", policy.name(), failure);
-            return new BackupOutcome.Failed(failure.reason(), sentences(failure.text(), left));
+        if (cancelled != null && !destinations.isCommitting()) {
+            String message = cancelled == Reason.TIMED_OUT
+                    ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
+                    : "stopped before it was done; nothing was committed";
+            return new BackupOutcome.Failed(cancelled, Left.after(message, left));
         }
-        String message = cancelled == Reason.TIMED_OUT
-                ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
-                : "stopped before it was done; nothing was committed";
-        return new BackupOutcome.Failed(cancelled, sentences(message, left));
+        boolean severalFailed = left.size() > 1 && destinations.noneLeft();
+        return new BackupOutcome.Failed(
+                failure.reason(),
+                severalFailed ? "no destination took it. " + Left.each(left) : Left.after(failure.text(), left));
     }
 
     private static String words(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
-    }
-
-    private static String sentences(String first, String second) {
-        return second.isEmpty() ? first : first + (first.endsWith(".") ? " " : ". ") + second;
-    }
-
-    /** Removes what the run stored; says what could not be removed, to be read after the failure. */
-    private String cleanUp(RunException failure, Attempt attempt) {
-        SnapshotFolder folder = attempt.folder;
-        if (folder == null) {
-            return "";
-        }
-        if (attempt.committing && failure.reason() == Reason.DESTINATION_UNREACHABLE) {
-            // The manifest may be there, or may get there later than a removal would.
-            return "Whether the snapshot was committed will be seen at the next backup.";
-        }
-        try {
-            int removed = OpenRuns.discard(folder, target.store());
-            openRuns.end(folder);
-            LOG.debug("removed what the failed run {} had stored: {} objects", folder.id(), removed);
-            return "";
-        } catch (StoreException | DataDirectoryException e) {
-            LOG.debug("could not clean up after the run {}", folder.id(), e);
-            if (failure.reason() == Reason.DESTINATION_UNREACHABLE) {
-                return "What it may have stored is removed at the next backup.";
-            }
-            return attempt.recorded
-                    ? "What it had stored is removed at the next backup, as that failed now: " + e.getMessage()
-                    : nothingStored(folder);
-        }
-    }
-
-    /** A destination that refused the first object has none. */
-    private String nothingStored(SnapshotFolder folder) {
-        forget(folder);
-        return "";
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * The runs that were begun and not yet ended, on disk: a note is written before a run's first object and removed after its
  * last step. What is found here when nothing runs was left by a crash, or could not be removed when its run failed.
  *
- * <p>A note says where the run stored, so that its leftovers are removed from exactly that folder of exactly that place, to which
+ * <p>There is one for each destination of a run. A note says where the run stored, so that its leftovers are removed from exactly that folder of exactly that place, to which
  * nobody else writes. A run whose manifest was written before the crash is a snapshot, and stays.
  */
 final class OpenRuns {
@@ -35,17 +36,29 @@ final class OpenRuns {
 
     void begin(ObjectStore store, SnapshotFolder folder) throws DataDirectoryException {
         data.write(
-                PREFIX + folder.id(),
+                name(store, folder),
                 String.join("\n", store.location(), folder.policy(), folder.host(), folder.id()) + "\n");
     }
 
-    void end(SnapshotFolder folder) throws DataDirectoryException {
-        data.delete(PREFIX + folder.id());
+    void end(ObjectStore store, SnapshotFolder folder) throws DataDirectoryException {
+        data.delete(name(store, folder));
     }
 
-    /** Whether a run is noted as open; also where that cannot be seen. Needs no lock. */
+    /** A run has a note for each of its destinations, which end one by one. */
+    private static String name(ObjectStore store, SnapshotFolder folder) {
+        return PREFIX + folder.id() + "-"
+                + String.format("%08x", store.location().hashCode());
+    }
+
+    /** Whether a run is noted as open, wherever it stores; also where that cannot be seen. Needs no lock. */
     static boolean isOpen(Path dataDirectory, SnapshotFolder folder) {
-        return !Files.notExists(dataDirectory.resolve(PREFIX + folder.id()));
+        try (DirectoryStream<Path> notes = Files.newDirectoryStream(dataDirectory, PREFIX + folder.id() + "*")) {
+            return notes.iterator().hasNext();
+        } catch (NoSuchFileException e) {
+            return false;
+        } catch (IOException | DirectoryIteratorException e) {
+            return true;
+        }
     }
 
     /**

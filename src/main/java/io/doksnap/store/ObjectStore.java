@@ -58,6 +58,11 @@ public interface ObjectStore extends AutoCloseable {
     /** The most bytes that one object may have here; an archive that outgrows it goes on in a further object. */
     long maxObjectBytes();
 
+    /** The most memory that one upload holds, in bytes. */
+    default long uploadBytes() {
+        return 1 << 20;
+    }
+
     @Override
     void close();
 

@@ -17,6 +17,11 @@ record S3Limits(int partBytes, int maxParts, int inFlight, int pageSize, Patienc
         return (long) partBytes * maxParts;
     }
 
+    /** What one upload holds: a buffer for each part in flight, and the one that is being filled. */
+    long uploadBytes() {
+        return (inFlight + 1L) * partBytes;
+    }
+
     /**
      * How long to wait for an endpoint and how often to ask it again.
      *

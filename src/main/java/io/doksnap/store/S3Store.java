@@ -136,6 +136,11 @@ final class S3Store implements ObjectStore {
     }
 
     @Override
+    public long uploadBytes() {
+        return connection.limits().uploadBytes();
+    }
+
+    @Override
     public void close() {
         connection.close();
     }

@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,6 +41,10 @@ final class Bench implements AutoCloseable {
     final FakeDockerEngine docker;
     final DataDirectory data;
     FaultyStore store;
+    /** Destinations beside the store, by name. */
+    final Map<String, ObjectStore> further = new LinkedHashMap<>();
+
+    MemoryBudget memory = new MemoryBudget(1 << 30, 1 << 30, 1);
     List<Source> sources;
     Policy.Hooks hooks = new Policy.Hooks(List.of(), List.of());
     Compression compression = Compression.ZSTD;
@@ -85,8 +90,14 @@ final class Bench implements AutoCloseable {
 
     BackupRun backupRun() {
         String random = String.format("%08x", ++runs);
-        BackupRun.Target target = new BackupRun.Target("default", store, encryption, random, "doksnap test");
-        return new BackupRun(policy(), new Identity("host1", "default", "shop"), target, trees(), data, clock);
+        List<BackupRun.Target> targets = new ArrayList<>(List.of(new BackupRun.Target("default", store)));
+        further.forEach((name, other) -> targets.add(new BackupRun.Target(name, other)));
+        return new BackupRun(
+                policy(),
+                new Identity("host1", "default", "shop"),
+                new BackupRun.Archiving(encryption, random, "doksnap test"),
+                targets,
+                new BackupRun.Surroundings(trees(), data, clock, memory));
     }
 
     BackupOutcome backup() {

@@ -157,6 +157,11 @@ public final class FaultyStore implements ObjectStore {
     }
 
     @Override
+    public long uploadBytes() {
+        return store.uploadBytes();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

@@ -119,6 +119,11 @@ public final class StubbornStore implements ObjectStore {
     }
 
     @Override
+    public long uploadBytes() {
+        return store.uploadBytes();
+    }
+
+    @Override
     public void close() {
         store.close();
     }

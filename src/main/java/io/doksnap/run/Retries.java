@@ -1,0 +1,31 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+
+/** Which failures are worth another attempt. */
+final class Retries {
+    private Retries() {}
+
+    /** Whether what stood in the way may be gone a while later, without anybody having done anything about it. */
+    static boolean mayPass(Reason reason) {
+        return switch (reason) {
+            // A network, a server, a disk of a store that is being cleaned up, files that changed while they were read.
+            case DESTINATION_UNREACHABLE, UPLOAD_FAILED, DISK_FULL, MISMATCH, READ_FAILED, DOCKER_UNAVAILABLE -> true;
+            // Somebody has to change something first.
+            case INVALID_SPEC,
+                    SOURCE_NOT_FOUND,
+                    EMPTY_SOURCE,
+                    ACCESS_DENIED,
+                    BUCKET_NOT_FOUND,
+                    KEY_MISSING,
+                    HOOK_FAILED,
+                    STATE_UNUSABLE,
+                    TARGET_UNUSABLE,
+                    UNSAFE_ARCHIVE -> false;
+            // Whoever ended it, or set the time it may take, did not mean it to begin again.
+            case TIMED_OUT, CANCELLED -> false;
+            // No failures of a backup.
+            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS, PRUNED, NOTHING_TO_PRUNE, OBJECT_LOCKED, REFUSED -> false;
+        };
+    }
+}
