@@ -1,81 +1,179 @@
 package io.doksnap.api;
 
+import io.doksnap.api.SecretKeyRef.ValueFrom;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spec of a {@link BackupPolicy}: what a person writes. Every field may be absent ({@code null} or an empty list);
- * what an absent field means is decided where the spec is read, in {@code io.doksnap.policy}.
+ * The spec of a {@link BackupPolicy}: what a person writes. Every field may be absent ({@code null}, empty text or an empty
+ * list); what an absent field means is decided where the spec is read, in {@code io.doksnap.policy}, and said here for those
+ * who write one. Lengths of time are texts such as {@code 90s}, {@code 5m}, {@code 12h} or {@code 1h30m}.
  *
  * @param displayName the name as its author wrote it, which may be no Kubernetes name; used for keys and on the command
  *     line; absent: the resource's own name
- * @param sources what to read, in this order
+ * @param target the workload that the data belongs to; absent: there is none, the sources stand alone
+ * @param host whose operator owns it; absent: there is only one
+ * @param sources what to read, in this order; empty: every named volume of the target
  * @param schedule when to run; absent: only by hand
- * @param hooks commands around a run
- * @param compression {@code zstd} or {@code none}; absent: {@code zstd}
+ * @param suspend whether it does not run by itself for now
+ * @param quiesce how the workload is kept still; absent: not at all
+ * @param hooks what is carried out around a run
+ * @param retry whether a failed run is tried again; absent: not
+ * @param compression {@code zstd}, {@code gzip} or {@code none}; absent: {@code zstd}
  * @param encryption how to encrypt; absent: the operator's default
  * @param destinations where to store; empty: the destination named {@code default}
  * @param retention what to keep; absent: everything
+ * @param verify how what is stored is proven; absent: only by hand
  * @param allowEmpty whether a source without any file is a success
- * @param timeout the longest a run may take, such as {@code 12h}
+ * @param timeout the longest a run may take; absent: {@code 12h}
  */
 public record BackupPolicySpec(
         @Nullable String displayName,
+        @Nullable TargetSpec target,
+        @Nullable String host,
         List<SourceSpec> sources,
         @Nullable ScheduleSpec schedule,
+        boolean suspend,
+        @Nullable QuiesceSpec quiesce,
         @Nullable HooksSpec hooks,
+        @Nullable RetrySpec retry,
         @Nullable String compression,
         @Nullable EncryptionSpec encryption,
         List<DestinationRef> destinations,
         @Nullable RetentionSpec retention,
+        @Nullable VerifySpec verify,
         boolean allowEmpty,
         @Nullable String timeout) {
 
     public BackupPolicySpec {
-        sources = List.copyOf(sources);
-        destinations = List.copyOf(destinations);
+        sources = Absent.list(sources);
+        destinations = Absent.list(destinations);
     }
 
     /**
-     * One thing to read; exactly one of {@code volume} and {@code directory} is set.
+     * The workload; exactly one field is set.
+     *
+     * @param container a container by name
+     * @param service a Swarm service by name
+     * @param compose a service of a Compose project
+     * @param matchLabels every container or service that has all these labels
+     */
+    public record TargetSpec(
+            @Nullable String container,
+            @Nullable String service,
+            @Nullable ComposeSpec compose,
+            Map<String, String> matchLabels) {
+        public TargetSpec {
+            matchLabels = Absent.map(matchLabels);
+        }
+    }
+
+    /** A service of a Compose project, both by name. */
+    public record ComposeSpec(
+            @Nullable String project, @Nullable String service) {}
+
+    /**
+     * One thing to read; exactly one of {@code volume}, {@code directory} and {@code dump} is set.
      *
      * @param name names the source within its policy, and its objects in the bucket
-     * @param volume a Docker volume by name
+     * @param volume a Docker volume by name, or by the path at which the target mounts it
      * @param directory an absolute path on the host
+     * @param dump what a command in the target writes
      * @param exclude globs of paths, relative to the source's root, that are left out
      */
     public record SourceSpec(
-            String name, @Nullable String volume, @Nullable String directory, List<String> exclude) {
+            @Nullable String name,
+            @Nullable String volume,
+            @Nullable String directory,
+            @Nullable DumpSpec dump,
+            List<String> exclude) {
         public SourceSpec {
-            exclude = List.copyOf(exclude);
+            exclude = Absent.list(exclude);
+        }
+    }
+
+    /**
+     * A dump of a database, streamed from the target.
+     *
+     * @param kind {@code postgres}, {@code mysql}, {@code mariadb}, {@code mongo}, {@code redis} or {@code command}
+     * @param command for kind {@code command}: the program and its arguments, whose output is the dump
+     * @param user as which it runs; absent: the container's own
+     */
+    public record DumpSpec(
+            @Nullable String kind,
+            List<String> command,
+            @Nullable String user) {
+        public DumpSpec {
+            command = Absent.list(command);
         }
     }
 
     /**
      * When to run.
      *
-     * @param cron five fields, or {@code @daily} and its like
-     * @param timeZone an IANA name such as {@code Europe/Berlin}; absent: the operator's
+     * @param cron five fields, {@code @daily} and its like, or {@code @daily-random}; absent: only by hand
+     * @param timeZone an IANA name such as {@code Europe/Berlin}, also for the days of retention; absent: the operator's
+     * @param jitter up to how much later than that it starts, always the same for one policy; absent: not at all
+     * @param catchUp {@code Once}: what was missed is made up for by one run; {@code None}: it is not; absent: {@code Once}
+     * @param startingDeadline how late a run may still start; absent: however late
      */
-    public record ScheduleSpec(String cron, @Nullable String timeZone) {}
+    public record ScheduleSpec(
+            @Nullable String cron,
+            @Nullable String timeZone,
+            @Nullable String jitter,
+            @Nullable String catchUp,
+            @Nullable String startingDeadline) {}
 
-    /** Commands before and after a run, each as one line of text. */
-    public record HooksSpec(List<String> pre, List<String> post) {
-        public HooksSpec {
-            pre = List.copyOf(pre);
-            post = List.copyOf(post);
+    /**
+     * How the workload is kept still while it is read.
+     *
+     * @param mode {@code none}, {@code pause} or {@code stop}; absent: {@code none}
+     * @param timeout the longest that stopping and starting may take; absent: {@code 5m}
+     * @param release when it may go on: {@code afterRead}, {@code afterUpload} or {@code auto}; absent: {@code auto}
+     * @param maxDowntime the longest that it is kept still, whatever becomes of the run; absent: no limit of its own
+     * @param with names of further containers or services that are kept still together with it
+     */
+    public record QuiesceSpec(
+            @Nullable String mode,
+            @Nullable String timeout,
+            @Nullable String release,
+            @Nullable String maxDowntime,
+            List<String> with) {
+        public QuiesceSpec {
+            with = Absent.list(with);
         }
     }
 
     /**
-     * How to encrypt.
+     * Whether a failed run is tried again.
      *
-     * @param method {@code gpg}, {@code aes256} or {@code none}
+     * @param attempts how often in all, 1 to 10; absent: 2
+     * @param backoff how long to wait before the second attempt; absent: {@code 10m}
      */
-    public record EncryptionSpec(String method) {}
+    public record RetrySpec(
+            @Nullable Integer attempts, @Nullable String backoff) {}
+
+    /**
+     * How to encrypt: by name, or by method.
+     *
+     * @param name one of the encryptions that the operator's configuration names
+     * @param method {@code gpg}, {@code aes256}, {@code age} or {@code none}
+     * @param recipientsFrom public keys, for {@code gpg} and {@code age}
+     * @param passwordFrom the password, for {@code aes256}
+     */
+    public record EncryptionSpec(
+            @Nullable String name,
+            @Nullable String method,
+            List<ValueFrom> recipientsFrom,
+            @Nullable ValueFrom passwordFrom) {
+        public EncryptionSpec {
+            recipientsFrom = Absent.list(recipientsFrom);
+        }
+    }
 
     /** A destination by name. */
-    public record DestinationRef(String name) {}
+    public record DestinationRef(@Nullable String name) {}
 
     /** How many snapshots to keep. Absent counts keep nothing of their own. */
     public record RetentionSpec(
@@ -84,4 +182,22 @@ public record BackupPolicySpec(
             @Nullable Integer weekly,
             @Nullable Integer monthly,
             @Nullable Integer yearly) {}
+
+    /**
+     * How what is stored is proven.
+     *
+     * @param schedule when, as cron; absent: only by hand
+     * @param level {@code presence}, {@code checksum}, {@code full} or {@code drill}; absent: {@code checksum}
+     * @param command for {@code drill}: what must succeed on the restored data
+     * @param decryption the private key or password, for {@code full} and {@code drill}; absent: what the operator has
+     */
+    public record VerifySpec(
+            @Nullable String schedule,
+            @Nullable String level,
+            List<String> command,
+            @Nullable ValueFrom decryption) {
+        public VerifySpec {
+            command = Absent.list(command);
+        }
+    }
 }

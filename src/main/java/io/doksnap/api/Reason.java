@@ -5,46 +5,90 @@ package io.doksnap.api;
  * was published once keeps its name and its meaning.
  */
 public enum Reason {
+    // How a run ended.
+
     /** Everything was read, stored and committed. */
     SUCCEEDED("Succeeded"),
     /** Committed, and something is worth a look. */
     SUCCEEDED_WITH_WARNINGS("SucceededWithWarnings"),
-    /** The declaration makes no sense as it stands. */
-    INVALID_SPEC("InvalidSpec"),
-    /** A volume or directory to read does not exist. */
-    SOURCE_NOT_FOUND("SourceNotFound"),
+    /** A hook failed, or is of a kind that cannot be carried out. */
+    HOOK_FAILED("HookFailed"),
+    /** The workload could not be stopped or paused. */
+    QUIESCE_FAILED("QuiesceFailed"),
+    /** A dump ended with an error, or wrote nothing. */
+    DUMP_FAILED("DumpFailed"),
     /** A source holds no file at all, and that was not allowed. */
     EMPTY_SOURCE("EmptySource"),
     /** Part of a source could not be read, or changed in a way that cannot be archived. */
     READ_FAILED("ReadFailed"),
     /** The destination did not take or give an object. */
     UPLOAD_FAILED("UploadFailed"),
+    /** No space is left where bytes had to be written. */
+    DISK_FULL("DiskFull"),
+    /** The run took longer than its timeout. */
+    TIMED_OUT("TimedOut"),
+    /** A person or a signal ended it. */
+    CANCELLED("Cancelled"),
+    /** The program ended in the middle of it. */
+    INTERRUPTED("Interrupted"),
+    /** The data directory, in which this host's state is kept, cannot be used. */
+    STATE_UNUSABLE("StateUnusable"),
+    /** The restore's target is not empty, not there or not writable. */
+    TARGET_UNUSABLE("TargetUnusable"),
+    /** An archive holds an entry that would land outside its target. */
+    UNSAFE_ARCHIVE("UnsafeArchive"),
+
+    // Whether a policy is ready; most of these end runs too.
+
+    /** It will run when it is due. */
+    SCHEDULED("Scheduled"),
+    /** It does not run by itself for now. */
+    SUSPENDED("Suspended"),
+    /** The declaration makes no sense as it stands. */
+    INVALID_SPEC("InvalidSpec"),
+    /** The labels of one workload, or of its replicas, disagree. */
+    LABEL_CONFLICT("LabelConflict"),
+    /** No container or service is there that the target names. */
+    NO_MATCHING_TARGETS("NoMatchingTargets"),
+    /** A volume or directory to read does not exist. */
+    SOURCE_NOT_FOUND("SourceNotFound"),
     /** The destination did not answer at all. */
     DESTINATION_UNREACHABLE("DestinationUnreachable"),
     /** The destination refused the credentials or the permission. */
     ACCESS_DENIED("AccessDenied"),
     /** The destination's bucket does not exist. */
     BUCKET_NOT_FOUND("BucketNotFound"),
-    /** No space is left where bytes had to be written. */
-    DISK_FULL("DiskFull"),
     /** No key, a key of the wrong kind, or none that opens the archive. */
     KEY_MISSING("KeyMissing"),
     /** The Docker Engine did not answer. */
     DOCKER_UNAVAILABLE("DockerUnavailable"),
-    /** A hook failed, or is of a kind that cannot be carried out. */
-    HOOK_FAILED("HookFailed"),
-    /** The data directory, in which this host's state is kept, cannot be used. */
-    STATE_UNUSABLE("StateUnusable"),
-    /** The run took longer than its timeout. */
-    TIMED_OUT("TimedOut"),
-    /** A person or a signal ended it. */
-    CANCELLED("Cancelled"),
-    /** Stored bytes are not what the manifest says, or are damaged. */
-    MISMATCH("Mismatch"),
-    /** The restore's target is not empty, not there or not writable. */
-    TARGET_UNUSABLE("TargetUnusable"),
-    /** An archive holds an entry that would land outside its target. */
-    UNSAFE_ARCHIVE("UnsafeArchive"),
+
+    // Whether the workload came back.
+
+    /** It runs as it did before. */
+    RESTORED("Restored"),
+    /** It was never kept still. */
+    NOT_QUIESCED("NotQuiesced"),
+    /** A container could not be started or unpaused. */
+    START_FAILED("StartFailed"),
+    /** A service could not be scaled back to the replicas it had. */
+    SCALE_UP_FAILED("ScaleUpFailed"),
+    /** The image that it needs is no longer there. */
+    IMAGE_GONE("ImageGone"),
+    /** Somebody else changed it meanwhile: their value stands. */
+    REDEPLOYED("Redeployed"),
+
+    // Whether the newest backup is young enough.
+
+    /** It is. */
+    WITHIN_WINDOW("WithinWindow"),
+    /** One was due, and did not succeed. */
+    OVERDUE("Overdue"),
+    /** There was none yet. */
+    NEVER_RUN("NeverRun"),
+
+    // What retention did.
+
     /** Retention removed what no rule keeps. */
     PRUNED("Pruned"),
     /** Every snapshot is kept by a rule. */
@@ -52,7 +96,22 @@ public enum Reason {
     /** Something that was to be removed is under object lock, and stays for now. */
     OBJECT_LOCKED("ObjectLocked"),
     /** Nothing more was removed, as the destination or a rule of safety forbids it. */
-    REFUSED("Refused");
+    REFUSED("Refused"),
+
+    // What verification found.
+
+    /** What is stored is whole. */
+    VERIFIED("Verified"),
+    /** Stored bytes are not what the manifest says, or are damaged. */
+    MISMATCH("Mismatch"),
+    /** An object could not be read, or an archive not be unpacked. */
+    UNREADABLE("Unreadable"),
+    /** There is no key to look inside with: nothing is known, and nothing is wrong. */
+    KEY_UNAVAILABLE("KeyUnavailable"),
+    /** The command of a drill failed on the restored data. */
+    DRILL_FAILED("DrillFailed"),
+    /** Nobody has looked yet. */
+    NOT_YET("NotYet");
 
     private final String text;
 

@@ -44,9 +44,18 @@ final class ExitCode {
 
     static int of(Reason reason) {
         return switch (reason) {
-            case SUCCEEDED, SUCCEEDED_WITH_WARNINGS, PRUNED, NOTHING_TO_PRUNE -> OK;
-            case INVALID_SPEC, KEY_MISSING -> CONFIGURATION;
-            case SOURCE_NOT_FOUND -> NOT_FOUND;
+            case SUCCEEDED,
+                    SUCCEEDED_WITH_WARNINGS,
+                    SCHEDULED,
+                    SUSPENDED,
+                    RESTORED,
+                    NOT_QUIESCED,
+                    WITHIN_WINDOW,
+                    PRUNED,
+                    NOTHING_TO_PRUNE,
+                    VERIFIED -> OK;
+            case INVALID_SPEC, LABEL_CONFLICT, KEY_MISSING, KEY_UNAVAILABLE -> CONFIGURATION;
+            case SOURCE_NOT_FOUND, NO_MATCHING_TARGETS -> NOT_FOUND;
             case UPLOAD_FAILED,
                     DESTINATION_UNREACHABLE,
                     ACCESS_DENIED,
@@ -54,12 +63,22 @@ final class ExitCode {
                     DISK_FULL,
                     OBJECT_LOCKED,
                     REFUSED -> DESTINATION;
-            case MISMATCH, UNSAFE_ARCHIVE -> DAMAGED;
+            case MISMATCH, UNREADABLE, DRILL_FAILED, UNSAFE_ARCHIVE -> DAMAGED;
             case CANCELLED -> CANCELLED;
             case EMPTY_SOURCE,
                     READ_FAILED,
                     DOCKER_UNAVAILABLE,
                     HOOK_FAILED,
+                    QUIESCE_FAILED,
+                    DUMP_FAILED,
+                    INTERRUPTED,
+                    START_FAILED,
+                    SCALE_UP_FAILED,
+                    IMAGE_GONE,
+                    REDEPLOYED,
+                    OVERDUE,
+                    NEVER_RUN,
+                    NOT_YET,
                     STATE_UNUSABLE,
                     TIMED_OUT,
                     TARGET_UNUSABLE -> FAILED;

@@ -76,8 +76,9 @@ final class ValidateCommand implements Callable<Integer> {
         Instant now = cli.clock().instant();
         return policy.name()
                 + policy.schedule()
-                        .map(schedule -> ": " + schedule.expression() + " (" + zone(schedule.zone()) + ")"
-                                + schedule.nextAfter(now)
+                        .map(schedule -> ": " + schedule.cron().expression() + " (" + zone(policy.zone()) + ")"
+                                + schedule.cron()
+                                        .nextAfter(now)
                                         .map(next -> ", next at " + next.truncatedTo(ChronoUnit.SECONDS))
                                         .orElse(""))
                         .orElse(": only by hand");

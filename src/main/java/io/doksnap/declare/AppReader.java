@@ -2,24 +2,26 @@ package io.doksnap.declare;
 
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.BackupPolicySpec;
-import io.doksnap.api.BackupPolicySpec.HooksSpec;
+import io.doksnap.api.BackupPolicySpec.ComposeSpec;
+import io.doksnap.api.BackupPolicySpec.QuiesceSpec;
 import io.doksnap.api.BackupPolicySpec.RetentionSpec;
+import io.doksnap.api.BackupPolicySpec.RetrySpec;
 import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
 import io.doksnap.api.BackupPolicySpec.SourceSpec;
+import io.doksnap.api.BackupPolicySpec.TargetSpec;
+import io.doksnap.api.BackupPolicySpec.VerifySpec;
+import io.doksnap.api.HooksSpec;
 import io.doksnap.api.ObjectMeta;
 import io.doksnap.declare.Declarations.DeclaredPolicy;
 import io.doksnap.declare.Section.Text;
-import io.doksnap.policy.Nearest;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.PolicyResult;
 import io.doksnap.policy.Problem;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,16 +29,9 @@ import org.jspecify.annotations.Nullable;
  * at the line that the field came from.
  */
 final class AppReader {
-    /** A volume by its path, with its data directory or without: so the original wrote it. */
-    private static final Pattern VOLUME_PATH = Pattern.compile("/var/lib/docker/volumes/([^/]+)(?:/_data)?/*");
-
-    private static final List<String> TYPES = List.of("volume", "directory");
-
     private final Section app;
     private final Problems problems;
-
-    /** Where each field of the spec came from. */
-    private final Map<String, Place> places = new HashMap<>();
+    private final FieldPlaces places = new FieldPlaces();
 
     AppReader(Section app, Problems problems) {
         this.app = app;
@@ -59,93 +54,137 @@ final class AppReader {
 
     private BackupPolicySpec spec(String name) {
         places.put("spec.displayName", app.place("name"));
-        places.put("spec.sources[0].name", app.place("name"));
-        List<SourceSpec> sources = source(name).map(List::of).orElse(List.of());
-        places.put("spec.compression", app.place("compression"));
-        places.put("spec.timeout", app.place("timeout"));
+        TargetSpec target = target();
+        List<SourceSpec> sources = new AppSources(app, problems, places).read(name, target != null);
         return new BackupPolicySpec(
                 name,
+                target,
+                null,
                 sources,
                 schedule(),
+                app.flag("suspend").orElse(false),
+                quiesce(),
                 hooks(),
-                app.text("compression").orElse(null),
+                retry(),
+                text(app, "compression", "spec.compression"),
                 null,
                 List.of(),
                 retention(),
+                verify(),
                 app.flag("allow_empty").orElse(false),
-                app.text("timeout").orElse(null));
+                text(app, "timeout", "spec.timeout"));
     }
 
-    private Optional<SourceSpec> source(String name) {
-        Optional<String> type = app.requiredText("type", "say volume or directory");
-        Optional<String> source = app.requiredText("source", "name a volume, or the path of a directory");
-        List<String> exclude = texts(app, "exclude", "spec.sources[0].exclude");
-        places.put("spec.sources[0].volume", app.place("source"));
-        places.put("spec.sources[0].directory", app.place("source"));
-        if (type.isPresent() && !TYPES.contains(type.get())) {
-            problems.add(app.place("type"), "'" + type.get() + "' is unknown; " + Nearest.remedy(type.get(), TYPES));
-            return Optional.empty();
+    /** The workload: {@code container} for short, or {@code target} for every kind. */
+    private @Nullable TargetSpec target() {
+        Section target = app.section("target");
+        String container = text(app, "container", "spec.target.container");
+        if (container != null) {
+            if (target.isPresent()) {
+                problems.add(app.place("container"), "and target are both given; keep one of them");
+            }
+            return new TargetSpec(container, null, null, Map.of());
         }
-        if (type.isEmpty() || source.isEmpty()) {
-            return Optional.empty();
-        }
-        return type.get().equals("directory")
-                ? Optional.of(new SourceSpec(name, null, trimmed(source.get()), exclude))
-                : volume(source.get()).map(volume -> new SourceSpec(name, volume, null, exclude));
-    }
-
-    private Optional<String> volume(String source) {
-        Matcher path = VOLUME_PATH.matcher(source);
-        if (path.matches()) {
-            return Optional.of(path.group(1));
-        }
-        if (!source.contains("/")) {
-            return Optional.of(source);
-        }
-        problems.add(
-                app.place("source"),
-                "'" + source + "' is no volume; give the name that 'docker volume ls' shows, or"
-                        + " /var/lib/docker/volumes/NAME, or say type: directory");
-        return Optional.empty();
-    }
-
-    private static String trimmed(String path) {
-        return path.replaceAll("(?<=.)/+$", "");
+        places.put("spec.target", target.place());
+        Section compose = target.section("compose");
+        ComposeSpec composed = compose.isPresent()
+                ? new ComposeSpec(
+                        text(compose, "project", "spec.target.compose.project"),
+                        text(compose, "service", "spec.target.compose.service"))
+                : null;
+        compose.reportUnknownKeys();
+        Map<String, String> labels = new LinkedHashMap<>();
+        target.textsByKey("match_labels").forEach((key, value) -> labels.put(key, value.value()));
+        places.put("spec.target.matchLabels", target.place("match_labels"));
+        TargetSpec spec = new TargetSpec(
+                text(target, "container", "spec.target.container"),
+                text(target, "service", "spec.target.service"),
+                composed,
+                labels);
+        target.reportUnknownKeys();
+        return target.isPresent() ? spec : null;
     }
 
     private @Nullable ScheduleSpec schedule() {
-        Optional<String> cron = app.text("schedule");
-        Optional<String> zone = app.text("timezone");
-        places.put("spec.schedule.cron", app.place("schedule"));
-        places.put("spec.schedule.timeZone", app.place("timezone"));
-        return cron.map(expression -> new ScheduleSpec(expression, zone.orElse(null)))
-                .orElse(null);
+        ScheduleSpec spec = new ScheduleSpec(
+                text(app, "schedule", "spec.schedule.cron"),
+                text(app, "timezone", "spec.schedule.timeZone"),
+                text(app, "jitter", "spec.schedule.jitter"),
+                word(app, "catch_up", "spec.schedule.catchUp"),
+                text(app, "starting_deadline", "spec.schedule.startingDeadline"));
+        boolean none = spec.equals(new ScheduleSpec(null, null, null, null, null));
+        return none ? null : spec;
+    }
+
+    private @Nullable QuiesceSpec quiesce() {
+        if (app.holds("quiesce") && !app.holdsSettings("quiesce")) {
+            return new QuiesceSpec(text(app, "quiesce", "spec.quiesce.mode"), null, null, null, List.of());
+        }
+        Section quiesce = app.section("quiesce");
+        String release = text(quiesce, "release", "spec.quiesce.release");
+        QuiesceSpec spec = new QuiesceSpec(
+                text(quiesce, "mode", "spec.quiesce.mode"),
+                text(quiesce, "timeout", "spec.quiesce.timeout"),
+                release == null ? null : Words.camelCase(release),
+                text(quiesce, "max_downtime", "spec.quiesce.maxDowntime"),
+                texts(quiesce, "with", "spec.quiesce.with"));
+        quiesce.reportUnknownKeys();
+        return quiesce.isPresent() ? spec : null;
     }
 
     private @Nullable HooksSpec hooks() {
-        Section hooks = app.section("hooks");
-        List<String> pre = texts(hooks, "pre_backup", "spec.hooks.pre");
-        List<String> post = texts(hooks, "post_backup", "spec.hooks.post");
-        hooks.reportUnknownKeys();
-        return pre.isEmpty() && post.isEmpty() ? null : new HooksSpec(pre, post);
+        return new AppHooks(app.section("hooks"), problems, places).read();
+    }
+
+    private @Nullable RetrySpec retry() {
+        Section retry = app.section("retry");
+        RetrySpec spec = new RetrySpec(
+                count(retry, "attempts", "spec.retry.attempts"), text(retry, "backoff", "spec.retry.backoff"));
+        retry.reportUnknownKeys();
+        return retry.isPresent() ? spec : null;
     }
 
     private @Nullable RetentionSpec retention() {
         Section retention = app.section("retention");
         RetentionSpec spec = new RetentionSpec(
-                count(retention, "keep_last", "keepLast"),
-                count(retention, "daily", "daily"),
-                count(retention, "weekly", "weekly"),
-                count(retention, "monthly", "monthly"),
-                count(retention, "yearly", "yearly"));
+                count(retention, "keep_last", "spec.retention.keepLast"),
+                count(retention, "daily", "spec.retention.daily"),
+                count(retention, "weekly", "spec.retention.weekly"),
+                count(retention, "monthly", "spec.retention.monthly"),
+                count(retention, "yearly", "spec.retention.yearly"));
         retention.reportUnknownKeys();
         return retention.isPresent() ? spec : null;
     }
 
-    private @Nullable Integer count(Section retention, String key, String field) {
-        places.put("spec.retention." + field, retention.place(key));
-        OptionalInt count = retention.number(key);
+    private @Nullable VerifySpec verify() {
+        if (app.holds("verify") && !app.holdsSettings("verify")) {
+            return new VerifySpec(text(app, "verify", "spec.verify.schedule"), null, List.of(), null);
+        }
+        Section verify = app.section("verify");
+        places.put("spec.verify.command", verify.place("command"));
+        VerifySpec spec = new VerifySpec(
+                text(verify, "schedule", "spec.verify.schedule"),
+                text(verify, "level", "spec.verify.level"),
+                Words.of(verify, "command", problems),
+                null);
+        verify.reportUnknownKeys();
+        return verify.isPresent() ? spec : null;
+    }
+
+    private @Nullable Integer count(Section section, String key, String field) {
+        places.put(field, section.place(key));
+        OptionalInt count = section.number(key);
         return count.isPresent() ? count.getAsInt() : null;
+    }
+
+    private @Nullable String text(Section section, String key, String field) {
+        places.put(field, section.place(key));
+        return section.text(key).orElse(null);
+    }
+
+    private @Nullable String word(Section section, String key, String field) {
+        String word = text(section, key, field);
+        return word == null ? null : Words.capitalized(word);
     }
 
     private List<String> texts(Section section, String key, String field) {
@@ -159,7 +198,7 @@ final class AppReader {
     /** An app without a readable source was already told why; everything else has its place. */
     private void tell(Problem problem) {
         if (!problem.path().equals("spec.sources")) {
-            problems.addUnlessSaid(places.getOrDefault(problem.path(), app.place()), problem.message());
+            problems.addUnlessSaid(places.of(problem.path(), app.place()), problem.message());
         }
     }
 }

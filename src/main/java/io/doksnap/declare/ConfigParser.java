@@ -3,6 +3,7 @@ package io.doksnap.declare;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.DeclaredPolicy;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.policy.LocalHooks;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.Source;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class ConfigParser {
 
     private List<DeclaredPolicy> apps(Section root, Settings settings) {
         PolicyReader policies =
-                new PolicyReader(settings.timeZone(), settings.docker().allowedPaths());
+                new PolicyReader(settings.timeZone(), settings.docker().allowedPaths(), LocalHooks.ALLOWED);
         List<Section> sections = root.sections("apps");
         if (sections.isEmpty()) {
             problems.warn(root.place("apps"), "lists no app, so nothing is backed up; config.yaml.example shows one");

@@ -9,6 +9,7 @@ import io.doksnap.policy.Nearest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +23,7 @@ import java.util.regex.Pattern;
  * The settings at one place of the file, asked for by key. Every key that somebody asks for is known; once all were asked
  * for, {@link #reportUnknownKeys} tells the rest. A section that is absent, or empty, has no keys.
  */
-final class Section {
+final class Section implements Item {
     private static final Pattern WHOLE_NUMBER = Pattern.compile("0|-?[1-9][0-9]{0,8}");
 
     private final Place place;
@@ -43,7 +44,7 @@ final class Section {
     }
 
     /** Text with the place it stands at. */
-    record Text(String value, Place place) {}
+    record Text(String value, Place place) implements Item {}
 
     Optional<String> text(String key) {
         return scalar(key, "text").map(Scalar::text);
@@ -85,29 +86,72 @@ final class Section {
 
     /** A list of texts; a single text is a list of one. */
     List<Text> texts(String key) {
-        Optional<Value> value = value(key);
-        if (value.isEmpty()) {
+        if (holdsSettings(key)) {
+            problems.add(place(key), "expected a list of texts, found settings");
             return List.of();
         }
-        if (value.get() instanceof Sequence sequence) {
-            List<Text> texts = new ArrayList<>();
-            for (int i = 0; i < sequence.items().size(); i++) {
-                Value item = sequence.items().get(i);
-                Place here = place(key).item(i, item.line());
-                if (item instanceof Scalar scalar && scalar.look() != Look.NOTHING) {
-                    texts.add(new Text(scalar.text(), here));
-                } else {
-                    problems.add(here, "expected text, found " + item.kind());
-                }
+        List<Text> texts = new ArrayList<>();
+        for (Item item : items(key)) {
+            if (item instanceof Text text) {
+                texts.add(text);
+            } else {
+                problems.add(item.place(), "expected text, found settings");
             }
-            return texts;
         }
-        if (value.get() instanceof Scalar scalar) {
-            return scalar.look() == Look.NOTHING ? List.of() : List.of(new Text(scalar.text(), place(key)));
+        return texts;
+    }
+
+    /** A list of texts and settings, mixed as they come; a single one is a list of one. */
+    List<Item> items(String key) {
+        Optional<Value> value = value(key);
+        if (value.isEmpty() || isNothing(value.get())) {
+            return List.of();
         }
-        problems.add(
-                place(key), "expected a list of texts, found " + value.get().kind());
-        return List.of();
+        if (!(value.get() instanceof Sequence sequence)) {
+            return item(value.get(), place(key)).map(List::of).orElse(List.of());
+        }
+        List<Item> items = new ArrayList<>();
+        for (int i = 0; i < sequence.items().size(); i++) {
+            Value item = sequence.items().get(i);
+            item(item, place(key).item(i, item.line())).ifPresent(items::add);
+        }
+        return items;
+    }
+
+    private Optional<Item> item(Value value, Place here) {
+        if (value instanceof Mapping found) {
+            return Optional.of(new Section(here, found, problems));
+        }
+        if (value instanceof Scalar scalar && scalar.look() != Look.NOTHING) {
+            return Optional.of(new Text(scalar.text(), here));
+        }
+        problems.add(here, "expected text, found " + value.kind());
+        return Optional.empty();
+    }
+
+    /** Texts by keys of any name, in the order of the file. */
+    Map<String, Text> textsByKey(String key) {
+        Section section = section(key);
+        Map<String, Text> texts = new LinkedHashMap<>();
+        for (String name : section.mapping.entries().keySet()) {
+            section.text(name).ifPresent(text -> texts.put(name, new Text(text, section.place(name))));
+        }
+        return texts;
+    }
+
+    /** Whether the key is there; like every question about its value, this makes it a known one. */
+    boolean holds(String key) {
+        return value(key).isPresent();
+    }
+
+    /** Whether the key holds settings, rather than text or a list. */
+    boolean holdsSettings(String key) {
+        return value(key).filter(Mapping.class::isInstance).isPresent();
+    }
+
+    /** Whether the key holds a list. */
+    boolean holdsList(String key) {
+        return value(key).filter(Sequence.class::isInstance).isPresent();
     }
 
     Section section(String key) {
@@ -161,7 +205,8 @@ final class Section {
         return mapping.entries().containsKey(key);
     }
 
-    Place place() {
+    @Override
+    public Place place() {
         return place;
     }
 

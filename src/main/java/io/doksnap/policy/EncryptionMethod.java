@@ -6,6 +6,8 @@ public enum EncryptionMethod {
     GPG,
     /** OpenPGP with a password and AES-256, so that {@code gpg -d} opens it too. */
     AES256,
+    /** age to one or more recipients. */
+    AGE,
     /** Not at all. */
     NONE
 }

@@ -1,9 +1,8 @@
 package io.doksnap.policy;
 
-import io.doksnap.schedule.CronSchedule;
+import io.doksnap.schedule.Schedule;
 import java.time.Duration;
 import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,49 +11,45 @@ import java.util.Optional;
  *
  * @param namespace the namespace of the resource it came from
  * @param name the name used for keys in a bucket and on the command line; safe as a path segment
- * @param sources what to read, in this order; never empty, names unique
+ * @param target the workload that the data belongs to; empty: the sources stand alone
+ * @param host whose operator owns it; empty: there is only one
+ * @param sources what to read, in this order, names unique; empty: every named volume of the target, which is then there
  * @param schedule when it runs by itself; empty: only by hand
- * @param hooks the commands around a run, as written
+ * @param zone the time zone in which its days begin: its own, else the operator's
+ * @param suspended whether it does not run by itself for now
+ * @param quiesce how the workload is kept still
+ * @param hooks what is carried out around a run
+ * @param retry how often a run is tried
  * @param compression how archives are compressed
- * @param encryption how archives are encrypted; empty: the operator's default
+ * @param encryption how archives are encrypted
  * @param destinations names of destinations; never empty
  * @param retention what is kept
+ * @param verify how what is stored is proven; empty: only by hand
  * @param allowEmpty whether a source without any file is a success
  * @param timeout the longest a run may take
  */
 public record Policy(
         String namespace,
         String name,
+        Optional<Target> target,
+        Optional<String> host,
         List<Source> sources,
-        Optional<CronSchedule> schedule,
+        Optional<Schedule> schedule,
+        ZoneId zone,
+        boolean suspended,
+        Quiesce quiesce,
         Hooks hooks,
+        Retry retry,
         Compression compression,
-        Optional<EncryptionMethod> encryption,
+        EncryptionChoice encryption,
         List<String> destinations,
         Retention retention,
+        Optional<VerifyPlan> verify,
         boolean allowEmpty,
         Duration timeout) {
 
     public Policy {
         sources = List.copyOf(sources);
         destinations = List.copyOf(destinations);
-    }
-
-    /** The time zone in which its days begin: that of its schedule, else UTC. */
-    public ZoneId zone() {
-        return schedule.map(CronSchedule::zone).orElse(ZoneOffset.UTC);
-    }
-
-    /** The commands before and after a run; nothing here says yet how they are carried out. */
-    public record Hooks(List<String> pre, List<String> post) {
-        public Hooks {
-            pre = List.copyOf(pre);
-            post = List.copyOf(post);
-        }
-
-        /** Whether there is no hook at all. */
-        public boolean isEmpty() {
-            return pre.isEmpty() && post.isEmpty();
-        }
     }
 }

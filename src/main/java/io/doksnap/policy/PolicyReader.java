@@ -2,11 +2,10 @@ package io.doksnap.policy;
 
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.BackupPolicySpec;
-import io.doksnap.api.BackupPolicySpec.RetentionSpec;
-import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
+import io.doksnap.api.BackupPolicySpec.DestinationRef;
+import io.doksnap.api.BackupPolicySpec.RetrySpec;
 import io.doksnap.api.ObjectMeta;
-import io.doksnap.schedule.CronSchedule;
-import io.doksnap.schedule.InvalidCronException;
+import io.doksnap.schedule.Schedule;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -14,9 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,193 +21,126 @@ import org.jspecify.annotations.Nullable;
  * Pure and immutable.
  */
 public final class PolicyReader {
-    private static final Pattern DISPLAY_NAME = Pattern.compile("[A-Za-z0-9_-]{1,63}");
-    private static final Pattern KUBERNETES_NAME =
-            Pattern.compile("(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*");
-    private static final Pattern NAMESPACE = Pattern.compile("(?=.{1,63}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?");
     private static final Duration DEFAULT_TIMEOUT = Duration.ofHours(12);
     private static final String DEFAULT_DESTINATION = "default";
+    private static final int USUAL_ATTEMPTS = 2;
+    private static final int MOST_ATTEMPTS = 10;
     private static final Map<String, Compression> COMPRESSIONS =
-            Map.of("zstd", Compression.ZSTD, "none", Compression.NONE);
-    private static final Map<String, EncryptionMethod> METHODS =
-            Map.of("gpg", EncryptionMethod.GPG, "aes256", EncryptionMethod.AES256, "none", EncryptionMethod.NONE);
+            Map.of("zstd", Compression.ZSTD, "gzip", Compression.GZIP, "none", Compression.NONE);
 
     private final ZoneId defaultZone;
     private final AllowedPaths allowedPaths;
+    private final LocalHooks localHooks;
 
     /**
      * Creates a reader.
      *
-     * @param defaultZone the zone of schedules that name none
+     * @param defaultZone the zone of policies that name none
      * @param allowedPaths which directories may be sources
+     * @param localHooks whether what it reads may run processes on this host
      */
-    public PolicyReader(ZoneId defaultZone, AllowedPaths allowedPaths) {
+    public PolicyReader(ZoneId defaultZone, AllowedPaths allowedPaths, LocalHooks localHooks) {
         this.defaultZone = defaultZone;
         this.allowedPaths = allowedPaths;
+        this.localHooks = localHooks;
     }
 
     /** Reads one declaration. The same declaration always gives the same result. */
     public PolicyResult read(BackupPolicy declaration) {
-        BackupPolicySpec spec = declaration.spec();
         List<Problem> problems = new ArrayList<>();
-        String name = name(declaration.metadata(), spec.displayName(), problems);
-        List<Source> sources = new SourceReader(allowedPaths, problems).read(spec.sources());
-        Optional<CronSchedule> schedule = schedule(spec.schedule(), problems);
-        Policy.Hooks hooks = hooks(spec.hooks(), problems);
-        Compression compression = choice("spec.compression", spec.compression(), COMPRESSIONS, problems)
-                .orElse(Compression.ZSTD);
-        Optional<EncryptionMethod> encryption = spec.encryption() == null
-                ? Optional.empty()
-                : choice("spec.encryption.method", spec.encryption().method(), METHODS, problems);
-        List<String> destinations = destinations(spec.destinations(), problems);
-        Retention retention = retention(spec.retention(), problems);
-        Duration timeout = timeout(spec.timeout(), problems);
-        if (!problems.isEmpty()) {
-            return new PolicyResult.Invalid(problems);
-        }
-        return new PolicyResult.Valid(new Policy(
-                declaration.metadata().namespace(),
+        Policy policy = policy(declaration.metadata(), declaration.spec(), problems);
+        return problems.isEmpty() ? new PolicyResult.Valid(policy) : new PolicyResult.Invalid(problems);
+    }
+
+    /** Only of use where there was no problem. Fields are read in their order, so that problems come in it too. */
+    private Policy policy(ObjectMeta metadata, BackupPolicySpec spec, List<Problem> problems) {
+        Field field = new Field("spec", problems);
+        String name = name(metadata, spec.displayName(), problems);
+        Optional<Target> target = new TargetReader(field.at("target")).read(spec.target());
+        boolean hasTarget = spec.target() != null;
+        Optional<String> host = host(field.at("host"), spec.host());
+        List<Source> sources = new SourceReader(field.at("sources"), allowedPaths, hasTarget).read(spec.sources());
+        ScheduleReader schedules = new ScheduleReader(metadata.namespace() + "/" + name);
+        ZoneId zone = schedules.zone(field.at("schedule"), spec.schedule(), defaultZone);
+        Optional<Schedule> schedule = schedules.read(field.at("schedule"), spec.schedule(), zone);
+        return new Policy(
+                metadata.namespace(),
                 name,
+                target,
+                host,
                 sources,
                 schedule,
-                hooks,
-                compression,
-                encryption,
-                destinations,
-                retention,
+                zone,
+                spec.suspend(),
+                new QuiesceReader(field.at("quiesce"), hasTarget).read(spec.quiesce()),
+                new HooksReader(field.at("hooks"), hasTarget, localHooks).read(spec.hooks()),
+                retry(field.at("retry"), spec.retry()),
+                field.at("compression").choice(spec.compression(), COMPRESSIONS).orElse(Compression.ZSTD),
+                new EncryptionChoiceReader(field.at("encryption")).read(spec.encryption()),
+                destinations(field.at("destinations"), spec.destinations()),
+                new RetentionReader(field.at("retention")).read(spec.retention()),
+                schedules.verify(field.at("verify"), spec.verify(), zone),
                 spec.allowEmpty(),
-                timeout));
+                field.at("timeout").span(spec.timeout()).orElse(DEFAULT_TIMEOUT));
     }
 
     private static String name(ObjectMeta metadata, @Nullable String displayName, List<Problem> problems) {
-        if (!KUBERNETES_NAME.matcher(metadata.name()).matches()) {
+        if (!Names.KUBERNETES.matcher(metadata.name()).matches()) {
             problems.add(new Problem(
                     "metadata.name",
                     "'" + metadata.name() + "' is no Kubernetes name; use lower case letters, digits, '-' and '.'"));
         }
-        if (!NAMESPACE.matcher(metadata.namespace()).matches()) {
+        if (!Names.NAMESPACE.matcher(metadata.namespace()).matches()) {
             problems.add(new Problem(
                     "metadata.namespace",
                     "'" + metadata.namespace() + "' is no namespace; use lower case letters, digits and '-'"));
         }
-        if (displayName == null || displayName.isEmpty()) {
-            return metadata.name();
-        }
-        if (!DISPLAY_NAME.matcher(displayName).matches()) {
+        Optional<String> written = Field.text(displayName);
+        if (written.isPresent() && !Names.DISPLAY.matcher(written.get()).matches()) {
             problems.add(new Problem(
                     "spec.displayName",
-                    "'" + displayName + "' is no valid name; use letters, digits, '_' and '-', at most 63 of them"));
+                    "'" + written.get() + "' is no valid name; use letters, digits, '_' and '-', at most 63 of them"));
         }
-        return displayName;
+        return written.orElse(metadata.name());
     }
 
-    private Optional<CronSchedule> schedule(@Nullable ScheduleSpec spec, List<Problem> problems) {
+    private static Optional<String> host(Field field, @Nullable String written) {
+        Optional<String> host = Field.text(written);
+        if (host.isPresent() && !Names.HOST.matcher(host.get()).matches()) {
+            field.wrong("'" + host.get() + "' is no name of a host; use letters, digits, '_', '.' and '-', at most 63");
+        }
+        return host;
+    }
+
+    private static Retry retry(Field field, @Nullable RetrySpec spec) {
         if (spec == null) {
-            return Optional.empty();
+            return Retry.NEVER;
         }
-        ZoneId zone = defaultZone;
-        String zoneText = spec.timeZone();
-        if (zoneText != null) {
-            Optional<ZoneId> named = TimeZones.parse(zoneText);
-            if (named.isEmpty()) {
-                problems.add(new Problem("spec.schedule.timeZone", TimeZones.complaint(zoneText)));
-            }
-            zone = named.orElse(defaultZone);
+        Integer attempts = spec.attempts();
+        if (attempts != null && (attempts < 1 || attempts > MOST_ATTEMPTS)) {
+            field.at("attempts")
+                    .wrong("must be 1 to " + MOST_ATTEMPTS + ", and is " + attempts + "; 1 never tries again");
         }
-        try {
-            return Optional.of(CronSchedule.parse(spec.cron(), zone));
-        } catch (InvalidCronException wrong) {
-            problems.add(new Problem("spec.schedule.cron", String.valueOf(wrong.getMessage())));
-            return Optional.empty();
-        }
+        Optional<Duration> backoff = field.at("backoff").span(spec.backoff());
+        return new Retry(attempts == null ? USUAL_ATTEMPTS : attempts, backoff.orElse(Retry.USUAL_BACKOFF));
     }
 
-    private static Policy.Hooks hooks(BackupPolicySpec.@Nullable HooksSpec spec, List<Problem> problems) {
-        if (spec == null) {
-            return new Policy.Hooks(List.of(), List.of());
-        }
-        return new Policy.Hooks(
-                commands("spec.hooks.pre", spec.pre(), problems), commands("spec.hooks.post", spec.post(), problems));
-    }
-
-    private static List<String> commands(String path, List<String> lines, List<Problem> problems) {
-        List<String> commands = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            String command = lines.get(i).strip();
-            String place = path + "[" + i + "]";
-            if (command.isEmpty()) {
-                problems.add(new Problem(place, "is empty; write a command, such as 'docker stop shop', or remove it"));
-            } else if (command.chars().anyMatch(Character::isISOControl)) {
-                problems.add(new Problem(place, "holds more than one line; write a list with one command an item"));
-            }
-            commands.add(command);
-        }
-        return commands;
-    }
-
-    private static List<String> destinations(List<BackupPolicySpec.DestinationRef> refs, List<Problem> problems) {
+    private static List<String> destinations(Field field, List<DestinationRef> refs) {
         if (refs.isEmpty()) {
             return List.of(DEFAULT_DESTINATION);
         }
         Set<String> names = new LinkedHashSet<>();
         for (int i = 0; i < refs.size(); i++) {
-            String name = refs.get(i).name();
-            String place = "spec.destinations[" + i + "].name";
-            if (name.isBlank()) {
-                problems.add(new Problem(place, "is empty; name a destination, such as 'default'"));
+            Field here = field.at(i).at("name");
+            String name = Field.text(refs.get(i).name()).orElse("");
+            if (name.isEmpty()) {
+                here.wrong("is empty; name a destination, such as 'default'");
+            } else if (!Names.CONFIGURED.matcher(name).matches()) {
+                here.wrong("'" + name + "' is no valid name; use letters, digits, '_', '.' and '-', at most 63");
             } else if (!names.add(name)) {
-                problems.add(new Problem(place, "'" + name + "' is named twice; remove one of them"));
+                here.wrong("'" + name + "' is named twice; remove one of them");
             }
         }
         return List.copyOf(names);
-    }
-
-    private static Retention retention(@Nullable RetentionSpec spec, List<Problem> problems) {
-        RetentionSpec counts = spec == null ? new RetentionSpec(null, null, null, null, null) : spec;
-        return new Retention(
-                count("spec.retention.keepLast", counts.keepLast(), 1, 1000, problems),
-                count("spec.retention.daily", counts.daily(), 1, 365, problems),
-                count("spec.retention.weekly", counts.weekly(), 1, 104, problems),
-                count("spec.retention.monthly", counts.monthly(), 1, 120, problems),
-                count("spec.retention.yearly", counts.yearly(), 0, 100, problems));
-    }
-
-    private static OptionalInt count(
-            String path, @Nullable Integer value, int lowest, int highest, List<Problem> problems) {
-        if (value == null) {
-            return OptionalInt.empty();
-        }
-        if (value < lowest || value > highest) {
-            problems.add(new Problem(
-                    path,
-                    "must be " + lowest + " to " + highest + ", and is " + value + "; leave it out to switch it off"));
-        }
-        return value == 0 ? OptionalInt.empty() : OptionalInt.of(value);
-    }
-
-    private static Duration timeout(@Nullable String text, List<Problem> problems) {
-        if (text == null) {
-            return DEFAULT_TIMEOUT;
-        }
-        Optional<Duration> timeout = TimeSpan.parse(text);
-        if (timeout.isEmpty()) {
-            problems.add(new Problem(
-                    "spec.timeout",
-                    "'" + text + "' is no length of time; write one such as 90s, 5m, 12h or 1h30m, at most 366d"));
-        }
-        return timeout.orElse(DEFAULT_TIMEOUT);
-    }
-
-    private static <T> Optional<T> choice(
-            String path, @Nullable String text, Map<String, T> choices, List<Problem> problems) {
-        if (text == null) {
-            return Optional.empty();
-        }
-        T choice = choices.get(text);
-        if (choice == null) {
-            List<String> known = choices.keySet().stream().sorted().toList();
-            problems.add(new Problem(path, "'" + text + "' is unknown; " + Nearest.remedy(text, known)));
-        }
-        return Optional.ofNullable(choice);
     }
 }

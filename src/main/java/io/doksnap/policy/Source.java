@@ -2,6 +2,7 @@ package io.doksnap.policy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** One thing that a policy reads. */
 public sealed interface Source {
@@ -17,6 +18,45 @@ public sealed interface Source {
         public Volume {
             exclude = List.copyOf(exclude);
         }
+    }
+
+    /**
+     * A Docker volume, by the path at which the policy's target mounts it.
+     *
+     * @param path absolute, in the container
+     */
+    record Mount(String name, String path, List<String> exclude) implements Source {
+        public Mount {
+            exclude = List.copyOf(exclude);
+        }
+    }
+
+    /**
+     * What a command in the policy's target writes to its standard output.
+     *
+     * @param command for {@link DumpKind#COMMAND}, never empty then; else empty
+     * @param user as which it runs; empty: the container's own
+     */
+    record Dump(String name, DumpKind kind, List<String> command, Optional<String> user) implements Source {
+        public Dump {
+            command = List.copyOf(command);
+        }
+
+        @Override
+        public List<String> exclude() {
+            return List.of();
+        }
+    }
+
+    /** The databases that can be dumped by their own tools. */
+    enum DumpKind {
+        POSTGRES,
+        MYSQL,
+        MARIADB,
+        MONGO,
+        REDIS,
+        /** Anything else: the policy says the command. */
+        COMMAND
     }
 
     /** A directory of the host, by its absolute path. */

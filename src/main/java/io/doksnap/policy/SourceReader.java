@@ -1,103 +1,171 @@
 package io.doksnap.policy;
 
+import io.doksnap.api.BackupPolicySpec.DumpSpec;
 import io.doksnap.api.BackupPolicySpec.SourceSpec;
+import io.doksnap.policy.Source.DumpKind;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
+import java.util.function.Function;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 /** Reads what a policy backs up. */
 final class SourceReader {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9_.-]{0,62}");
+    private static final Map<String, DumpKind> DUMP_KINDS = Arrays.stream(DumpKind.values())
+            .collect(Collectors.toMap(kind -> kind.name().toLowerCase(Locale.ROOT), Function.identity()));
 
-    /** What the Docker Engine accepts as the name of a volume. */
-    private static final Pattern VOLUME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,254}");
-
+    private final Field list;
     private final AllowedPaths allowedPaths;
-    private final List<Problem> problems;
+    private final boolean hasTarget;
 
-    SourceReader(AllowedPaths allowedPaths, List<Problem> problems) {
+    SourceReader(Field list, AllowedPaths allowedPaths, boolean hasTarget) {
+        this.list = list;
         this.allowedPaths = allowedPaths;
-        this.problems = problems;
+        this.hasTarget = hasTarget;
     }
 
     List<Source> read(List<SourceSpec> specs) {
-        if (specs.isEmpty()) {
-            problems.add(new Problem("spec.sources", "names nothing to back up; add a volume or a directory"));
+        if (specs.isEmpty() && !hasTarget) {
+            list.wrong("names nothing to back up; add a volume or a directory, or a target to take all volumes of");
         }
         List<Source> sources = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (int i = 0; i < specs.size(); i++) {
             SourceSpec spec = specs.get(i);
-            String path = "spec.sources[" + i + "]";
-            if (!NAME.matcher(spec.name()).matches()) {
-                problems.add(new Problem(
-                        path + ".name",
-                        "'" + spec.name() + "' is no valid name; use letters, digits, '_', '.' and '-', at most 63"));
-            } else if (!names.add(spec.name())) {
-                problems.add(new Problem(path + ".name", "'" + spec.name() + "' is named twice; rename one of them"));
-            }
-            checkExcludes(path + ".exclude", spec.exclude());
-            source(path, spec).ifPresent(sources::add);
+            Field field = list.at(i);
+            String name = name(field.at("name"), spec, names);
+            checkExcludes(field.at("exclude"), spec.exclude());
+            source(field, name, spec).ifPresent(sources::add);
         }
         return sources;
     }
 
-    private Optional<Source> source(String path, SourceSpec spec) {
-        String volume = spec.volume();
-        String directory = spec.directory();
-        if ((volume == null) == (directory == null)) {
-            String count = volume == null ? "names neither a volume nor a directory" : "names a volume and a directory";
-            problems.add(new Problem(path, count + "; name exactly one of them"));
-            return Optional.empty();
+    private static String name(Field field, SourceSpec spec, Set<String> names) {
+        String name = spec.name() == null ? "" : spec.name();
+        if (!Names.SOURCE.matcher(name).matches()) {
+            field.wrong("'" + name + "' is no valid name; use letters, digits, '_', '.' and '-', at most 63");
+        } else if (!names.add(name)) {
+            field.wrong("'" + name + "' is named twice; rename one of them");
         }
-        if (directory != null) {
-            return directory(path + ".directory", directory)
-                    .map(found -> new Source.Directory(spec.name(), found, spec.exclude()));
-        }
-        String name = String.valueOf(volume);
-        if (!VOLUME.matcher(name).matches()) {
-            problems.add(new Problem(
-                    path + ".volume", "'" + name + "' is no name of a volume; use one that 'docker volume ls' shows"));
-        }
-        return Optional.of(new Source.Volume(spec.name(), name, spec.exclude()));
+        return name;
     }
 
-    private Optional<Path> directory(String path, String text) {
+    private Optional<Source> source(Field field, String name, SourceSpec spec) {
+        Optional<String> volume = Field.text(spec.volume());
+        Optional<String> directory = Field.text(spec.directory());
+        DumpSpec dump = spec.dump();
+        List<String> kinds = new ArrayList<>();
+        volume.ifPresent(unused -> kinds.add("a volume"));
+        directory.ifPresent(unused -> kinds.add("a directory"));
+        if (dump != null) {
+            kinds.add("a dump");
+        }
+        if (kinds.size() != 1) {
+            field.wrong(
+                    (kinds.isEmpty() ? "names no volume, directory or dump" : "names " + String.join(" and ", kinds))
+                            + "; name exactly one of them");
+            return Optional.empty();
+        }
+        if (directory.isPresent()) {
+            return directory(field.at("directory"), directory.get())
+                    .map(found -> new Source.Directory(name, found, spec.exclude()));
+        }
+        if (dump != null) {
+            if (!spec.exclude().isEmpty()) {
+                field.at("exclude").wrong("means nothing to a dump; remove it");
+            }
+            return dump(field.at("dump"), name, dump);
+        }
+        return volume(field.at("volume"), volume.orElse(""), name, spec.exclude());
+    }
+
+    private Optional<Source> volume(Field field, String volume, String name, List<String> exclude) {
+        if (volume.startsWith("/")) {
+            return mount(field, volume).map(path -> new Source.Mount(name, path, exclude));
+        }
+        if (!Names.DOCKER.matcher(volume).matches()) {
+            field.wrong("'" + volume + "' is no name of a volume; use one that 'docker volume ls' shows");
+            return Optional.empty();
+        }
+        return Optional.of(new Source.Volume(name, volume, exclude));
+    }
+
+    private Optional<String> mount(Field field, String written) {
+        String path = written.replaceAll("(?<=.)/+$", "");
+        if (!hasTarget) {
+            field.wrong("'" + written + "' is a path in a container, and the policy has no target;"
+                    + " name the volume, or the target that mounts it");
+        } else if (path.length() == 1
+                || Arrays.stream(path.substring(1).split("/", -1)).anyMatch(SourceReader::isOdd)) {
+            field.wrong(
+                    "'" + written + "' is no path of a mount; write it as 'docker inspect' shows it, such as /data");
+        } else {
+            return Optional.of(path);
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isOdd(String segment) {
+        return segment.isEmpty()
+                || segment.equals(".")
+                || segment.equals("..")
+                || segment.chars().anyMatch(Character::isISOControl);
+    }
+
+    private Optional<Source> dump(Field field, String name, DumpSpec spec) {
+        if (!hasTarget) {
+            field.wrong("has no container to run in; name the policy's target");
+        }
+        if (Field.text(spec.kind()).isEmpty()) {
+            field.at("kind")
+                    .wrong("is missing; "
+                            + Nearest.remedy(
+                                    "", DUMP_KINDS.keySet().stream().sorted().toList()));
+        }
+        Optional<DumpKind> kind = field.at("kind").choice(spec.kind(), DUMP_KINDS);
+        if (kind.isPresent() && kind.get() == DumpKind.COMMAND) {
+            HooksReader.command(field.at("command"), spec.command(), "[sqlite3, /data/shop.db, .dump]");
+        } else if (kind.isPresent() && !spec.command().isEmpty()) {
+            field.at("command").wrong("is for kind command alone; set kind: command, or remove it");
+        }
+        return kind.map(found -> new Source.Dump(name, found, spec.command(), Field.text(spec.user())));
+    }
+
+    private Optional<Path> directory(Field field, String text) {
         try {
             Path directory = Path.of(text);
             Optional<String> refusal = allowedPaths.check(directory);
-            refusal.ifPresent(why -> problems.add(new Problem(path, why)));
+            refusal.ifPresent(field::wrong);
             return refusal.isPresent() ? Optional.empty() : Optional.of(directory);
         } catch (InvalidPathException impossible) {
-            problems.add(new Problem(path, "is no path: " + impossible.getReason()));
+            field.wrong("is no path: " + impossible.getReason());
             return Optional.empty();
         }
     }
 
-    private void checkExcludes(String path, List<String> globs) {
+    private static void checkExcludes(Field list, List<String> globs) {
         for (int i = 0; i < globs.size(); i++) {
             String glob = globs.get(i);
-            String place = path + "[" + i + "]";
+            Field field = list.at(i);
             if (glob.isBlank()) {
-                problems.add(new Problem(place, "is empty; write a glob such as 'cache/**', or remove it"));
+                field.wrong("is empty; write a glob such as 'cache/**', or remove it");
             } else if (glob.startsWith("/")) {
-                problems.add(new Problem(
-                        place,
-                        "'" + glob + "' starts with '/'; a glob counts from the source's own root, so leave it out"));
+                field.wrong(
+                        "'" + glob + "' starts with '/'; a glob counts from the source's own root, so leave it out");
             } else if (glob.chars().anyMatch(c -> c == 0)) {
-                problems.add(new Problem(place, "holds a NUL character, which no path can; remove it"));
+                field.wrong("holds a NUL character, which no path can; remove it");
             } else if (!isGlob(glob)) {
-                problems.add(new Problem(
-                        place,
-                        "'" + glob
-                                + "' is no glob: a '{' or '[' in it is not closed; write \\{ or \\[ to mean itself"));
+                field.wrong(
+                        "'" + glob + "' is no glob: a '{' or '[' in it is not closed; write \\{ or \\[ to mean itself");
             }
         }
     }

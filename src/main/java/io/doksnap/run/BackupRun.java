@@ -95,7 +95,7 @@ public final class BackupRun {
         Destinations destinations = new Destinations(List.of());
         try (Deadline deadline = new Deadline(cancellation)) {
             deadline.start(policy.timeout());
-            refuseHooks();
+            CarriedOut.check(policy);
             Map<Source, Path> found = findSources();
             cancellation.check();
             Instant started = here.clock().instant();
@@ -121,18 +121,6 @@ public final class BackupRun {
             return failed(unexpected, cancellation, destinations);
         } finally {
             cancellation.leave();
-        }
-    }
-
-    private void refuseHooks() throws RunException {
-        if (!policy.hooks().isEmpty()) {
-            List<String> hooks = new ArrayList<>(policy.hooks().pre());
-            hooks.addAll(policy.hooks().post());
-            throw new RunException(
-                    Reason.HOOK_FAILED,
-                    "this version cannot run hooks, and without them the data might not be at rest; remove the hooks from the"
-                            + " configuration (" + String.join("; ", hooks)
-                            + "), and do what they did around doksnap backup yourself");
         }
     }
 

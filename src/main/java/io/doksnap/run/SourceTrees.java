@@ -27,7 +27,11 @@ public final class SourceTrees {
         if (source instanceof Source.Volume volume) {
             return findVolume(volume.volume());
         }
-        return findDirectory(((Source.Directory) source).directory());
+        if (source instanceof Source.Directory directory) {
+            return findDirectory(directory.directory());
+        }
+        throw new RunException(
+                Reason.SOURCE_NOT_FOUND, "the source " + source.name() + " is no directory of this host");
     }
 
     private Path findDirectory(Path directory) throws RunException {

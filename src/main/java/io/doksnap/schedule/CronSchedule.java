@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -36,6 +37,19 @@ public final class CronSchedule {
      */
     public static CronSchedule parse(String expression, ZoneId zone) throws InvalidCronException {
         return new CronSchedule(expression.strip(), zone, CronExpression.parse(expression));
+    }
+
+    /**
+     * Like {@link #parse(String, ZoneId)}, and also reads {@code @daily-random}: once in each night, from 0:30 to before
+     * 5:30, at a minute that is always the same for the same name.
+     */
+    public static CronSchedule parse(String expression, ZoneId zone, String name) throws InvalidCronException {
+        String text = expression.strip();
+        if (!text.toLowerCase(Locale.ROOT).matches("@?daily-random")) {
+            return parse(text, zone);
+        }
+        long minute = 30 + Spread.number(name, 300);
+        return new CronSchedule(text, zone, CronExpression.parse(minute % 60 + " " + minute / 60 + " * * *"));
     }
 
     /** The expression as it was written. */

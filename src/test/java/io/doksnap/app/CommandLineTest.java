@@ -91,7 +91,16 @@ class CommandLineTest {
         }
         assertThat(Stream.of(Reason.values()).filter(reason -> ExitCode.of(reason) == 0))
                 .containsExactlyInAnyOrder(
-                        Reason.SUCCEEDED, Reason.SUCCEEDED_WITH_WARNINGS, Reason.PRUNED, Reason.NOTHING_TO_PRUNE);
+                        Reason.SUCCEEDED,
+                        Reason.SUCCEEDED_WITH_WARNINGS,
+                        Reason.SCHEDULED,
+                        Reason.SUSPENDED,
+                        Reason.RESTORED,
+                        Reason.NOT_QUIESCED,
+                        Reason.WITHIN_WINDOW,
+                        Reason.PRUNED,
+                        Reason.NOTHING_TO_PRUNE,
+                        Reason.VERIFIED);
     }
 
     @Test

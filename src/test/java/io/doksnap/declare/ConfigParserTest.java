@@ -108,13 +108,13 @@ class ConfigParserTest {
                 "type: volume, source: x, retention: 7|apps[0].retention: expected settings, found a number",
                 "type: volume, source: x, hooks: {pre_backup: ''}|apps[0].hooks.pre_backup: is empty; write a command, such as 'docker stop shop', or remove it",
                 "type: volume, source: x, hooks: {post_backup: [ok, \"a\\nb\"]}|apps[0].hooks.post_backup[1]: holds more than one line; write a list with one command an item",
-                "type: volume, source: x, hooks: {pre: x}|apps[0].hooks.pre: unknown setting; known here: post_backup, pre_backup",
+                "type: volume, source: x, hooks: {pre: x}|apps[0].hooks.pre: unknown setting; known here: on_failure, post_backup, pre_backup",
                 "type: volume, source: x, exclude: [/cache]|apps[0].exclude[0]: '/cache' starts with '/'; a glob counts from the source's own root, so leave it out",
-                "type: volume, source: x, compression: gzip|apps[0].compression: 'gzip' is unknown; known here: none, zstd",
+                "type: volume, source: x, compression: lz4|apps[0].compression: 'lz4' is unknown; known here: gzip, none, zstd",
                 "type: volume, source: x, allow_empty: 1|apps[0].allow_empty: expected true or false, found '1'",
                 "type: volume, source: x, timeout: 0s|apps[0].timeout: '0s' is no length of time; write one such as 90s, 5m, 12h or 1h30m, at most 366d",
                 "type: volume, source: x, timezone: Foo, schedule: daily|apps[0].timezone: 'Foo' is no time zone; use an IANA name such as Europe/Berlin",
-                "type: volume, source: x, encrypt: gpg|apps[0].encrypt: unknown setting; known here: allow_empty, compression, exclude, hooks, name, retention, schedule, source, timeout, timezone, type",
+                "type: volume, source: x, encrypt: gpg|apps[0].encrypt: unknown setting; known here: allow_empty, catch_up, compression, container, exclude, hooks, jitter, name, quiesce, retention, retry, schedule, source, sources, starting_deadline, suspend, target, timeout, timezone, type, verify",
             })
     void wrongAppGetsOneLine(String settings, String message) {
         String file = STORAGE + "\napps:\n  # the shop\n  - {name: shop, " + settings + "}\n";

@@ -6,10 +6,17 @@ import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
 import io.doksnap.policy.Compression;
+import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.EncryptionMethod;
+import io.doksnap.policy.Hook;
+import io.doksnap.policy.HookStep;
+import io.doksnap.policy.HookStep.OnError;
+import io.doksnap.policy.Hooks;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Retention;
 import io.doksnap.policy.Source;
+import io.doksnap.schedule.CronSchedule;
+import io.doksnap.schedule.Schedule;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -72,7 +79,8 @@ class ConfigReaderTest {
         Policy policy = declared.policies().get(0);
         assertThat(policy.name()).isEqualTo("myapp");
         assertThat(policy.sources()).containsExactly(new Source.Volume("myapp", "myapp_data", List.of()));
-        assertThat(policy.schedule().orElseThrow()).hasToString("0 2 * * * (Z)");
+        assertThat(policy.schedule().orElseThrow())
+                .isEqualTo(Schedule.of(CronSchedule.parse("0 2 * * *", ZoneOffset.UTC)));
         assertThat(policy.retention())
                 .isEqualTo(new Retention(
                         OptionalInt.of(7),
@@ -81,8 +89,11 @@ class ConfigReaderTest {
                         OptionalInt.of(12),
                         OptionalInt.empty()));
         assertThat(policy.hooks())
-                .isEqualTo(new Policy.Hooks(List.of("docker stop myapp"), List.of("docker start myapp")));
-        assertThat(policy.encryption()).isEmpty();
+                .isEqualTo(new Hooks(
+                        List.of(HookStep.of(new Hook.Docker(Hook.Action.STOP, "myapp"))),
+                        List.of(HookStep.of(new Hook.Docker(Hook.Action.START, "myapp"))),
+                        List.of()));
+        assertThat(policy.encryption()).isEqualTo(new EncryptionChoice.OperatorDefault());
         assertThat(policy.destinations()).containsExactly("default");
         assertThat(policy.timeout()).isEqualTo(Duration.ofHours(12));
     }
@@ -124,12 +135,18 @@ class ConfigReaderTest {
         assertThat(shop.resource().metadata().name()).matches("shop-db-[0-9a-f]{6}");
         assertThat(shop.resource().metadata().namespace()).isEqualTo("default");
         assertThat(shop.resource().spec().displayName()).isEqualTo("Shop_DB");
-        assertThat(shop.resource().spec().schedule()).isEqualTo(new ScheduleSpec("daily", "America/New_York"));
+        assertThat(shop.resource().spec().schedule())
+                .isEqualTo(new ScheduleSpec("daily", "America/New_York", null, null, null));
         assertThat(shop.policy().name()).isEqualTo("Shop_DB");
         assertThat(shop.policy().sources())
                 .containsExactly(new Source.Volume("Shop_DB", "shop_db", List.of("*.log", "cache/**")));
         assertThat(shop.policy().hooks())
-                .isEqualTo(new Policy.Hooks(List.of("docker pause shop", "sync"), List.of("docker unpause shop")));
+                .isEqualTo(new Hooks(
+                        List.of(
+                                HookStep.of(new Hook.Docker(Hook.Action.PAUSE, "shop")),
+                                new HookStep(new Hook.Local(List.of("sync")), Duration.ofHours(1), OnError.FAIL)),
+                        List.of(HookStep.of(new Hook.Docker(Hook.Action.UNPAUSE, "shop"))),
+                        List.of()));
         assertThat(shop.policy().compression()).isEqualTo(Compression.NONE);
         assertThat(shop.policy().allowEmpty()).isTrue();
         assertThat(shop.policy().timeout()).isEqualTo(Duration.ofMinutes(90));
@@ -189,7 +206,10 @@ class ConfigReaderTest {
                         "wrong.yaml:23: apps[2].timezone: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?",
                         "wrong.yaml:24: apps[2].schedule: '0 0 31 2 *' never fires: no month that it names has such a"
                                 + " day; correct the day or the month",
-                        "wrong.yaml:28: apps[2].hooks.pre_backup[1]: expected text, found settings",
+                        "wrong.yaml:28: apps[2].hooks.pre_backup[1].start: unknown setting; known here: docker, exec, local,"
+                                + " on_error, run, timeout",
+                        "wrong.yaml:28: apps[2].hooks.pre_backup[1]: says nothing to do; write one of exec, docker and"
+                                + " local, or remove it",
                         "wrong.yaml:29: destination: unknown setting; known here: apps, data_dir, defaults, docker,"
                                 + " encryption, host, s3, status_server, storage");
     }

@@ -4,8 +4,12 @@ import io.doksnap.archive.Encryption;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Compression;
+import io.doksnap.policy.EncryptionChoice;
+import io.doksnap.policy.Hooks;
 import io.doksnap.policy.Policy;
+import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Retention;
+import io.doksnap.policy.Retry;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
@@ -21,6 +25,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,7 +51,8 @@ final class Bench implements AutoCloseable {
 
     MemoryBudget memory = new MemoryBudget(1 << 30, 1 << 30, 1);
     List<Source> sources;
-    Policy.Hooks hooks = new Policy.Hooks(List.of(), List.of());
+    Hooks hooks = Hooks.NONE;
+    Quiesce quiesce = Quiesce.NONE;
     Compression compression = Compression.ZSTD;
     Encryption encryption = new Encryption.None();
     boolean allowEmpty;
@@ -73,13 +79,20 @@ final class Bench implements AutoCloseable {
         return new Policy(
                 "default",
                 "shop",
+                Optional.empty(),
+                Optional.empty(),
                 sources,
                 Optional.empty(),
+                ZoneOffset.UTC,
+                false,
+                quiesce,
                 hooks,
+                Retry.NEVER,
                 compression,
-                Optional.empty(),
+                new EncryptionChoice.OperatorDefault(),
                 List.of("default"),
                 NO_RETENTION,
+                Optional.empty(),
                 allowEmpty,
                 timeout);
     }
