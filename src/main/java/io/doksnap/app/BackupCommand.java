@@ -5,6 +5,7 @@ import io.doksnap.policy.Policy;
 import io.doksnap.run.BackupOutcome;
 import io.doksnap.run.BackupRun;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.Workloads;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.store.ObjectStore;
@@ -50,13 +51,16 @@ final class BackupCommand implements Callable<Integer> {
         ObjectStore store = workspace.store(destination);
         try (Interruption interruption = new Interruption(cli.console());
                 DataDirectory data = workspace.dataDirectory()) {
+            Workloads workloads = workspace.workloads(data);
+            WorkloadLines lines = new WorkloadLines(cli.console());
+            int code = lines.replayed(workloads.replay());
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
             BackupRun run = new BackupRun(
                     policy,
                     identity,
                     new BackupRun.Archiving(encryption, RandomId.next(), Version.text()),
                     List.of(new BackupRun.Target(destination, store)),
-                    new BackupRun.Surroundings(workspace.trees(), data, cli.clock(), Memory.budget()));
+                    new BackupRun.Surroundings(workspace.trees(), workloads, data, cli.clock(), Memory.budget()));
             BackupOutcome outcome;
             try (ProgressLine progress =
                     new ProgressLine(cli.console(), policy.name() + ": storing", run.progress()::bytesStored, 0)) {
@@ -67,7 +71,8 @@ final class BackupCommand implements Callable<Integer> {
             if (outcome instanceof BackupOutcome.Succeeded) {
                 PruneCommand.afterBackup(policy, identity, store, data, interruption.cancellation(), cli);
             }
-            return ExitCode.of(outcome.reason());
+            code = Math.max(code, lines.ended(policy.name(), run.workload()));
+            return code == ExitCode.OK ? ExitCode.of(outcome.reason()) : code;
         }
     }
 

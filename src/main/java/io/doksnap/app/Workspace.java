@@ -19,6 +19,7 @@ import io.doksnap.policy.Policy;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.SourceTrees;
+import io.doksnap.run.Workloads;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.StoreSettings;
@@ -91,6 +92,11 @@ final class Workspace implements AutoCloseable {
     /** Where sources lie. */
     SourceTrees trees() {
         return new SourceTrees(docker, settings().docker().allowedPaths());
+    }
+
+    /** What runs do to containers, for the holder of the data directory. */
+    Workloads workloads(DataDirectory data) {
+        return new Workloads(docker, data, cli.clock(), cli.environment());
     }
 
     /** The only destination of a policy; closed with this. */

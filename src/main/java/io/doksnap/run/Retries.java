@@ -10,7 +10,13 @@ final class Retries {
     static boolean mayPass(Reason reason) {
         return switch (reason) {
             // A network, a server, a disk of a store that is being cleaned up, files that changed while they were read.
-            case DESTINATION_UNREACHABLE, UPLOAD_FAILED, DISK_FULL, MISMATCH, READ_FAILED, DOCKER_UNAVAILABLE, QUIESCE_FAILED -> true;
+            case DESTINATION_UNREACHABLE,
+                    UPLOAD_FAILED,
+                    DISK_FULL,
+                    MISMATCH,
+                    READ_FAILED,
+                    DOCKER_UNAVAILABLE,
+                    QUIESCE_FAILED -> true;
             // Somebody has to change something first.
             case INVALID_SPEC,
                     SOURCE_NOT_FOUND,
