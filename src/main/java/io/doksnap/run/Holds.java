@@ -92,7 +92,7 @@ final class Holds {
         refuseWhatWouldNotComeBack(container, Action.STOP);
         JournalEntry entry = announce(container, hold);
         try {
-            containers.restart(container, hold.grace(), hold.within());
+            containers.restart(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
         } catch (DockerException e) {
             throw failed(e);
         }
@@ -153,7 +153,7 @@ final class Holds {
             } else if (hold.signal().isPresent()) {
                 containers.kill(container, hold.signal().get());
             } else {
-                containers.stop(container, hold.grace(), hold.within());
+                containers.stop(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
             }
         } catch (DockerException e) {
             if (hold.action() == Action.PAUSE && e.kind() == Kind.REFUSED) {

@@ -72,9 +72,11 @@ final class HookRunner {
     private void act(Hook.Docker hook, Duration within) throws RunException, DockerException {
         Container container = targets.named(hook.container());
         switch (hook.action()) {
-            case START -> containers.start(container, within);
-            case STOP -> containers.stop(container, hook.gracePeriod(), within);
-            case RESTART -> containers.restart(container, hook.gracePeriod(), within);
+            case START -> containers.start(container, EnginePatience.of(within));
+            case STOP -> containers.stop(
+                    container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
+            case RESTART -> containers.restart(
+                    container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
             case PAUSE -> containers.pause(container);
             case UNPAUSE -> {
                 if (container.state() == Container.State.PAUSED) {
