@@ -73,10 +73,12 @@ final class HookRunner {
         Container container = targets.named(hook.container());
         switch (hook.action()) {
             case START -> containers.start(container, EnginePatience.of(within));
-            case STOP -> containers.stop(
-                    container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
-            case RESTART -> containers.restart(
-                    container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
+            case STOP ->
+                containers.stop(
+                        container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
+            case RESTART ->
+                containers.restart(
+                        container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
             case PAUSE -> containers.pause(container);
             case UNPAUSE -> {
                 if (container.state() == Container.State.PAUSED) {

@@ -53,8 +53,7 @@ class QuiescedBackupIT {
         String stored = "storage:\n  directory: store\nencryption:\n  method: none\n";
         scene.app(lines).configure(stored);
         Path config = home.resolve("config.yaml");
-        Files.writeString(
-                config, Files.readString(config).replace("unix:///nowhere/docker.sock", host.toString()));
+        Files.writeString(config, Files.readString(config).replace("unix:///nowhere/docker.sock", host.toString()));
     }
 
     private void appWithHooks(String pre, String post) throws Exception {
@@ -111,11 +110,14 @@ class QuiescedBackupIT {
 
     @Test
     void failingPostHookIsToldAndTheContainerRuns() throws Exception {
-        app("    container: " + shop + "\n    quiesce: {mode: stop}\n    hooks:\n      post_backup: [\"docker exec " + shop
-                + " sh -c 'echo no way; exit 4'\"]\n");
+        app("    container: " + shop + "\n    quiesce: {mode: stop}\n    hooks:\n      post_backup: [\"docker exec "
+                + shop + " sh -c 'echo no way; exit 4'\"]\n");
         Doksnap.Result result = scene.doksnap().run("backup", "shop");
         assertThat(result.code()).as(result.toString()).isZero();
-        assertThat(result.err()).contains("warning: shop: the post hook").contains("exit code 4").contains("no way");
+        assertThat(result.err())
+                .contains("warning: shop: the post hook")
+                .contains("exit code 4")
+                .contains("no way");
         assertThat(state()).isEqualTo(State.RUNNING);
     }
 
@@ -157,8 +159,10 @@ class QuiescedBackupIT {
     @Test
     void sigtermInTheMiddleOfAStopThatTakesItsTimeStartsTheContainerAfterIt() throws Exception {
         String slow = shop + "-slow";
-        busybox.run(slow, (create, host) -> create.withCmd("sh", "-c", "trap '' TERM; while :; do sleep 0.1; done")
-                .withStopTimeout(5));
+        busybox.run(
+                slow,
+                (create, host) -> create.withCmd("sh", "-c", "trap '' TERM; while :; do sleep 0.1; done")
+                        .withStopTimeout(5));
         appWithHooks("docker stop " + slow, "");
         try (Doksnap.Running backup = scene.doksnap().start("backup", "shop")) {
             await().atMost(PATIENCE).until(() -> journalIsThere());
@@ -194,7 +198,10 @@ class QuiescedBackupIT {
         appWithHooks("docker stop " + odd + ", mv " + mounted + " " + away + ", touch " + mounted, "");
         Doksnap.Result result = scene.doksnap().run("backup", "shop");
         assertThat(result.code()).as(result.toString()).isEqualTo(9);
-        assertThat(result.err()).contains("NOT BROUGHT BACK (StartFailed)").contains(odd).contains("by hand");
+        assertThat(result.err())
+                .contains("NOT BROUGHT BACK (StartFailed)")
+                .contains(odd)
+                .contains("by hand");
 
         Files.delete(mounted);
         Files.move(away, mounted);
@@ -209,8 +216,10 @@ class QuiescedBackupIT {
     @Test
     void swarmTaskIsNotStopped() throws Exception {
         String task = shop + "-task";
-        busybox.run(task, (create, host) -> create.withCmd("sleep", "1000")
-                .withLabels(java.util.Map.of("com.docker.swarm.service.name", "shop_db")));
+        busybox.run(
+                task,
+                (create, host) -> create.withCmd("sleep", "1000")
+                        .withLabels(java.util.Map.of("com.docker.swarm.service.name", "shop_db")));
         appWithHooks("docker stop " + task, "");
         Doksnap.Result result = scene.doksnap().run("backup", "shop");
         assertThat(result.code()).as(result.toString()).isEqualTo(1);
