@@ -8,7 +8,10 @@ import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.RepeatedBackup;
+import io.doksnap.run.WorkloadReport;
+import io.doksnap.run.Workloads;
 import io.doksnap.snapshot.Identity;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -47,12 +50,20 @@ final class BackupCommand implements Callable<Integer> {
         List<BackupRun.Target> targets = workspace.targets(destinations, memory);
         try (Interruption interruption = new Interruption(cli.console());
                 DataDirectory data = workspace.dataDirectory()) {
+            Workloads workloads = workspace.workloads(data);
+            WorkloadLines lines = new WorkloadLines(cli.console());
+            int code = lines.replayed(workloads.replay());
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
-            BackupRun.Surroundings here = new BackupRun.Surroundings(workspace.trees(), data, cli.clock(), memory);
+            BackupRun.Surroundings here =
+                    new BackupRun.Surroundings(workspace.trees(), workloads, data, cli.clock(), memory);
             Cancellation cancellation = interruption.cancellation();
+            List<WorkloadReport> reports = new ArrayList<>();
             Supplier<BackupOutcome> attempt = () -> {
                 BackupRun.Archiving archiving = new BackupRun.Archiving(encryption, RandomId.next(), Version.text());
-                return attempt(new BackupRun(policy, identity, archiving, targets, here), policy, cancellation, cli);
+                BackupRun run = new BackupRun(policy, identity, archiving, targets, here);
+                BackupOutcome outcome = attempt(run, policy, cancellation, cli);
+                reports.add(run.workload());
+                return outcome;
             };
             BackupReport report = new BackupReport(policy.name(), targets, cli.console());
             RepeatedBackup.Ended ended = new RepeatedBackup(
@@ -61,7 +72,7 @@ final class BackupCommand implements Callable<Integer> {
                             cancellation::awaits,
                             RandomGenerator.getDefault())
                     .run(attempt, report::failedFor);
-            int code = report.print(ended);
+            int backedUp = report.print(ended);
             if (ended.outcome() instanceof BackupOutcome.Succeeded succeeded) {
                 for (BackupRun.Target target : targets) {
                     if (succeeded.reached(target.name())) {
@@ -69,7 +80,10 @@ final class BackupCommand implements Callable<Integer> {
                     }
                 }
             }
-            return code;
+            for (WorkloadReport workload : reports) {
+                code = Math.max(code, lines.ended(policy.name(), workload));
+            }
+            return code == ExitCode.OK ? backedUp : code;
         }
     }
 

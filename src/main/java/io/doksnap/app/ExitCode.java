@@ -24,7 +24,10 @@ final class ExitCode {
     /** Called off by a person; a signal has the code that shells know for it, 128 and its number. */
     static final int CANCELLED = 8;
     /** The backup is complete, but not every destination has it. */
-    static final int PARTIAL = 9;
+    static final int PARTIAL = 10;
+
+    /** Whatever became of the backup: a container that ran before does not run now. */
+    static final int WORKLOAD_DOWN = 9;
 
     private ExitCode() {}
 
@@ -40,7 +43,8 @@ final class ExitCode {
         codes.put("6", "stored data is damaged, or is not safe to unpack");
         codes.put("7", "another doksnap is at work with the same data directory");
         codes.put("8", "called off by a person");
-        codes.put("9", "the backup is complete, but some of its destinations do not have it");
+        codes.put("9", "a container that was stopped or paused for a backup could not be brought back");
+        codes.put("10", "the backup is complete, but some of its destinations do not have it");
         codes.put("130, 143", "ended by Ctrl-C or SIGTERM, after cleaning up");
         return codes;
     }
@@ -57,6 +61,7 @@ final class ExitCode {
                     PRUNED,
                     NOTHING_TO_PRUNE,
                     VERIFIED -> OK;
+            case START_FAILED, SCALE_UP_FAILED, IMAGE_GONE -> WORKLOAD_DOWN;
             case INVALID_SPEC, LABEL_CONFLICT, KEY_MISSING, KEY_UNAVAILABLE -> CONFIGURATION;
             case SOURCE_NOT_FOUND, NO_MATCHING_TARGETS -> NOT_FOUND;
             case UPLOAD_FAILED,
@@ -75,9 +80,6 @@ final class ExitCode {
                     QUIESCE_FAILED,
                     DUMP_FAILED,
                     INTERRUPTED,
-                    START_FAILED,
-                    SCALE_UP_FAILED,
-                    IMAGE_GONE,
                     REDEPLOYED,
                     OVERDUE,
                     NEVER_RUN,

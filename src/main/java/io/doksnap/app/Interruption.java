@@ -31,8 +31,8 @@ final class Interruption implements AutoCloseable {
     }
 
     private void stop() {
-        console.say("stopping: removing what is unfinished, at most " + CLEAN_UP_SECONDS
-                + " s (kill -9 does no harm: the next run removes it)");
+        console.say("stopping: starting again what was stopped, and removing what is unfinished, at most "
+                + CLEAN_UP_SECONDS + " s (kill -9 does no harm: the next backup does it)");
         cancellation.cancel(Reason.CANCELLED);
         try {
             boolean ignored = cleanedUp.await(CLEAN_UP_SECONDS, TimeUnit.SECONDS);

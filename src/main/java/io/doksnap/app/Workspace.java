@@ -17,6 +17,7 @@ import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SourceTrees;
+import io.doksnap.run.Workloads;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import java.net.URI;
@@ -87,6 +88,11 @@ final class Workspace implements AutoCloseable {
     /** Where sources lie. */
     SourceTrees trees() {
         return new SourceTrees(docker, settings().docker().allowedPaths());
+    }
+
+    /** What runs do to containers, for the holder of the data directory. */
+    Workloads workloads(DataDirectory data) {
+        return new Workloads(docker, data, cli.clock(), cli.environment());
     }
 
     /**

@@ -17,6 +17,9 @@ public interface DockerEngine extends AutoCloseable {
     /** Removes a volume with all its data; succeeds when there is none. Refused while a container uses it. */
     void removeVolume(String name) throws DockerException;
 
+    /** Its containers. */
+    Containers containers();
+
     @Override
     void close();
 }

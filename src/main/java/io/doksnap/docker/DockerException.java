@@ -26,6 +26,8 @@ public class DockerException extends IOException {
         UNAVAILABLE,
         /** The socket exists, and this user may not use it. */
         PERMISSION_DENIED,
+        /** What was to be used is not there. */
+        NOT_FOUND,
         /** The engine refused what was asked. */
         REFUSED
     }

@@ -3,6 +3,7 @@ package io.doksnap.docker;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.dockerjava.api.DockerClient;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +48,12 @@ final class EngineCalls {
     /** What is asked of an engine. */
     @FunctionalInterface
     interface Question<T> {
-        T ask(DockerClient client);
+        T ask(DockerClient client) throws InterruptedException;
+    }
+
+    /** How long a call may take that does not say otherwise. */
+    Duration deadline() {
+        return deadline;
     }
 
     /**
@@ -55,6 +62,16 @@ final class EngineCalls {
      * @param purpose what for, in words that follow "to": {@code remove volume shop_data}
      */
     <T> T ask(String purpose, Question<T> question) throws DockerException {
+        return ask(purpose, deadline, question);
+    }
+
+    /** The same within a time of its own, for what takes long by its nature. */
+    <T> T ask(String purpose, Duration within, Question<T> question) throws DockerException {
+        return attempt(purpose, within, question).orElseThrow(() -> silent(purpose, within));
+    }
+
+    /** The same, but empty when the time is up: for what may well take longer than it is given. */
+    <T> Optional<T> attempt(String purpose, Duration within, Question<T> question) throws DockerException {
         checkSocket();
         DockerClient client = client();
         FutureTask<T> answer = new FutureTask<>(() -> question.ask(client));
@@ -62,9 +79,9 @@ final class EngineCalls {
         thread.setDaemon(true);
         thread.start();
         try {
-            return answer.get(deadline.toNanos(), TimeUnit.NANOSECONDS);
+            return Optional.of(answer.get(within.toNanos(), TimeUnit.NANOSECONDS));
         } catch (TimeoutException e) {
-            throw silent(purpose, e);
+            return Optional.empty();
         } catch (ExecutionException e) {
             throw failure(purpose, e.getCause() == null ? e : e.getCause());
         } catch (InterruptedException e) {
@@ -117,18 +134,18 @@ final class EngineCalls {
         }
     }
 
-    private DockerException silent(String purpose, Exception cause) {
+    private DockerException silent(String purpose, Duration within) {
         return new DockerException(
                 Kind.UNAVAILABLE,
-                "The Docker Engine at " + host + " did not answer within " + seconds() + ", asked to " + purpose
+                "The Docker Engine at " + host + " did not answer within " + words(within) + ", asked to " + purpose
                         + ". It may be stopped or overloaded: see systemctl status docker.",
-                cause);
+                null);
     }
 
     private DockerException failure(String purpose, Throwable cause) {
         if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
             return new DockerException(
-                    Kind.REFUSED,
+                    no instanceof NotFoundException ? Kind.NOT_FOUND : Kind.REFUSED,
                     "The Docker Engine at " + host + " refused to " + purpose + ": " + reason(no) + ".",
                     cause);
         }
@@ -159,7 +176,7 @@ final class EngineCalls {
         return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
     }
 
-    private String seconds() {
-        return deadline.toMillis() % 1000 == 0 ? deadline.toSeconds() + " s" : deadline.toMillis() + " ms";
+    private static String words(Duration time) {
+        return time.toMillis() % 1000 == 0 ? time.toSeconds() + " s" : time.toMillis() + " ms";
     }
 }

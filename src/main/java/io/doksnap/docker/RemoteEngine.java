@@ -5,7 +5,6 @@ import com.github.dockerjava.api.command.CreateVolumeResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
-import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.Info;
 import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
@@ -20,9 +19,11 @@ final class RemoteEngine implements DockerEngine {
     private static final Pattern VOLUME_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}");
 
     private final EngineCalls calls;
+    private final Containers containers;
 
     RemoteEngine(EngineCalls calls) {
         this.calls = calls;
+        this.containers = new RemoteContainers(calls);
     }
 
     @Override
@@ -84,6 +85,11 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
+    public Containers containers() {
+        return containers;
+    }
+
+    @Override
     public void close() {
         // Each call closes its own connection.
     }
@@ -96,7 +102,7 @@ final class RemoteEngine implements DockerEngine {
                 .toList();
     }
 
-    private static String name(Container container) {
+    private static String name(com.github.dockerjava.api.model.Container container) {
         String[] names = container.getNames();
         String name = names == null || names.length == 0 ? container.getId() : names[0];
         return name.startsWith("/") ? name.substring(1) : name;

@@ -16,11 +16,14 @@ public sealed interface BackupOutcome {
      *
      * @param reached where it is; never empty, in the order of the policy
      * @param missed where it is not
+     * @param warnings what went wrong around the read: hooks, and containers that did not come back
      */
-    record Succeeded(SnapshotFolder folder, List<Reached> reached, List<Missed> missed) implements BackupOutcome {
+    record Succeeded(SnapshotFolder folder, List<Reached> reached, List<Missed> missed, List<String> warnings)
+            implements BackupOutcome {
         public Succeeded {
             reached = List.copyOf(reached);
             missed = List.copyOf(missed);
+            warnings = List.copyOf(warnings);
         }
 
         /** What the snapshot holds, as it stands in the first destination that has it. */
@@ -35,7 +38,7 @@ public sealed interface BackupOutcome {
 
         @Override
         public Reason reason() {
-            return manifest().warnings().isEmpty() && missed.isEmpty()
+            return manifest().warnings().isEmpty() && missed.isEmpty() && warnings.isEmpty()
                     ? Reason.SUCCEEDED
                     : Reason.SUCCEEDED_WITH_WARNINGS;
         }

@@ -48,6 +48,7 @@ public final class BackupRun {
     private final Codec codec;
     private final ArchiveWriter writer;
     private final BackupProgress progress = new BackupProgress();
+    private WorkloadReport report = new WorkloadReport();
 
     /**
      * Creates a run; nothing happens before {@link #execute}.
@@ -90,18 +91,29 @@ public final class BackupRun {
     public record Archiving(Encryption encryption, String random, String program) {}
 
     /** What a run finds on this host. */
-    public record Surroundings(SourceTrees trees, DataDirectory data, Clock clock, MemoryBudget memory) {}
+    public record Surroundings(
+            SourceTrees trees, Workloads workloads, DataDirectory data, Clock clock, MemoryBudget memory) {}
 
     /** How far the run is; may be read from other threads. */
     public BackupProgress progress() {
         return progress;
     }
 
+    /** What became of the workload and its hooks; complete once {@link #execute} has returned. */
+    public WorkloadReport workload() {
+        return report;
+    }
+
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link BackupOutcome.Failed}. */
     public BackupOutcome execute(Cancellation cancellation) {
         cancellation.enter();
         Destinations destinations = new Destinations(List.of());
-        try (Deadline deadline = new Deadline(cancellation)) {
+        Workload workload =
+                here.workloads().open(policy.name(), Workload.Plan.of(policy), archiving.random(), cancellation);
+        report = workload.report();
+        // The workload is the first to be closed: nothing that is still to be cleaned up is as urgent.
+        try (Deadline deadline = new Deadline(cancellation);
+                workload) {
             deadline.start(policy.timeout());
             CarriedOut.check(policy);
             Map<Source, Path> found = findSources();
@@ -110,7 +122,9 @@ public final class BackupRun {
             SnapshotFolder folder = SnapshotFolder.create(identity, started, archiving.random());
             destinations = destinations(folder);
             destinations.begin(runRecord(folder, started));
-            List<StoredSource> stored = store(found, destinations, cancellation);
+            workload.quiesce();
+            List<StoredSource> stored = store(found, destinations, workload, cancellation);
+            workload.finish();
             cancellation.check();
             destinations.checkThere(stored.stream().map(StoredSource::name).toList());
             cancellation.closeDoor();
@@ -118,15 +132,15 @@ public final class BackupRun {
             destinations.commit(destination -> manifest(destination, stored, folder, started, finished));
             return succeeded(folder, destinations);
         } catch (NoDestinationLeftException e) {
-            return failed(destinations.failure(), cancellation, destinations);
+            return failed(destinations.failure(), cancellation, destinations, workload);
         } catch (RunException e) {
-            return failed(e, cancellation, destinations);
+            return failed(e, cancellation, destinations, workload);
         } catch (IOException e) {
-            return failed(Failures.of(e, Reason.READ_FAILED), cancellation, destinations);
+            return failed(Failures.of(e, Reason.READ_FAILED), cancellation, destinations, workload);
         } catch (RuntimeException e) {
             LOG.error("unexpected failure in the backup of {}", policy.name(), e);
             RunException unexpected = new RunException(Reason.READ_FAILED, "unexpected failure: " + e, e);
-            return failed(unexpected, cancellation, destinations);
+            return failed(unexpected, cancellation, destinations, workload);
         } finally {
             cancellation.leave();
         }
@@ -161,20 +175,22 @@ public final class BackupRun {
     /** A source that lies whole in every destination that is left. */
     private record StoredSource(String name, ArchiveWriter.Result archive) {}
 
-    private List<StoredSource> store(Map<Source, Path> found, Destinations destinations, Cancellation cancellation)
+    private List<StoredSource> store(
+            Map<Source, Path> found, Destinations destinations, Workload workload, Cancellation cancellation)
             throws IOException, RunException {
         int atOnce =
                 here.memory().sourcesAtOnce(targets.stream().map(Target::store).toList());
         return SourcesAtOnce.run(List.copyOf(found.entrySet()), atOnce, source -> {
             cancellation.check();
-            return storeSource(source.getKey(), source.getValue(), destinations);
+            return workload.read(reading -> storeSource(source.getKey(), source.getValue(), destinations, reading));
         });
     }
 
-    private StoredSource storeSource(Source source, Path tree, Destinations destinations)
+    private StoredSource storeSource(Source source, Path tree, Destinations destinations, Workload.Reading reading)
             throws IOException, RunException {
         TreeStats.Collector counter = progress.beginSource(source.name());
-        try (FanOut archive = destinations.store(source.name(), source.name() + writer.extension())) {
+        try (FanOut archive = destinations.store(source.name(), source.name() + writer.extension());
+                reading) {
             ArchiveWriter.Result result = writer.write(tree, Excludes.of(source.exclude()), counter, archive);
             if (result.stats().files() == 0 && !policy.allowEmpty()) {
                 throw new RunException(
@@ -182,7 +198,9 @@ public final class BackupRun {
                         "the source " + source.name() + " (" + tree
                                 + ") holds no file; if that is right, set allow_empty: true");
             }
+            reading.checkStill();
             archive.commit();
+            reading.done();
             return new StoredSource(source.name(), result);
         }
     }
@@ -210,23 +228,29 @@ public final class BackupRun {
                 Manifest.FORMAT_VERSION, archiving.program(), identity, folder.id(), started, finished, entries);
     }
 
-    private static BackupOutcome succeeded(SnapshotFolder folder, Destinations destinations) {
+    private BackupOutcome succeeded(SnapshotFolder folder, Destinations destinations) {
         List<Left> left = destinations.cleanUp(destinations.failure());
         return new BackupOutcome.Succeeded(
                 folder,
                 destinations.committed(),
-                left.stream().map(Left::missed).toList());
+                left.stream().map(Left::missed).toList(),
+                report.allWarnings());
     }
 
-    private BackupOutcome failed(RunException failure, Cancellation cancellation, Destinations destinations) {
+    private BackupOutcome failed(
+            RunException failure, Cancellation cancellation, Destinations destinations, Workload workload) {
         cancellation.leave();
         LOG.debug("the backup of {} failed", policy.name(), failure);
         List<Left> left = destinations.cleanUp(failure);
+        workload.afterFailure();
         Reason cancelled = cancellation.reason();
         if (cancelled != null && !destinations.isCommitting()) {
-            String message = cancelled == Reason.TIMED_OUT
-                    ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
-                    : "stopped before it was done; nothing was committed";
+            String message = workload.wasStillForTooLong()
+                    ? "stopped, as the workload had been down for as long as it may be (maxDowntime), and runs again"
+                            + "; nothing was committed"
+                    : cancelled == Reason.TIMED_OUT
+                            ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
+                            : "stopped before it was done; nothing was committed";
             return new BackupOutcome.Failed(cancelled, Left.after(message, left));
         }
         boolean severalFailed = left.size() > 1 && destinations.noneLeft();
@@ -235,7 +259,7 @@ public final class BackupRun {
                 severalFailed ? "no destination took it. " + Left.each(left) : Left.after(failure.text(), left));
     }
 
-    private static String words(Duration duration) {
+    static String words(Duration duration) {
         return duration.toString().substring(2).toLowerCase(Locale.ROOT);
     }
 }

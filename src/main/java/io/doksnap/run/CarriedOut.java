@@ -2,26 +2,14 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.policy.EncryptionChoice;
-import io.doksnap.policy.HookStep;
-import io.doksnap.policy.Hooks;
 import io.doksnap.policy.Policy;
-import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
-import java.util.List;
-import java.util.stream.Stream;
 
 /** What of a policy a backup carries out: a policy that asks for more is refused before anything is read. */
 final class CarriedOut {
     private CarriedOut() {}
 
     static void check(Policy policy) throws RunException {
-        checkHooks(policy.hooks());
-        if (policy.quiesce().mode() != Quiesce.Mode.NONE) {
-            throw new RunException(
-                    Reason.QUIESCE_FAILED,
-                    "this version cannot quiesce a workload, and without it the data might not be at rest; remove quiesce from"
-                            + " the configuration, and stop the workload yourself around doksnap backup");
-        }
         if (policy.sources().isEmpty()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
@@ -42,21 +30,5 @@ final class CarriedOut {
                     "this version encrypts only as the operator's own configuration says; choose one of its encryptions by"
                             + " name");
         }
-    }
-
-    private static void checkHooks(Hooks hooks) throws RunException {
-        if (hooks.isEmpty()) {
-            return;
-        }
-        List<String> summaries = Stream.of(hooks.pre(), hooks.post(), hooks.failure())
-                .flatMap(List::stream)
-                .map(HookStep::hook)
-                .map(hook -> hook.summary())
-                .toList();
-        throw new RunException(
-                Reason.HOOK_FAILED,
-                "this version cannot run hooks, and without them the data might not be at rest; remove the hooks from the"
-                        + " configuration (" + String.join("; ", summaries)
-                        + "), and do what they did around doksnap backup yourself");
     }
 }

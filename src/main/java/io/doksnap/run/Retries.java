@@ -16,7 +16,8 @@ final class Retries {
                     MISMATCH,
                     READ_FAILED,
                     DOCKER_UNAVAILABLE,
-                    INTERRUPTED -> true;
+                    INTERRUPTED,
+                    QUIESCE_FAILED -> true;
             // Somebody has to change something first.
             case INVALID_SPEC,
                     SOURCE_NOT_FOUND,
@@ -24,11 +25,10 @@ final class Retries {
                     ACCESS_DENIED,
                     BUCKET_NOT_FOUND,
                     KEY_MISSING,
-                    HOOK_FAILED,
-                    QUIESCE_FAILED,
-                    DUMP_FAILED,
-                    NO_MATCHING_TARGETS,
                     LABEL_CONFLICT,
+                    NO_MATCHING_TARGETS,
+                    HOOK_FAILED,
+                    DUMP_FAILED,
                     STATE_UNUSABLE,
                     TARGET_UNUSABLE,
                     UNSAFE_ARCHIVE -> false;

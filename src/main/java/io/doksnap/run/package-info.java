@@ -3,6 +3,8 @@
  *
  * <pre>
  *  claim ── run.json ── each source: read, tar, compress, encrypt, upload, commit ── check ── manifest.json (the commit)
+ *
+ *  journal entry ── stop ── ... reads ... ── start ── entry removed: around the reads, and at the next start after a crash
  * </pre>
  */
 @NullMarked

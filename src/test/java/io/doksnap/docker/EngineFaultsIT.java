@@ -11,6 +11,8 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +57,25 @@ class EngineFaultsIT {
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
                 .extracting(Thread::getName)
                 .noneMatch(name -> name.startsWith("docker ")));
+    }
+
+    /** As after kill -STOP of dockerd, or when it hangs on a lock: also what takes long by its nature has its end. */
+    @Test
+    void stopAndExecOfASilentEngineFailAtTheirDeadline() throws IOException {
+        Container container = new Container(
+                "0123", "shop", Container.State.RUNNING, "", 0, Container.Health.NONE, false, SHORT, Map.of());
+        try (ScriptedEngine silent = new ScriptedEngine(directory.resolve("s"), "");
+                DockerEngine engine = DockerEngines.connect(silent.host(), SHORT)) {
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.containers().stop(container, Optional.empty(), SHORT.multipliedBy(2)))
+                    .withMessageContaining("did not answer within 600 ms")
+                    .withMessageContaining("stop container shop")
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.containers().exec(container, ExecCommand.of("true"), LONG))
+                    .withMessageContaining("did not answer within 300 ms")
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
     }
 
     @Test

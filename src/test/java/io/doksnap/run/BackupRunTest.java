@@ -3,10 +3,6 @@ package io.doksnap.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.api.Reason;
-import io.doksnap.policy.Hook;
-import io.doksnap.policy.HookStep;
-import io.doksnap.policy.Hooks;
-import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.SnapshotJson;
@@ -21,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -214,26 +209,7 @@ class BackupRunTest {
     }
 
     @Test
-    void hooksAreRefusedInWordsThatSayWhatToDo() {
-        bench.hooks = new Hooks(
-                List.of(HookStep.of(new Hook.Docker(Hook.Action.STOP, "shop"))),
-                List.of(HookStep.of(new Hook.Docker(Hook.Action.START, "shop"))),
-                List.of());
-        assertThat(bench.backupThatFails())
-                .isEqualTo(new BackupOutcome.Failed(
-                        Reason.HOOK_FAILED,
-                        "this version cannot run hooks, and without them the data might not be at rest; remove the"
-                                + " hooks from the configuration (docker stop shop; docker start shop), and do what they"
-                                + " did around doksnap backup yourself"));
-        assertThat(bench.store.calls()).isEmpty();
-    }
-
-    @Test
     void whatThisVersionCannotDoIsRefusedBeforeAnythingIsTouched() {
-        bench.quiesce = new Quiesce(
-                Quiesce.Mode.STOP, Duration.ofMinutes(5), Quiesce.Release.AUTO, Optional.empty(), List.of("shop"));
-        assertThat(bench.backupThatFails().reason()).isEqualTo(Reason.QUIESCE_FAILED);
-        bench.quiesce = Quiesce.NONE;
         bench.sources = List.of();
         assertThat(bench.backupThatFails().message()).contains("list them as sources");
         bench.sources = List.of(new Source.Mount("data", "/data", List.of()));

@@ -11,6 +11,7 @@ import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Retention;
 import io.doksnap.policy.Retry;
 import io.doksnap.policy.Source;
+import io.doksnap.policy.Target;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Identity;
@@ -53,6 +54,7 @@ final class Bench implements AutoCloseable {
     List<Source> sources;
     Hooks hooks = Hooks.NONE;
     Quiesce quiesce = Quiesce.NONE;
+    Optional<Target> target = Optional.empty();
     Compression compression = Compression.ZSTD;
     Encryption encryption = new Encryption.None();
     boolean allowEmpty;
@@ -79,7 +81,7 @@ final class Bench implements AutoCloseable {
         return new Policy(
                 "default",
                 "shop",
-                Optional.empty(),
+                target,
                 Optional.empty(),
                 sources,
                 Optional.empty(),
@@ -97,6 +99,10 @@ final class Bench implements AutoCloseable {
                 timeout);
     }
 
+    Workloads workloads() {
+        return new Workloads(docker, data, clock, Map.of(), time -> clock.advance(time));
+    }
+
     SourceTrees trees() {
         return new SourceTrees(docker, new AllowedPaths(List.of(home)));
     }
@@ -110,7 +116,7 @@ final class Bench implements AutoCloseable {
                 new Identity("host1", "default", "shop"),
                 new BackupRun.Archiving(encryption, random, "doksnap test"),
                 targets,
-                new BackupRun.Surroundings(trees(), data, clock, memory));
+                new BackupRun.Surroundings(trees(), workloads(), data, clock, memory));
     }
 
     BackupOutcome backup() {

@@ -19,7 +19,7 @@ class RepeatedBackupTest {
     private static final BackupOutcome.Failed UNREACHABLE =
             new BackupOutcome.Failed(Reason.DESTINATION_UNREACHABLE, "no answer");
     private static final BackupOutcome.Succeeded SUCCEEDED =
-            new BackupOutcome.Succeeded(new SnapshotFolder("a", "b", "c"), List.of(), List.of());
+            new BackupOutcome.Succeeded(new SnapshotFolder("a", "b", "c"), List.of(), List.of(), List.of());
 
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Integer> failures = new ArrayList<>();

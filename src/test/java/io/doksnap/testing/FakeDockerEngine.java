@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 public final class FakeDockerEngine implements DockerEngine {
     private final Path volumes;
     private final Map<String, Set<String>> users = new TreeMap<>();
+    private final FakeContainers containers = new FakeContainers();
     private boolean available = true;
 
     /** An engine that keeps its volumes in a directory of the test's. */
@@ -80,6 +81,11 @@ public final class FakeDockerEngine implements DockerEngine {
         if (Files.isDirectory(data(name))) {
             delete(volumes.resolve(name));
         }
+    }
+
+    @Override
+    public FakeContainers containers() {
+        return containers;
     }
 
     @Override

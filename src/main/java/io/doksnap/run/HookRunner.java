@@ -1,0 +1,133 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import io.doksnap.docker.Container;
+import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerException;
+import io.doksnap.docker.ExecCommand;
+import io.doksnap.docker.ExecOutcome;
+import io.doksnap.policy.Hook;
+import io.doksnap.policy.HookStep;
+import io.doksnap.policy.Target;
+import io.doksnap.run.LocalProcess.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Carries out one hook to its end, or to that of its time. Knows nothing of journals: what is to be brought back is held elsewhere. */
+final class HookRunner {
+    private static final int LAST_LINES = 3;
+    private static final int LONGEST_OUTPUT = 400;
+
+    private final Containers containers;
+    private final TargetContainers targets;
+    private final Optional<Target> target;
+    private final Map<String, String> environment;
+
+    /** Creates a runner; of the environment, processes on the host get only what cannot be a secret. */
+    HookRunner(Containers containers, Optional<Target> target, Map<String, String> environment) {
+        this.containers = containers;
+        this.targets = new TargetContainers(containers);
+        this.target = target;
+        this.environment = environment;
+    }
+
+    /** Returns when it has succeeded. */
+    void run(HookStep step) throws RunException {
+        Hook hook = step.hook();
+        try {
+            if (hook instanceof Hook.Exec exec) {
+                exec(exec, step.timeout());
+            } else if (hook instanceof Hook.Docker docker) {
+                act(docker, step.timeout());
+            } else {
+                local((Hook.Local) hook, step.timeout());
+            }
+        } catch (DockerException e) {
+            throw new RunException(Reason.HOOK_FAILED, String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private void exec(Hook.Exec hook, Duration within) throws RunException, DockerException {
+        Container container = hook.container().isPresent()
+                ? targets.named(hook.container().get())
+                : targets.first(target.orElseThrow(() -> new RunException(
+                        Reason.HOOK_FAILED, "it names no container, and the policy has no target; name one")));
+        ExecCommand command = new ExecCommand(hook.command(), hook.user(), hook.directory(), hook.environment());
+        ExecOutcome outcome = containers.exec(container, command, within);
+        if (outcome instanceof ExecOutcome.Overdue overdue) {
+            throw overdue(
+                    within,
+                    overdue.gone()
+                            ? "it was killed inside the container"
+                            : "it could not be killed, and may go on inside the container (is that paused?): see docker top "
+                                    + container.name(),
+                    overdue.output());
+        }
+        check(((ExecOutcome.Ended) outcome).exitCode(), outcome.output());
+    }
+
+    private void act(Hook.Docker hook, Duration within) throws RunException, DockerException {
+        Container container = targets.named(hook.container());
+        switch (hook.action()) {
+            case START -> containers.start(container, EnginePatience.of(within));
+            case STOP ->
+                containers.stop(
+                        container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
+            case RESTART ->
+                containers.restart(
+                        container, hook.gracePeriod(), EnginePatience.of(container, hook.gracePeriod(), within));
+            case PAUSE -> containers.pause(container);
+            case UNPAUSE -> {
+                if (container.state() == Container.State.PAUSED) {
+                    containers.unpause(container);
+                }
+            }
+            case KILL -> containers.kill(container, hook.signal().orElse("KILL"));
+        }
+    }
+
+    private void local(Hook.Local hook, Duration within) throws RunException {
+        Outcome outcome;
+        try {
+            outcome = LocalProcess.run(hook.argv(), environment, within);
+        } catch (IOException e) {
+            throw new RunException(
+                    Reason.HOOK_FAILED,
+                    "it cannot be started; is " + hook.argv().get(0) + " on the PATH of this host?",
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RunException(Reason.HOOK_FAILED, "it was killed, as the run was to end", e);
+        }
+        if (outcome instanceof Outcome.Overdue) {
+            throw overdue(within, "it was killed with all that it had started", outcome.output());
+        }
+        check(((Outcome.Ended) outcome).exitCode(), outcome.output());
+    }
+
+    private static void check(int exitCode, String output) throws RunException {
+        if (exitCode != 0) {
+            throw new RunException(Reason.HOOK_FAILED, "exit code " + exitCode + said(output));
+        }
+    }
+
+    private static RunException overdue(Duration within, String fate, String output) {
+        return new RunException(
+                Reason.HOOK_FAILED,
+                "not done within its timeout of " + BackupRun.words(within) + "; " + fate + said(output));
+    }
+
+    /** The last lines that it printed, as that is where the cause stands. */
+    private static String said(String output) {
+        List<String> lines = output.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .toList();
+        String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        String end = last.length() > LONGEST_OUTPUT ? "..." + last.substring(last.length() - LONGEST_OUTPUT) : last;
+        return end.isEmpty() ? "" : "; it said: " + end;
+    }
+}

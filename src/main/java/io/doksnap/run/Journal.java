@@ -1,0 +1,149 @@
+package io.doksnap.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What one run has stopped or paused and not yet brought back, on disk before it is touched: a file in the data directory
+ * that is replaced as a whole, and goes with its last entry. A file that is there when nothing runs was left by a crash, or by
+ * a container that could not be started.
+ */
+final class Journal {
+    private static final int FORMAT_VERSION = 1;
+    private static final String PREFIX = "workload-";
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .addModule(new JavaTimeModule())
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private final DataDirectory data;
+    private final String file;
+    private final String policy;
+    private final List<JournalEntry> entries = new ArrayList<>();
+
+    private Journal(DataDirectory data, String file, String policy) {
+        this.data = data;
+        this.file = file;
+        this.policy = policy;
+    }
+
+    /** The journal of a run that begins; nothing is written before its first entry. */
+    static Journal of(DataDirectory data, String policy, String runId) {
+        return new Journal(data, PREFIX + runId, policy);
+    }
+
+    /** The files that earlier runs have left, the newest first. */
+    static List<String> left(DataDirectory data) throws DataDirectoryException {
+        List<String> files = new ArrayList<>();
+        try (DirectoryStream<Path> found = Files.newDirectoryStream(data.path(), PREFIX + "*")) {
+            for (Path file : found) {
+                files.add(String.valueOf(file.getFileName()));
+            }
+        } catch (DirectoryIteratorException e) {
+            throw DataDirectoryException.of("cannot read " + data.path(), new IOException(e.getCause()));
+        } catch (IOException e) {
+            throw DataDirectoryException.of("cannot read " + data.path(), e);
+        }
+        files.sort(Collections.reverseOrder());
+        return files;
+    }
+
+    /**
+     * Reads what an earlier run has left.
+     *
+     * @return empty when it makes no sense, as after damage to the disk, or when it was written by a newer version
+     */
+    static Optional<Journal> read(DataDirectory data, String file) throws DataDirectoryException {
+        try {
+            Content content = JSON.readValue(data.read(file).orElse(""), Content.class);
+            if (content == null || content.formatVersion() != FORMAT_VERSION) {
+                return Optional.empty();
+            }
+            Journal journal = new Journal(data, file, content.policy());
+            journal.entries.addAll(content.entries());
+            return Optional.of(journal);
+        } catch (JsonProcessingException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whose run it was. */
+    String policy() {
+        return policy;
+    }
+
+    /** In the order in which they were touched. */
+    List<JournalEntry> entries() {
+        return List.copyOf(entries);
+    }
+
+    /** Adds an entry, or puts it in the place of the one of the same container; durable when this returns. */
+    void put(JournalEntry entry) throws DataDirectoryException {
+        List<JournalEntry> before = List.copyOf(entries);
+        int known = indexOf(entry);
+        if (known >= 0) {
+            entries.set(known, entry);
+        } else {
+            entries.add(entry);
+        }
+        try {
+            write();
+        } catch (DataDirectoryException e) {
+            entries.clear();
+            entries.addAll(before);
+            throw e;
+        }
+    }
+
+    /** Forgets a container. Where that cannot be written, a replay finds it running and does nothing. */
+    void remove(JournalEntry entry) throws DataDirectoryException {
+        int known = indexOf(entry);
+        if (known >= 0) {
+            entries.remove(known);
+            write();
+        }
+    }
+
+    private int indexOf(JournalEntry entry) {
+        for (int i = 0; i < entries.size(); i++) {
+            if (entries.get(i).id().equals(entry.id())) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void write() throws DataDirectoryException {
+        if (entries.isEmpty()) {
+            data.delete(file);
+            return;
+        }
+        try {
+            data.write(file, JSON.writeValueAsString(new Content(FORMAT_VERSION, policy, entries())));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write a journal as JSON", e);
+        }
+    }
+
+    /** The file as it is on disk. */
+    private record Content(int formatVersion, String policy, List<JournalEntry> entries) {}
+}

@@ -1,0 +1,68 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What became of the containers that a run stopped or paused, and of its hooks; may be read from other threads. */
+public final class WorkloadReport {
+    private final List<String> notes = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
+    private final List<Trouble> troubles = new ArrayList<>();
+    private Reason best = Reason.NOT_QUIESCED;
+
+    /**
+     * A container that was running before the run, and is not now.
+     *
+     * @param message what happened and what to do; complete for a person to read
+     */
+    public record Trouble(Reason reason, String message) {}
+
+    /** What went as it should. */
+    public synchronized List<String> notes() {
+        return List.copyOf(notes);
+    }
+
+    /** What deserves a look. */
+    public synchronized List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** What has to be said louder than anything else; empty when everything runs that ran before. */
+    public synchronized List<Trouble> troubles() {
+        return List.copyOf(troubles);
+    }
+
+    /** Warnings and troubles alike. */
+    synchronized List<String> allWarnings() {
+        List<String> all = new ArrayList<>(warnings);
+        troubles.forEach(trouble -> all.add(trouble.message()));
+        return all;
+    }
+
+    /** The workload's condition: the worst of all. */
+    public synchronized Reason reason() {
+        return troubles.isEmpty() ? best : troubles.get(0).reason();
+    }
+
+    synchronized void note(String note) {
+        notes.add(note);
+    }
+
+    synchronized void warn(String warning) {
+        warnings.add(warning);
+    }
+
+    /** Adds what became of one container. */
+    synchronized void add(Revived revived) {
+        if (revived instanceof Revived.Down down) {
+            troubles.add(new Trouble(down.reason(), down.text()));
+        } else if (revived instanceof Revived.Back back) {
+            (back.healthy() ? notes : warnings).add(back.text());
+            best = best == Reason.REDEPLOYED ? best : Reason.RESTORED;
+        } else if (revived instanceof Revived.LeftAlone left) {
+            (left.reason() == Reason.NOT_QUIESCED ? notes : warnings).add(left.text());
+            best = left.reason() == Reason.NOT_QUIESCED ? best : left.reason();
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The workloads of this host as runs have them: stopped or paused around a read, and brought back, also after a crash. */
+public final class Workloads {
+    private final Containers containers;
+    private final DataDirectory data;
+    private final Clock clock;
+    private final Map<String, String> environment;
+    private final Pause pause;
+
+    /**
+     * Creates them; nothing is asked or touched yet.
+     *
+     * @param data held by the caller: who does not hold it replays nothing
+     * @param environment ours; processes on the host get of it only what cannot be a secret
+     */
+    public Workloads(DockerEngine docker, DataDirectory data, Clock clock, Map<String, String> environment) {
+        this(docker, data, clock, environment, Pause.REAL);
+    }
+
+    Workloads(DockerEngine docker, DataDirectory data, Clock clock, Map<String, String> environment, Pause pause) {
+        this.containers = docker.containers();
+        this.data = data;
+        this.clock = clock;
+        this.environment = Map.copyOf(environment);
+        this.pause = pause;
+    }
+
+    /** What one run does around its reads; nothing happens yet. */
+    Workload open(String policy, Workload.Plan plan, String runId, Cancellation cancellation) {
+        WorkloadReport report = new WorkloadReport();
+        Journal journal = Journal.of(data, policy, runId);
+        return new Workload(
+                plan,
+                new Holds(containers, journal, report, clock, pause),
+                new HookRunner(containers, plan.target(), environment),
+                new TargetContainers(containers),
+                report,
+                cancellation);
+    }
+
+    /**
+     * Brings back what earlier runs have left stopped or paused. What cannot be brought back stays in its journal, and is
+     * tried again the next time.
+     */
+    public WorkloadReport replay() throws DataDirectoryException {
+        WorkloadReport report = new WorkloadReport();
+        Revival revival = new Revival(containers, clock, pause);
+        for (String file : Journal.left(data)) {
+            Optional<Journal> journal = Journal.read(data, file);
+            if (journal.isPresent()) {
+                replay(journal.get(), revival, report);
+            } else {
+                report.add(new Revived.Down(
+                        Reason.STATE_UNUSABLE,
+                        "the journal " + data.path().resolve(file)
+                                + " of what an interrupted backup had stopped makes no sense;"
+                                + " see whether all containers run, then delete it",
+                        true));
+            }
+        }
+        return report;
+    }
+
+    private static void replay(Journal journal, Revival revival, WorkloadReport report) {
+        List<JournalEntry> entries = new ArrayList<>(journal.entries());
+        Collections.reverse(entries);
+        for (JournalEntry entry : entries) {
+            Revived revived = Holds.undo(journal, entry, revival, false);
+            if (revived instanceof Revived.Down down && !down.again()) {
+                // Long gone, as like as not on purpose.
+                report.warn(down.text());
+            } else {
+                report.add(revived);
+            }
+        }
+    }
+}
