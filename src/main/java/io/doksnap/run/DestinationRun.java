@@ -105,11 +105,26 @@ final class DestinationRun {
         }
     }
 
-    /** Removes what earlier runs left here, notes this one on disk, and says in the store whose the folder is. */
-    void begin(RunRecord record) throws IOException {
+    /** Removes what earlier runs left here. */
+    void collectLeftovers() throws IOException {
         openRuns.collectLeftovers(store());
-        noted = true;
+    }
+
+    /** Makes sure that nobody else of this run stores in the same place under another name: whoever failed would remove the other's snapshot. */
+    void checkIsNew() throws IOException, RunException {
+        if (store().find(folder.runRecordKey()).isPresent()) {
+            throw new RunException(
+                    Reason.INVALID_SPEC,
+                    store().location()
+                            + " is the same place as another destination of this app, so it would be no second"
+                            + " copy; remove one of them");
+        }
+    }
+
+    /** Notes the run on disk, and says in the store whose the folder is. */
+    void begin(RunRecord record) throws IOException {
         openRuns.begin(store(), folder);
+        noted = true;
         store().put(folder.runRecordKey(), SnapshotJson.write(record));
         recorded = true;
     }

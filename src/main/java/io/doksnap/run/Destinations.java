@@ -22,9 +22,20 @@ final class Destinations {
         this.all = List.copyOf(all);
     }
 
-    /** Begins the run in each. */
+    /** Begins the run in each: one after the other, so that two names of one place are found out. */
     void begin(RunRecord record) throws NoDestinationLeftException, InterruptedIOException {
-        each(destination -> destination.begin(record));
+        each(DestinationRun::collectLeftovers);
+        for (DestinationRun destination : well()) {
+            destination.attempt(self -> {
+                if (all.size() > 1) {
+                    self.checkIsNew();
+                }
+                self.begin(record);
+            });
+        }
+        if (noneLeft()) {
+            throw new NoDestinationLeftException();
+        }
     }
 
     /** A stream that stores one source's archive in each; the caller closes it. */

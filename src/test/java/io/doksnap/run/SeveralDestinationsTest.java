@@ -109,7 +109,7 @@ class SeveralDestinationsTest {
     @Test
     void whatOneThatIsGoneHasKeptIsRemovedAtTheNextRun() throws IOException {
         bench.store.set((call, key) -> {
-            if (call != Call.PUT && call != Call.UPLOAD) {
+            if (call == Call.WRITE || call == Call.DELETE) {
                 throw Fault.failure(StoreException.Kind.UNREACHABLE, call, key);
             }
         });
@@ -153,6 +153,19 @@ class SeveralDestinationsTest {
                 .contains(" offsite (DestinationUnreachable): made to fail: PUT ");
         assertThat(keys(bench.store)).isEmpty();
         assertThat(keys(offsite)).isEmpty();
+    }
+
+    @Test
+    void secondNameOfOnePlaceIsRefusedAndLeavesTheSnapshotThereAlone() throws IOException {
+        bench.further.put("mirror", new FaultyStore(bench.store));
+        BackupOutcome.Succeeded succeeded = bench.backupThatSucceeds();
+        assertThat(succeeded.missed()).singleElement().satisfies(missed -> {
+            assertThat(missed.destination()).isEqualTo("mirror");
+            assertThat(missed.reason()).isEqualTo(Reason.INVALID_SPEC);
+            assertThat(missed.message()).contains("is the same place as another destination of this app");
+        });
+        assertThat(keys(bench.store)).hasSize(3);
+        assertThat(bench.openRuns()).isEmpty();
     }
 
     @Test
