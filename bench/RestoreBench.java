@@ -1,8 +1,8 @@
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.ArchiveWriter;
 import io.doksnap.archive.Codec;
+import io.doksnap.archive.Decryption;
 import io.doksnap.archive.Encryption;
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import io.doksnap.archive.tar.TreeStats;
 import java.io.IOException;
@@ -27,7 +27,7 @@ final class RestoreBench {
         ArchiveWriter writer = new ArchiveWriter(
                 Codec.ZSTD, new Encryption.ToRecipients(OpenPgpRecipient.read(publicKey, args[1], Instant.now())));
         ArchiveReader reader =
-                new ArchiveReader(Codec.ZSTD, OpenPgpIdentity.read(privateKey, args[2], new char[0]));
+                new ArchiveReader(Codec.ZSTD, Decryption.ofKeyFile(privateKey, args[2], new char[0]));
         boolean root = Files.getAttribute(Path.of("/proc/self"), "unix:uid").equals(0);
         Commands.serve((command, argument) -> {
             if (command.equals("archive")) {

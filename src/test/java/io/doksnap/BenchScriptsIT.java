@@ -76,6 +76,16 @@ class BenchScriptsIT {
     }
 
     @Test
+    void s3SendsObjectsAndPrintsWhatThatCosts() throws Exception {
+        Outcome outcome = run("s3", "--size", "20", "--rounds", "1", "--jar", jar());
+        assertThat(outcome.out)
+                .containsPattern(
+                        "CPU seconds a GiB: \\d+\\.\\d\\d .*; ratio store/socket: CPU \\d+\\.\\d, wall \\d+\\.\\d")
+                .containsPattern("peak memory of our JVM: [1-9]\\d* MB");
+        assertThat(outcome.code).as(outcome.out).isZero();
+    }
+
+    @Test
     void corpusIsTheSameEveryTimeAndMadeOnlyOnce() throws Exception {
         assertThat(run("corpus", tree(), "2M").out).startsWith("made ");
         Map<String, String> first = content();

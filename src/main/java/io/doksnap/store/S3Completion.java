@@ -77,8 +77,8 @@ final class S3Completion {
                     S3Operation.FIND,
                     key,
                     s3 -> s3.headObject(b -> b.bucket(connection.bucket()).key(key)));
-            Optional<String> tag = S3Connection.tag(found.eTag());
-            return found.contentLength() == size && tag.equals(Optional.of(S3Multipart.tagOf(parts)));
+            Optional<String> ours = S3Multipart.tagOf(parts);
+            return found.contentLength() == size && ours.isPresent() && ours.equals(S3Connection.tag(found.eTag()));
         } catch (StoreException e) {
             failure.addSuppressed(e);
             return false;

@@ -3,6 +3,7 @@ package io.doksnap.store;
 import io.doksnap.store.StoreSettings.AtRest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,9 +14,13 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.scheme.AuthSchemeOption;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3Configuration;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeParams;
+import software.amazon.awssdk.services.s3.auth.scheme.S3AuthSchemeProvider;
 
 /**
  * The way to one bucket: the SDK's client, made at its first use; what to do when a request fails; and whether the
@@ -32,6 +37,7 @@ final class S3Connection implements AutoCloseable {
     private final S3Retries retries;
     private final S3Credentials credentials;
     private final AtomicBoolean encrypted;
+    private final S3BodyCheck bodyCheck;
     private @Nullable S3Client client;
     private @Nullable S3Http http;
     private boolean closed;
@@ -42,6 +48,7 @@ final class S3Connection implements AutoCloseable {
         this.failures = new S3Failures(settings.bucket(), endpoint(settings));
         this.retries = new S3Retries(limits.patience());
         this.credentials = new S3Credentials(settings.credentials());
+        this.bodyCheck = new S3BodyCheck(settings.options().objectLock().isPresent());
         this.encrypted = new AtomicBoolean(settings.options().atRest() != AtRest.NOT_ASKED);
     }
 
@@ -86,6 +93,10 @@ final class S3Connection implements AutoCloseable {
         return failures;
     }
 
+    S3BodyCheck bodyCheck() {
+        return bodyCheck;
+    }
+
     S3Limits limits() {
         return limits;
     }
@@ -119,6 +130,10 @@ final class S3Connection implements AutoCloseable {
             return request.send(client());
         } catch (RuntimeException e) {
             S3StoreException failure = failures.of(operation, key, e);
+            if (operation == S3Operation.STORE && bodyCheck.saysChanged(failure)) {
+                throw failures.mismatch(
+                        operation, key, "the signature did not fit; the bytes were changed on the way.");
+            }
             if (failure.kind() != StoreException.Kind.ACCESS_DENIED || !credentials.differFrom(used)) {
                 throw failure;
             }
@@ -149,8 +164,8 @@ final class S3Connection implements AutoCloseable {
 
     /**
      * No checksums of the SDK's own: over plain HTTP it can only send them as trailers, which old servers answer with
-     * 400. Bodies carry Content-MD5 instead, which every server checks. No Expect: with it the JDK's client loses the
-     * text of a refusal. No retries: {@link S3Retries} knows more about what failed.
+     * 400. Bodies are signed instead, over HTTPS too, which every server can check; see {@link S3BodyCheck}. No Expect: with it the JDK's
+     * connections lose the text of a refusal. No retries: {@link S3Retries} knows more about what failed.
      */
     private S3Client build(S3Http watched) {
         return S3Client.builder()
@@ -159,6 +174,7 @@ final class S3Connection implements AutoCloseable {
                 .applyMutation(builder -> settings.endpoint().ifPresent(builder::endpointOverride))
                 .forcePathStyle(settings.pathStyle())
                 .credentialsProvider(credentials)
+                .authSchemeProvider(S3Connection::withSignedBodies)
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
                 .serviceConfiguration(S3Configuration.builder()
@@ -167,6 +183,14 @@ final class S3Connection implements AutoCloseable {
                         .build())
                 .overrideConfiguration(o -> o.retryStrategy(AwsRetryStrategy.doNotRetry()))
                 .build();
+    }
+
+    private static List<AuthSchemeOption> withSignedBodies(S3AuthSchemeParams request) {
+        return S3AuthSchemeProvider.defaultProvider().resolveAuthScheme(request).stream()
+                .map(option -> option.toBuilder()
+                        .putSignerProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, true)
+                        .build())
+                .toList();
     }
 
     /** A request to be sent through the client. */

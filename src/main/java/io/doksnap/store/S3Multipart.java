@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -33,6 +34,7 @@ final class S3Multipart {
     private final S3Connection connection;
     private final String key;
     private final String uploadId;
+    private final boolean md5;
     private final BlockingQueue<byte[]> free = new LinkedBlockingQueue<>();
     private final Queue<SentPart> sent = new ConcurrentLinkedQueue<>();
     private final AtomicReference<@Nullable StoreException> failure = new AtomicReference<>();
@@ -47,13 +49,15 @@ final class S3Multipart {
                 (s3, traits) -> s3.createMultipartUpload(
                                 b -> traits.on(b).bucket(connection.bucket()).key(key))
                         .uploadId());
-        return new S3Multipart(connection, key, uploadId);
+        boolean md5 = connection.bodyCheck().needsMd5(connection, key, uploadId);
+        return new S3Multipart(connection, key, uploadId, md5);
     }
 
-    private S3Multipart(S3Connection connection, String key, String uploadId) {
+    private S3Multipart(S3Connection connection, String key, String uploadId, boolean md5) {
         this.connection = connection;
         this.key = key;
         this.uploadId = uploadId;
+        this.md5 = md5;
         int threads = connection.limits().inFlight();
         this.senders =
                 new ThreadPoolExecutor(threads, threads, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
@@ -129,7 +133,7 @@ final class S3Multipart {
         senders.execute(() -> {
             try {
                 if (failure.get() == null) {
-                    sent.add(put(number, new S3Body(buffer, length)));
+                    sent.add(put(number, md5 ? S3Body.withMd5(buffer, length) : S3Body.signed(buffer, length)));
                 }
             } catch (StoreException e) {
                 failure.compareAndSet(null, e);
@@ -152,7 +156,7 @@ final class S3Multipart {
                             .contentMD5(body.contentMd5()),
                     body.content());
             body.mustMatch(answer.eTag(), answer.serverSideEncryption(), connection.failures(), key);
-            return new SentPart(number, answer.eTag(), body.hexMd5());
+            return new SentPart(number, answer.eTag());
         });
     }
 
@@ -186,17 +190,23 @@ final class S3Multipart {
         }
     }
 
-    /** A part that the store has, with the MD5 of what was sent in hexadecimal. */
-    record SentPart(int number, String etag, String md5) {
+    /** A part that the store has, as it names it. */
+    record SentPart(int number, String etag) {
         CompletedPart completed() {
             return CompletedPart.builder().partNumber(number).eTag(etag).build();
         }
     }
 
-    /** The ETag that S3 gives to an object made of these parts. */
-    static String tagOf(List<SentPart> parts) {
+    /** The ETag that S3 gives to an object made of these parts; empty where the parts' own are no MD5s. */
+    static Optional<String> tagOf(List<SentPart> parts) {
         MessageDigest all = Digests.md5();
-        parts.forEach(part -> all.update(HexFormat.of().parseHex(part.md5())));
-        return Digests.hex(all.digest()) + "-" + parts.size();
+        for (SentPart part : parts) {
+            String tag = S3Connection.tag(part.etag()).orElse("");
+            if (!S3Body.PLAIN_MD5.matcher(tag).matches()) {
+                return Optional.empty();
+            }
+            all.update(HexFormat.of().parseHex(tag));
+        }
+        return Optional.of(Digests.hex(all.digest()) + "-" + parts.size());
     }
 }

@@ -42,7 +42,7 @@ final class S3Store implements ObjectStore {
 
     @Override
     public void put(String key, byte[] content) throws StoreException {
-        put(connection, objectKey(key), new S3Body(content, content.length));
+        put(connection, objectKey(key), S3Body.withMd5(content, content.length));
     }
 
     @Override

@@ -39,7 +39,7 @@ final class S3Upload extends StagedUpload {
         if (multipart != null) {
             multipart.complete(buffer, filled, size());
         } else {
-            S3Store.put(connection, objectKey, new S3Body(buffer, filled));
+            S3Store.put(connection, objectKey, S3Body.withMd5(buffer, filled));
             S3Completion.mustHaveSize(connection, objectKey, size());
         }
         buffer = new byte[0];

@@ -5,7 +5,7 @@
  * ObjectStores ─> ObjectStore ─> Upload (StagedUpload: states, digest, limit)
  *   MemoryStore
  *   DirectoryStore ─> DirectoryUpload ─> DirectoryStaging (hidden folder), then renamed
- *   S3Store ─> S3Upload ─> S3Multipart (parts on threads) ─> S3Completion
+ *   S3Store ─> S3Upload ─> S3Multipart (parts on threads; S3BodyCheck) ─> S3Completion
  *           ─> S3Download (resumes)
  *           all through S3Connection ─> S3Retries, S3Failures, S3Credentials ─> the SDK ─> S3Http (S3Tls)
  *   RateLimitedStore, CountingStore: stand around any of them

@@ -79,7 +79,7 @@ class SeveralDestinationsIT {
     void destinationThatIsDownIsNamedAndTheExitCodeSaysSo() throws Exception {
         proxy.close();
         Doksnap.Result backup = doksnap().run("backup", "shop");
-        assertThat(backup.code()).as(backup.toString()).isEqualTo(9);
+        assertThat(backup.code()).as(backup.toString()).isEqualTo(10);
         assertThat(backup.out()).contains("shop: backed up 1 file").contains(" in main, ");
         assertThat(backup.err())
                 .contains("error: shop: offsite does not have this snapshot (DestinationUnreachable): ");
