@@ -192,7 +192,7 @@ class LauncherIT {
     @Test
     void newerJavaGetsTheFlagsThatItWarnsWithout() throws Exception {
         assertThat(checkout.doksnap().out())
-                .contains("[-Xmx192m]")
+                .contains("[-Xmx144m]")
                 .contains("[-XX:+UseSerialGC]")
                 .contains("MALLOC_ARENA_MAX=1")
                 .doesNotContain("native-access");
@@ -204,7 +204,7 @@ class LauncherIT {
     @Test
     void optionsOfThePersonComeAfterOurs() throws Exception {
         checkout.environment.put("DOKSNAP_JAVA_OPTS", "-Xmx1g -Dpattern=*");
-        assertThat(checkout.doksnap().out()).matches("(?s).*\\[-Xmx192m].*\\[-Xmx1g]\\[-Dpattern=\\*]\\[-jar].*");
+        assertThat(checkout.doksnap().out()).matches("(?s).*\\[-Xmx144m].*\\[-Xmx1g]\\[-Dpattern=\\*]\\[-jar].*");
     }
 
     @Test

@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /** Where one app stores: {@code destinations}, or {@code destination} for a single one. */
 final class DestinationChoice {
-    /** Each holds memory of its own while it is written to. */
-    private static final int MOST = 8;
+    /** Each holds memory of its own while it is written to: at least two parts of 8 MiB in S3. */
+    private static final int MOST = 4;
 
     private final Section app;
     private final Problems problems;

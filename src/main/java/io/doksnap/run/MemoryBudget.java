@@ -27,11 +27,14 @@ public record MemoryBudget(long heapBytes, long directBytes, int mostSources) {
         return heapBytes / 2;
     }
 
-    /** How many sources are read at the same time, when each goes into all of these stores. */
+    /**
+     * How many sources are read at the same time, when each goes into all of these stores. The codec's memory lies outside of the heap and
+     * is counted as if it did not: so a process with a small heap stays small as a whole.
+     */
     int sourcesAtOnce(List<ObjectStore> stores) {
-        long heap = stores.stream().mapToLong(ObjectStore::uploadBytes).sum();
+        long held = stores.stream().mapToLong(ObjectStore::uploadBytes).sum() + ArchiveWriter.NATIVE_BYTES;
         long direct = ArchiveWriter.BUFFER_BYTES + (long) stores.size() * FanOut.QUEUE_BYTES;
-        long fitting = Math.min(uploadBytes() / Math.max(1, heap), directBytes * 3 / 4 / direct);
+        long fitting = Math.min(uploadBytes() / held, directBytes * 3 / 4 / direct);
         return (int) Math.max(1, Math.min(mostSources, fitting));
     }
 }

@@ -294,10 +294,11 @@ class SeveralDestinationsTest {
     @Test
     void memoryDecidesHowManySourcesAreReadAtTheSameTime() {
         List<ObjectStore> two = List.of(bench.store, offsite);
-        assertThat(MemoryBudget.of(192 << 20, 64 << 20, 2).sourcesAtOnce(two)).isEqualTo(2);
-        assertThat(MemoryBudget.of(192 << 20, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(4);
-        assertThat(MemoryBudget.of(3 << 20, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(1);
-        assertThat(MemoryBudget.of(192 << 20, 16 << 20, 64).sourcesAtOnce(two)).isEqualTo(2);
+        assertThat(MemoryBudget.of(144 << 20, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(1);
+        assertThat(MemoryBudget.of(256 << 20, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(2);
+        assertThat(MemoryBudget.of(1 << 30, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(4);
+        assertThat(MemoryBudget.of(1 << 30, 64 << 20, 2).sourcesAtOnce(two)).isEqualTo(2);
+        assertThat(MemoryBudget.of(1 << 30, 8 << 20, 64).sourcesAtOnce(two)).isEqualTo(1);
         assertThat(MemoryBudget.of(1, 1, 64).sourcesAtOnce(two)).isEqualTo(1);
     }
 
