@@ -33,10 +33,25 @@ final class IdentityOptions {
             })
     private @Nullable String keyFile;
 
+    private @Nullable Decryption opened;
+
+    /** Whether a key was named. */
+    boolean isGiven() {
+        return keyFile != null;
+    }
+
+    /** Reads the key that was named, and asks for its passphrase where it takes one; done once, and not before it is needed unless told. */
+    void open(Cli cli) throws CommandException {
+        if (keyFile != null && opened == null) {
+            opened = fromKeyFile(keyFile, cli);
+        }
+    }
+
     /** What opens the archives of a snapshot; empty where nothing was given or is needed. */
     Optional<Decryption> decryption(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
-        if (keyFile != null) {
-            return Optional.of(fromKeyFile(keyFile, cli));
+        open(cli);
+        if (opened != null) {
+            return Optional.of(opened);
         } else if (any(manifest, encryption -> encryption.method().equals(Decryption.ORIGINAL))) {
             return secret(workspace.password(), PASSWORD, cli).map(Decryption.OriginalPassword::new);
         } else if (any(manifest, encryption -> encryption.method().equals("aes256"))) {

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome;
@@ -34,6 +35,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ConfigOption config;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private IdentityOptions identity;
 
     @Parameters(
             paramLabel = "NAME",
@@ -83,6 +88,13 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--snapshot says which snapshot of an app, so it needs the app's NAME");
         }
+        if (identity.isGiven() && wanted != VerifyLevel.FULL) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--identity opens archives, which only --level full does; --level " + wanted + " needs no key");
+        }
+        // Before Ctrl-C means to end a run in good order: whoever is asked for a passphrase may just leave.
+        identity.open(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli);
                 Interruption interruption = new Interruption(cli.console())) {
             VerifyReport report = new VerifyReport(cli.console());
@@ -145,7 +157,8 @@ final class VerifyCommand implements Callable<Integer> {
             if (report.isInterrupted()) {
                 return;
             }
-            VerifyRun.Request request = new VerifyRun.Request(wanted, Version.text());
+            VerifyRun.Request request =
+                    new VerifyRun.Request(wanted, decryption(wanted, entry, workspace), Version.text());
             Instant started = cli.clock().instant();
             VerifyRun run = new VerifyRun(entry, request, store, cli.clock());
             VerifyOutcome outcome;
@@ -160,5 +173,12 @@ final class VerifyCommand implements Callable<Integer> {
                     store.location(),
                     Duration.between(started, cli.clock().instant()));
         }
+    }
+
+    private Optional<Decryption> decryption(VerifyLevel wanted, CatalogueEntry entry, Workspace workspace)
+            throws CommandException {
+        return wanted == VerifyLevel.FULL && entry instanceof CatalogueEntry.Snapshot snapshot
+                ? identity.decryption(snapshot.manifest(), workspace, cli)
+                : Optional.empty();
     }
 }
