@@ -37,11 +37,26 @@ final class IdentityOptions {
             })
     private @Nullable String keyFile;
 
+    private @Nullable Decryption opened;
+
+    /** Whether a key was named. */
+    boolean isGiven() {
+        return keyFile != null;
+    }
+
+    /** Reads the key that was named, and asks for its passphrase where it takes one; done once, and not before it is needed unless told. */
+    void open(Cli cli) throws CommandException {
+        if (keyFile != null && opened == null) {
+            opened = fromKeyFile(keyFile, cli);
+        }
+    }
+
     /** What may open the archives of a snapshot, to be tried in this order; empty where nothing was given or is needed. */
     List<Decryption> decryptions(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
         ConfiguredKeys keys = workspace.keys();
-        if (keyFile != null) {
-            return List.of(fromKeyFile(keyFile, cli));
+        open(cli);
+        if (opened != null) {
+            return List.of(opened);
         } else if (any(manifest, encryption -> encryption.method().equals(Decryption.ORIGINAL))) {
             return secrets(keys.passwords(), PASSWORD, cli, Decryption.OriginalPassword::new);
         } else if (any(manifest, encryption -> encryption.method().equals("aes256"))) {

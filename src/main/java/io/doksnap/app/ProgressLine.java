@@ -76,8 +76,16 @@ final class ProgressLine implements AutoCloseable {
                     .append(Sizes.bytes(bytes * 1000 / elapsed.toMillis()))
                     .append("/s");
         }
-        return line.append(String.format(Locale.ROOT, "  %d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart()))
-                .toString();
+        line.append("  ").append(clock(elapsed));
+        if (total > bytes && bytes > 0 && elapsed.toMillis() >= 1000) {
+            double left = elapsed.toMillis() * ((double) (total - bytes) / bytes);
+            line.append(", ").append(clock(Duration.ofMillis((long) left))).append(" left");
+        }
+        return line.toString();
+    }
+
+    private static String clock(Duration time) {
+        return String.format(Locale.ROOT, "%d:%02d", time.toMinutes(), time.toSecondsPart());
     }
 
     private static String fit(String line, int width) {

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome;
@@ -7,8 +8,10 @@ import io.doksnap.run.VerifyRun;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -34,6 +37,10 @@ final class VerifyCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private ConfigOption config;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private IdentityOptions identity;
 
     @Parameters(
             paramLabel = "NAME",
@@ -90,6 +97,13 @@ final class VerifyCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.USAGE, "--snapshot says which snapshot of an app, so it needs the app's NAME");
         }
+        if (identity.isGiven() && wanted != VerifyLevel.FULL) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--identity opens archives, which only --level full does; --level " + wanted + " needs no key");
+        }
+        // Before Ctrl-C means to end a run in good order: whoever is asked for a passphrase may just leave.
+        identity.open(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli);
                 Interruption interruption = new Interruption(cli.console())) {
             VerifyReport report = new VerifyReport(cli.console());
@@ -140,14 +154,23 @@ final class VerifyCommand implements Callable<Integer> {
             VerifyReport report)
             throws Exception {
         List<String> destinations = workspace.destinations(workspace.find(app), destination);
+        List<CommandException> missing = new ArrayList<>();
         for (String each : destinations) {
             if (!report.isInterrupted()) {
-                ObjectStore store = workspace.store(each);
                 try {
-                    verify(app, snapshot, wanted, store, workspace.knownHost(), interruption, report);
+                    verify(app, snapshot, wanted, workspace.store(each), workspace, interruption, report);
                 } catch (StoreException e) {
                     report.failed(List.of(app + ": " + e.getMessage()), ExitCode.DESTINATION);
+                } catch (CommandException e) {
+                    missing.add(e);
                 }
+            }
+        }
+        // A snapshot that a person named need not be everywhere; the newest one is to be in each.
+        boolean elsewhere = snapshot.isPresent() && missing.size() < destinations.size();
+        for (CommandException e : missing) {
+            if (!elsewhere || e.exitCode() != ExitCode.NOT_FOUND) {
+                report.failed(e.problems(), e.exitCode());
             }
         }
     }
@@ -157,18 +180,20 @@ final class VerifyCommand implements Callable<Integer> {
             Optional<String> snapshot,
             VerifyLevel wanted,
             ObjectStore store,
-            Optional<String> host,
+            Workspace workspace,
             Interruption interruption,
             VerifyReport report)
             throws Exception {
         Snapshots snapshots = new Snapshots(store);
-        List<CatalogueEntry> entries =
-                which != null && which.all ? snapshots.all(app) : List.of(snapshots.entry(app, snapshot, host));
+        List<CatalogueEntry> entries = which != null && which.all
+                ? snapshots.all(app)
+                : List.of(snapshots.entry(app, snapshot, workspace.knownHost()));
         for (CatalogueEntry entry : entries) {
             if (report.isInterrupted()) {
                 return;
             }
-            VerifyRun.Request request = new VerifyRun.Request(wanted, Version.text());
+            VerifyRun.Request request =
+                    new VerifyRun.Request(wanted, decryption(wanted, entry, store, workspace), Version.text());
             Instant started = cli.clock().instant();
             VerifyRun run = new VerifyRun(entry, request, store, cli.clock());
             VerifyOutcome outcome;
@@ -183,5 +208,13 @@ final class VerifyCommand implements Callable<Integer> {
                     store.location(),
                     Duration.between(started, cli.clock().instant()));
         }
+    }
+
+    private Optional<Decryption> decryption(
+            VerifyLevel wanted, CatalogueEntry entry, ObjectStore store, Workspace workspace)
+            throws CommandException, IOException {
+        return wanted == VerifyLevel.FULL && entry instanceof CatalogueEntry.Snapshot snapshot
+                ? KeyChoice.of(identity.decryptions(snapshot.manifest(), workspace, cli), store, snapshot)
+                : Optional.empty();
     }
 }

@@ -12,9 +12,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Compares the objects of one source with what the manifest says of them: their sizes, or all their bytes. */
 final class ObjectCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(ObjectCheck.class);
     private static final int BUFFER = 256 << 10;
 
     private final ObjectStore store;
@@ -44,11 +47,28 @@ final class ObjectCheck {
     }
 
     /**
-     * Reads the object to its end.
+     * Reads the object to its end. What comes out different is read once more: bytes may also change on their way here.
      *
-     * @throws IOException what the store or the progress threw; nothing is known of the object then
+     * @throws IOException what the store or the progress threw, or when every reading gives other bytes; nothing is known of the object then
      */
     Optional<Damage> content(StoredPart part, Progress progress) throws IOException {
+        Optional<Damage> first = read(part, progress);
+        if (first.isEmpty()) {
+            return first;
+        }
+        Optional<Damage> second = read(part, again -> progress.read(0));
+        if (second.isEmpty()) {
+            LOG.warn(
+                    "{} came out different the first time, and right the second; look at the network",
+                    first.get().key());
+        } else if (!second.equals(first)) {
+            throw new IOException(
+                    "every reading gives other bytes; look at the network, and at the memory of this host");
+        }
+        return second;
+    }
+
+    private Optional<Damage> read(StoredPart part, Progress progress) throws IOException {
         MessageDigest digest = sha256();
         byte[] bytes = new byte[BUFFER];
         long read = 0;

@@ -19,8 +19,11 @@ final class SourceFinding {
         damages.add(damage);
     }
 
+    /** What cannot be looked at the second time either is said once. */
     void undecided(Undecided what) {
-        undecided.add(what);
+        if (!undecided.contains(what)) {
+            undecided.add(what);
+        }
     }
 
     String source() {
@@ -48,6 +51,11 @@ final class SourceFinding {
         return damages.stream().anyMatch(damage -> damage.reason() == Reason.MISMATCH)
                 ? Reason.MISMATCH
                 : Reason.UNREADABLE;
+    }
+
+    /** Whether nothing came up so far. */
+    boolean isSpotless() {
+        return damages.isEmpty() && undecided.isEmpty();
     }
 
     /** Whether there is a result: that something is damaged, or that nothing is. */

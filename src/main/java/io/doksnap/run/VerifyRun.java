@@ -1,6 +1,7 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
+import io.doksnap.archive.Decryption;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import io.doksnap.snapshot.CatalogueEntry;
@@ -51,9 +52,10 @@ public final class VerifyRun {
      * What to look at.
      *
      * @param level how closely
+     * @param decryption opens encrypted archives, for {@link VerifyLevel#FULL}; empty where nothing was given
      * @param program what makes the check, with its version
      */
-    public record Request(VerifyLevel level, String program) {
+    public record Request(VerifyLevel level, Optional<Decryption> decryption, String program) {
         public Request {
             if (level == VerifyLevel.DRILL) {
                 throw new IllegalArgumentException("a drill is more than a look at what is stored");

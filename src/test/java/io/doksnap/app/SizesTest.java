@@ -27,6 +27,9 @@ class SizesTest {
                 .isEqualTo("shop: reading  [===============               ]  50 %  500 B of 1.0 kB  0:00");
         assertThat(ProgressLine.render("shop: reading", 1001, 1000, Duration.ofMinutes(61)))
                 .isEqualTo("shop: reading  [==============================] 100 %  1.0 kB of 1.0 kB  0 B/s  61:00");
+        assertThat(ProgressLine.render("shop: reading", 250_000_000, 1_000_000_000, Duration.ofSeconds(25)))
+                .isEqualTo(
+                        "shop: reading  [=======                       ]  25 %  250 MB of 1.0 GB  10.0 MB/s  0:25, 1:15 left");
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.Encryption;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.snapshot.Catalogue;
@@ -8,6 +10,8 @@ import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Verification;
 import io.doksnap.snapshot.VerificationEntry;
 import io.doksnap.store.StoreException;
+import io.doksnap.testing.FaultyStore.Call;
+import io.doksnap.testing.FaultyStore.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,9 +24,15 @@ import java.util.Random;
 final class VerifyBench implements AutoCloseable {
     final Bench bench;
     final CatalogueEntry.Snapshot snapshot;
+    Optional<Decryption> decryption = Optional.empty();
 
     VerifyBench(Path home) throws IOException {
+        this(home, new Encryption.None());
+    }
+
+    VerifyBench(Path home, Encryption encryption) throws IOException {
         bench = new Bench(home);
+        bench.encryption = encryption;
         bench.limitObjects(2000);
         byte[] noise = new byte[5000];
         new Random(48).nextBytes(noise);
@@ -47,7 +57,7 @@ final class VerifyBench implements AutoCloseable {
     }
 
     VerifyRun run(CatalogueEntry entry, VerifyLevel level) {
-        return new VerifyRun(entry, new VerifyRun.Request(level, "doksnap test"), bench.store, bench.clock);
+        return new VerifyRun(entry, new VerifyRun.Request(level, decryption, "doksnap test"), bench.store, bench.clock);
     }
 
     VerifyOutcome.Damaged damaged(VerifyLevel level) {
@@ -72,6 +82,19 @@ final class VerifyBench implements AutoCloseable {
         content[content.length / 2] ^= 1;
         bench.store.put(key, content);
         return key;
+    }
+
+    /** A byte that changes on its way here; the object itself is as it was. */
+    Fault flippedAtTheFirstReadingOf(String key) throws IOException {
+        byte[] good = bench.read(key);
+        byte[] flipped = good.clone();
+        flipped[flipped.length / 2] ^= 1;
+        int[] readings = {0};
+        return (call, read) -> {
+            if (call == Call.READ && read.equals(key)) {
+                bench.store.put(key, readings[0]++ == 0 ? flipped : good);
+            }
+        };
     }
 
     CatalogueEntry newest() throws StoreException {

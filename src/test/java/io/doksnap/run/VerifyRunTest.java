@@ -149,6 +149,35 @@ class VerifyRunTest {
     }
 
     @Test
+    void byteThatChangesOnTheWayIsNoDamage() throws IOException {
+        for (String key : stored.keys()) {
+            bench.store.set(stored.flippedAtTheFirstReadingOf(key));
+            assertThat(stored.verify(VerifyLevel.CHECKSUM)).as(key).isInstanceOf(VerifyOutcome.Verified.class);
+        }
+    }
+
+    @Test
+    void objectThatComesOutDifferentEachTimeIsNoDamageEither() throws IOException {
+        Random random = new Random(7);
+        String key = stored.keys().get(0);
+        byte[] noise = bench.read(key);
+        bench.store.set((call, read) -> {
+            if (call == Call.READ && read.equals(key)) {
+                random.nextBytes(noise);
+                bench.store.put(key, noise);
+            }
+        });
+        VerifyOutcome outcome = stored.verify(VerifyLevel.CHECKSUM);
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        VerifyOutcome.Unknown.class,
+                        unknown -> assertThat(unknown.undecided())
+                                .singleElement()
+                                .satisfies(why ->
+                                        assertThat(why.message()).contains(key, "every reading gives other bytes")));
+    }
+
+    @Test
     void listingThatLagsBehindIsNotBelieved() throws IOException {
         String key = stored.key("files.tar.zst");
         bench.store.set(hidden(key, bench.read(key)));
