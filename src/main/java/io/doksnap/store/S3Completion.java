@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.model.CompletedMultipartUpload;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 
 /**
  * The end of a multipart upload. Its answer may be lost although the object is there; then the object itself is asked:
@@ -40,35 +41,44 @@ final class S3Completion {
             if (!isThereAllTheSame(size, e)) {
                 throw e;
             }
-            return;
         }
-        mustHaveSize(connection, key, size);
+        mustBeStored(connection, key, size);
     }
 
     /** Looks at the object once more before it is called stored; one that came out different is removed. */
-    static void mustHaveSize(S3Connection connection, String key, long size) throws StoreException {
+    static void mustBeStored(S3Connection connection, String key, long size) throws StoreException {
         StoreException failure;
         try {
-            long found = connection
-                    .call(
-                            S3Operation.FIND,
-                            key,
-                            s3 -> s3.headObject(
-                                    b -> b.bucket(connection.bucket()).key(key)))
-                    .contentLength();
-            if (found == size) {
+            HeadObjectResponse found = connection.call(
+                    S3Operation.FIND,
+                    key,
+                    s3 -> s3.headObject(b -> b.bucket(connection.bucket()).key(key)));
+            if (found.contentLength() == size) {
+                lock(connection, key, found);
                 return;
             }
             failure = new StoreException(
                     Kind.MISMATCH,
-                    "'" + key + "' in bucket " + connection.bucket() + " has " + found + " bytes, but " + size
-                            + " were stored; look at the store's own log.",
+                    "'" + key + "' in bucket " + connection.bucket() + " has " + found.contentLength() + " bytes, but "
+                            + size + " were stored; look at the store's own log.",
                     null);
         } catch (StoreException e) {
             failure = e;
         }
         remove(connection, key, failure);
         throw failure;
+    }
+
+    /** Ceph 16 takes the lock of an upload in parts, and forgets it when the parts become one object. */
+    private static void lock(S3Connection connection, String key, HeadObjectResponse found) throws StoreException {
+        Optional<ObjectLockRetention> retention = connection.traits().retention();
+        if (retention.isPresent() && found.objectLockMode() == null) {
+            connection.call(
+                    S3Operation.LOCK,
+                    key,
+                    s3 -> s3.putObjectRetention(
+                            b -> b.bucket(connection.bucket()).key(key).retention(retention.get())));
+        }
     }
 
     private boolean isThereAllTheSame(long size, StoreException failure) {

@@ -64,7 +64,7 @@ final class S3Connection implements AutoCloseable {
 
     /** Sends a request that stores something; a server that does not know encryption at rest is not asked for it again. */
     <T> T store(String key, StoringRequest<T> request) throws StoreException {
-        S3Traits traits = S3Traits.of(settings.options());
+        S3Traits traits = traits();
         if (!encrypted.get()) {
             return call(S3Operation.STORE, key, s3 -> request.send(s3, traits.withoutEncryption()));
         }
@@ -91,6 +91,11 @@ final class S3Connection implements AutoCloseable {
 
     S3Failures failures() {
         return failures;
+    }
+
+    /** What an object is given that is stored now. */
+    S3Traits traits() {
+        return S3Traits.of(settings.options());
     }
 
     S3BodyCheck bodyCheck() {

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.net.HttpRetryException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
@@ -22,8 +21,8 @@ final class S3Failures {
     private static final Set<String> DAMAGED = Set.of(
             "BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch", "IncompleteBody");
 
-    private static final Set<String> BUSY = Set.of(
-            "SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "OperationAborted", "Throttling", "TooManyRequests");
+    private static final Set<String> BUSY =
+            Set.of("SlowDown", "RequestTimeout", "OperationAborted", "Throttling", "TooManyRequests");
 
     private static final Set<String> FULL =
             Set.of("QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "InsufficientCapacity");
@@ -63,6 +62,16 @@ final class S3Failures {
                 null);
     }
 
+    /** A deletion was refused, and the object is under lock: servers call that a missing permission. */
+    S3StoreException locked(String key, String lock, S3StoreException refusal) {
+        return new S3StoreException(
+                Kind.LOCKED,
+                Cure.NONE,
+                "Could not delete '" + key + "' in bucket " + bucket + " at " + endpoint + ": it is under object lock "
+                        + lock + "; it can be removed when that is over.",
+                refusal);
+    }
+
     /** The error code of an answer, or empty. */
     static String code(@Nullable Throwable cause) {
         return cause instanceof AwsServiceException answer
@@ -81,7 +90,7 @@ final class S3Failures {
             return refused(Kind.REFUSED, said + remedy + ".", answer);
         }
         if (BUSY.contains(code)) {
-            return busy(said, code, answer);
+            return busy(said, answer);
         }
         if (DAMAGED.contains(code)) {
             return new S3StoreException(
@@ -90,8 +99,21 @@ final class S3Failures {
         if (status == 507 || FULL.contains(code)) {
             return refused(Kind.DISK_FULL, said + "free space or raise its quota.", answer);
         }
-        if (isLocked(code, answer)) {
-            return refused(Kind.LOCKED, said + "it is under object lock until its retention period is over.", answer);
+        if (code.equals("RequestTimeTooSkewed")) {
+            String there = header(answer, "Date").map(date -> " (" + date + ")").orElse("");
+            return refused(
+                    Kind.REFUSED,
+                    said + "its clock" + there + " and this host's differ: correct the wrong one.",
+                    answer);
+        }
+        if (code.equals("ObjectLocked")) {
+            return refused(Kind.LOCKED, said + "it is under object lock.", answer);
+        }
+        if (code.equals("InvalidObjectState")) {
+            return refused(
+                    Kind.REFUSED,
+                    said + "it lies in an archive: have the store restore it first, then try again.",
+                    answer);
         }
         if (status == 401 || status == 403 || DENIED.contains(code)) {
             return refused(Kind.ACCESS_DENIED, said + remedy(code, operation), answer);
@@ -100,18 +122,19 @@ final class S3Failures {
             return missing(said, code, answer);
         }
         if (status == 408 || status == 429 || (status >= 500 && status != 501)) {
-            return busy(said, code, answer);
+            return busy(said, answer);
         }
         return status == 412
                 ? refused(Kind.MISMATCH, said + "it was replaced meanwhile.", answer)
                 : refused(Kind.REFUSED, said + text(answer), answer);
     }
 
-    private static S3StoreException busy(String said, String code, AwsServiceException answer) {
-        String remedy = code.equals("RequestTimeTooSkewed")
-                ? "the clocks differ: correct the time of this host"
-                : "it is busy or broken: look at its own log, or try later";
-        return new S3StoreException(Kind.REFUSED, Cure.ANOTHER_ATTEMPT, said + remedy + ".", answer);
+    private static S3StoreException busy(String said, AwsServiceException answer) {
+        return new S3StoreException(
+                Kind.REFUSED,
+                Cure.ANOTHER_ATTEMPT,
+                said + "it is busy or broken: look at its own log, or try later.",
+                answer);
     }
 
     private S3StoreException missing(String said, String code, AwsServiceException answer) {
@@ -134,14 +157,6 @@ final class S3Failures {
                 "check the credentials, and that they have the permission " + operation.permission()
                         + " for this bucket and prefix.";
         };
-    }
-
-    /** Only the text tells a lock from a missing permission: AWS and Ceph answer AccessDenied to both. */
-    private static boolean isLocked(String code, AwsServiceException answer) {
-        String text = text(answer).toLowerCase(Locale.ROOT);
-        return code.equals("ObjectLocked")
-                || (answer.statusCode() / 100 == 4
-                        && (text.contains("object lock") || text.contains("worm protected")));
     }
 
     private static S3StoreException ofSilence(String what, RuntimeException cause) {
@@ -167,7 +182,8 @@ final class S3Failures {
         if (tls != null) {
             return unreachable(
                     tls.getCause() instanceof IOException ? Cure.ANOTHER_ATTEMPT : Cure.NONE,
-                    what + "TLS failed (" + tls.getMessage() + "); check its certificate, and http or https.",
+                    what + "TLS failed (" + tls.getMessage()
+                            + "); check its certificate, ca_file where it comes from an own authority, and http or https.",
                     cause);
         }
         IOException broken = find(cause, IOException.class);

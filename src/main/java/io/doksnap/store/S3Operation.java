@@ -4,6 +4,7 @@ package io.doksnap.store;
 enum S3Operation {
     STORE("store", "s3:PutObject"),
     COMPLETE("complete", "s3:PutObject"),
+    LOCK("lock", "s3:PutObjectRetention"),
     FIND("look for", "s3:GetObject and s3:ListBucket"),
     READ("read", "s3:GetObject"),
     LIST("list", "s3:ListBucket"),

@@ -2,6 +2,7 @@ package io.doksnap.store;
 
 import io.doksnap.store.StoreException.Kind;
 import java.io.InputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
+import software.amazon.awssdk.services.s3.model.ObjectLockLegalHoldStatus;
 import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -99,7 +101,11 @@ final class S3Store implements ObjectStore {
                     S3Operation.DELETE,
                     objectKey,
                     s3 -> s3.deleteObject(b -> b.bucket(settings.bucket()).key(objectKey)));
-        } catch (StoreException e) {
+        } catch (S3StoreException e) {
+            if (e.kind() == Kind.ACCESS_DENIED || e.kind() == Kind.REFUSED) {
+                Optional<String> until = lockOf(objectKey);
+                throw until.isPresent() ? connection.failures().locked(objectKey, until.get(), e) : e;
+            }
             if (e.kind() != Kind.NOT_FOUND) {
                 throw e;
             }
@@ -197,6 +203,40 @@ final class S3Store implements ObjectStore {
                 throw e;
             }
             LOG.info("{} cannot list unfinished uploads; let a lifecycle rule of the bucket remove them.", location());
+            return Optional.empty();
+        }
+    }
+
+    /** What locks an object, where it is locked; AWS and Ceph answer AccessDenied to a lock as to a missing permission. */
+    private Optional<String> lockOf(String objectKey) {
+        try {
+            Instant until = connection
+                    .callOnce(
+                            S3Operation.FIND,
+                            objectKey,
+                            s3 -> s3.getObjectRetention(
+                                    b -> b.bucket(settings.bucket()).key(objectKey)))
+                    .retention()
+                    .retainUntilDate();
+            return Optional.ofNullable(until).map(time -> "until " + time);
+        } catch (StoreException e) {
+            return legalHoldOf(objectKey);
+        }
+    }
+
+    private Optional<String> legalHoldOf(String objectKey) {
+        try {
+            boolean held = connection
+                            .callOnce(
+                                    S3Operation.FIND,
+                                    objectKey,
+                                    s3 -> s3.getObjectLegalHold(
+                                            b -> b.bucket(settings.bucket()).key(objectKey)))
+                            .legalHold()
+                            .status()
+                    == ObjectLockLegalHoldStatus.ON;
+            return held ? Optional.of("by a legal hold") : Optional.empty();
+        } catch (StoreException e) {
             return Optional.empty();
         }
     }

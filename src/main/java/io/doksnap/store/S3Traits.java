@@ -5,9 +5,11 @@ import io.doksnap.store.StoreSettings.S3Options;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.CreateMultipartUploadRequest;
 import software.amazon.awssdk.services.s3.model.ObjectLockMode;
+import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.ServerSideEncryption;
 
@@ -41,6 +43,15 @@ record S3Traits(
 
     S3Traits withoutEncryption() {
         return new S3Traits(storageClass, null, null, lock, lockedUntil);
+    }
+
+    /** The lock alone. */
+    Optional<ObjectLockRetention> retention() {
+        return Optional.ofNullable(lock)
+                .map(mode -> ObjectLockRetention.builder()
+                        .mode(mode.toString())
+                        .retainUntilDate(lockedUntil)
+                        .build());
     }
 
     PutObjectRequest.Builder on(PutObjectRequest.Builder request) {

@@ -40,7 +40,7 @@ final class S3Upload extends StagedUpload {
             multipart.complete(buffer, filled, size());
         } else {
             S3Store.put(connection, objectKey, S3Body.withMd5(buffer, filled));
-            S3Completion.mustHaveSize(connection, objectKey, size());
+            S3Completion.mustBeStored(connection, objectKey, size());
         }
         buffer = new byte[0];
     }

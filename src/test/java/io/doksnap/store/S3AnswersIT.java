@@ -131,10 +131,64 @@ class S3AnswersIT {
 
     @Test
     void objectLockIsToldFromAMissingPermission() throws Exception {
-        try (ScriptedServer server = ScriptedServer.start(request ->
-                        Answer.error(403, "AccessDenied", "Access Denied because object protected by object lock."));
+        try (ScriptedServer server = ScriptedServer.start(request -> request.is("GET", "?retention")
+                        ? Answer.of(
+                                200,
+                                "<Retention><Mode>GOVERNANCE</Mode><RetainUntilDate>2099-01-01T00:00:00Z</RetainUntilDate>"
+                                        + "</Retention>")
+                        : Answer.error(403, "AccessDenied", "Access Denied"));
                 ObjectStore store = store(server.endpoint(), false)) {
             assertKind(Kind.LOCKED, () -> store.delete("object"));
+            assertThatThrownBy(() -> store.delete("object")).hasMessageContaining("2099-01-01");
+        }
+    }
+
+    @Test
+    void legalHoldIsNamed() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start(request -> request.is("GET", "?legal-hold")
+                        ? Answer.of(200, "<LegalHold><Status>ON</Status></LegalHold>")
+                        : Answer.error(403, "AccessDenied", "Access Denied"));
+                ObjectStore store = store(server.endpoint(), false)) {
+            assertKind(Kind.LOCKED, () -> store.delete("object"));
+            assertThatThrownBy(() -> store.delete("object")).hasMessageContaining("legal hold");
+        }
+    }
+
+    @Test
+    void clocksThatDifferAreNamedAtOnce() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start(
+                        request -> Answer.error(403, "RequestTimeTooSkewed", "The difference is too large.")
+                                .with("Date", "Mon, 23 Nov 2026 08:00:00 GMT"));
+                ObjectStore store = store(server.endpoint(), false)) {
+            assertThatThrownBy(() -> store.list("", object -> {}))
+                    .hasMessageContaining("clock")
+                    .hasMessageContaining("08:00:00");
+            assertThat(server.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void wrongRegionIsNamedHoweverTheServerSaysIt() throws Exception {
+        for (Answer answer : List.of(
+                Answer.error(400, "AuthorizationHeaderMalformed", "the region 'us-east-1' is wrong"),
+                Answer.error(400, "IllegalLocationConstraintException", "wrong"),
+                Answer.error(307, "TemporaryRedirect", "elsewhere"),
+                Answer.error(301, "PermanentRedirect", "elsewhere"))) {
+            try (ScriptedServer server = ScriptedServer.start(request -> answer);
+                    ObjectStore store = store(server.endpoint(), false)) {
+                assertThatThrownBy(() -> store.put("object", new byte[3]))
+                        .hasMessageContaining("check the endpoint and the region");
+                assertThat(server.requests()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void objectInAnArchiveIsNamed() throws Exception {
+        try (ScriptedServer server =
+                        ScriptedServer.start(request -> Answer.error(403, "InvalidObjectState", "not accessible"));
+                ObjectStore store = store(server.endpoint(), false)) {
+            assertThatThrownBy(() -> store.read("object").close()).hasMessageContaining("restore it first");
         }
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
@@ -24,20 +25,29 @@ public final class S3Server implements AutoCloseable {
     private final FilesystemNio2BlobStore blobs;
     private final S3Proxy proxy;
 
-    private S3Server(Path directory) {
+    private S3Server(Path directory, UnaryOperator<S3Proxy.Builder> endpoint) {
         this.directory = directory;
         this.blobs = new FilesystemNio2BlobStore(directory.toString());
-        this.proxy = S3Proxy.builder()
+        this.proxy = endpoint.apply(S3Proxy.builder())
                 .blobStore(blobs)
-                .endpoint(URI.create("http://127.0.0.1:0"))
                 .awsAuthentication(AuthenticationType.AWS_V4, ACCESS_KEY, SECRET_KEY)
                 .build();
     }
 
     /** Starts a server; the caller closes it. */
     public static S3Server start() {
+        return start(builder -> builder.endpoint(URI.create("http://127.0.0.1:0")));
+    }
+
+    /** Starts a server that speaks TLS alone, with the key and certificate of a PKCS 12 file; the caller closes it. */
+    public static S3Server startWithTls(Path keyStore, String password) {
+        return start(builder ->
+                builder.secureEndpoint(URI.create("https://127.0.0.1:0")).keyStore(keyStore.toString(), password));
+    }
+
+    private static S3Server start(UnaryOperator<S3Proxy.Builder> endpoint) {
         try {
-            S3Server server = new S3Server(Files.createTempDirectory("doksnap-s3-"));
+            S3Server server = new S3Server(Files.createTempDirectory("doksnap-s3-"), endpoint);
             server.proxy.start();
             return server;
         } catch (Exception e) {
@@ -51,6 +61,11 @@ public final class S3Server implements AutoCloseable {
 
     public int port() {
         return proxy.getPort();
+    }
+
+    /** Where it speaks TLS. */
+    public URI secureEndpoint() {
+        return URI.create("https://127.0.0.1:" + proxy.getSecurePort());
     }
 
     /** Makes a bucket. */
