@@ -93,7 +93,7 @@ final class ArchiveCheck {
     private void unreadable(@Nullable Exception failure) {
         if (failure instanceof IOException damage) {
             String why = Failures.describe(damage);
-            finding.damaged(new Damage(source.name(), first(), Reason.UNREADABLE, "an archive that opens", why));
+            finding.damagedArchive(new Damage(source.name(), first(), Reason.UNREADABLE, "an archive that opens", why));
         } else if (failure != null) {
             LOG.error("unexpected failure while the archive of {} was read", source.name(), failure);
             finding.undecided(new Undecided(Reason.READ_FAILED, "unexpected failure: " + failure));
@@ -105,7 +105,7 @@ final class ArchiveCheck {
         String expected = holding(source.files(), source.directories(), source.plainBytes());
         String found = holding(stats.files(), stats.directories(), content.plainBytes());
         if (!found.equals(expected)) {
-            finding.damaged(new Damage(source.name(), first(), Reason.MISMATCH, expected, found));
+            finding.damagedArchive(new Damage(source.name(), first(), Reason.MISMATCH, expected, found));
         }
     }
 

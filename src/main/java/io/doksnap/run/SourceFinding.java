@@ -1,6 +1,7 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
+import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.List;
 final class SourceFinding {
     private final String source;
     private final List<Damage> damages = new ArrayList<>();
+    private boolean ofTheArchive;
     private final List<Undecided> undecided = new ArrayList<>();
 
     SourceFinding(String source) {
@@ -17,6 +19,21 @@ final class SourceFinding {
 
     void damaged(Damage damage) {
         damages.add(damage);
+    }
+
+    /** Damage that no look at the objects shows, since they are as they were stored. */
+    void damagedArchive(Damage damage) {
+        damages.add(damage);
+        ofTheArchive = true;
+    }
+
+    /**
+     * The least strict level that sees what was found at a level: objects whose bytes are right again hold what they held before, which takes no key to
+     * tell.
+     */
+    VerifyLevel seenFrom(VerifyLevel level) {
+        boolean ofTheObjects = !damages.isEmpty() && !ofTheArchive;
+        return level == VerifyLevel.FULL && ofTheObjects ? VerifyLevel.CHECKSUM : level;
     }
 
     /** What cannot be looked at the second time either is said once. */

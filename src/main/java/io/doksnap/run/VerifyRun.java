@@ -160,7 +160,8 @@ public final class VerifyRun {
                 .limit(MOST_FINDINGS_KEPT)
                 .map(damage -> new Finding(name(damage.key()), damage.expected(), damage.found()))
                 .toList();
-        return new Check(finding.source(), request.level(), now, request.program(), finding.reason(), found);
+        return new Check(
+                finding.source(), finding.seenFrom(request.level()), now, request.program(), finding.reason(), found);
     }
 
     private static String name(String key) {

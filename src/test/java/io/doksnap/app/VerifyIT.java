@@ -128,9 +128,9 @@ class VerifyIT {
                 await().atMost(Duration.ofSeconds(60))
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> down.get() > 1_000_000);
-                verify.signal("INT");
+                verify.signal("TERM");
                 Doksnap.Result result = verify.await();
-                assertThat(result.code()).isEqualTo(130);
+                assertThat(result.code()).isEqualTo(143);
                 assertThat(result.err())
                         .contains("could not be verified (Cancelled)")
                         .doesNotContain("damaged");

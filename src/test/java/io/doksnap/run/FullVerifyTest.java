@@ -196,6 +196,20 @@ class FullVerifyTest {
     }
 
     @Test
+    void objectThatWasPutBackIsGoodAgainWithoutTheKey() throws IOException {
+        String key = stored.keys().get(0);
+        byte[] good = bench.read(key);
+        stored.flip(key);
+        stored.damaged(VerifyLevel.FULL);
+        assertThat(stored.kept().damagedSources()).containsExactly("files");
+        bench.store.put(key, good);
+        stored.verify(VerifyLevel.PRESENCE);
+        assertThat(stored.kept().damagedSources()).containsExactly("files");
+        stored.verify(VerifyLevel.CHECKSUM);
+        assertThat(stored.kept().damagedSources()).isEmpty();
+    }
+
+    @Test
     void archiveThatHoldsSomethingElseThanTheManifestSaysIsAMismatch() throws IOException {
         CatalogueEntry.Snapshot altered = alter(
                 stored.snapshot,
