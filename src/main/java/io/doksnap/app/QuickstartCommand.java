@@ -146,7 +146,7 @@ final class QuickstartCommand implements Callable<Integer> {
             return code;
         }
 
-        step(7, "Comparison with the original: bytes, modes, owners, times, links");
+        step(7, "Comparison with the original: bytes, modes, owners, times, links, attributes");
         List<String> differences = original.differences(TreeListing.of(source.directory()));
         if (!differences.isEmpty()) {
             differences.forEach(this::say);

@@ -1,14 +1,18 @@
 package io.doksnap.app;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Random;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A small tree of files that are hard to keep right, the same every time. */
 final class SampleData {
@@ -16,6 +20,8 @@ final class SampleData {
     private static final int NOTES = 120;
     private static final int UPLOADS = 8;
     private static final int UPLOAD_BYTES = 1 << 20;
+    private static final long DISK_BYTES = 16 << 20;
+    private static final Logger LOG = LoggerFactory.getLogger(SampleData.class);
 
     private final Path root;
     private final boolean privileged;
@@ -32,6 +38,7 @@ final class SampleData {
         ordinaryFiles(random);
         namesThatBreakTools();
         links();
+        holesAndAttributes();
         modesAndOwners();
         times();
     }
@@ -88,6 +95,21 @@ final class SampleData {
         Files.createSymbolicLink(links.resolve("absolute"), Path.of("/etc/hostname"));
         Files.createSymbolicLink(links.resolve("dangling"), Path.of("nowhere/at-all"));
         Files.createSymbolicLink(links.resolve("to-a-directory"), Path.of("../uploads"));
+    }
+
+    private void holesAndAttributes() throws IOException {
+        Path image = root.resolve("disk-image.raw");
+        try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+            file.setLength(DISK_BYTES);
+            file.seek(DISK_BYTES / 2);
+            file.write("a little data in a large hole\n".getBytes(StandardCharsets.UTF_8));
+        }
+        try {
+            Files.setAttribute(
+                    image, "user:doksnap.note", "a note beside the content".getBytes(StandardCharsets.UTF_8));
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            LOG.debug("no attributes on this file system: {}", e.getMessage());
+        }
     }
 
     private void modesAndOwners() throws IOException {

@@ -2,12 +2,14 @@ package io.doksnap.app;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -24,7 +26,7 @@ final class TreeListing {
 
     private TreeListing() {}
 
-    /** Looks at a whole tree: content, type, mode, owner, time, link target, and which names share one file. */
+    /** Looks at a whole tree: content, type, mode, owner, time, link target, which names share one file, and attributes ({@code user.*}). */
     static TreeListing of(Path root) throws IOException {
         TreeListing listing = new TreeListing();
         Files.walkFileTree(root, new SimpleFileVisitor<>() {
@@ -86,7 +88,32 @@ final class TreeListing {
                         value(unix, "uid") + ":" + value(unix, "gid"),
                         value(unix, "lastModifiedTime").toString(),
                         content,
-                        basic.isRegularFile() ? sharedWith : ""));
+                        basic.isRegularFile() ? sharedWith : "",
+                        basic.isRegularFile() || basic.isDirectory() ? attributes(path) : ""));
+    }
+
+    private static String attributes(Path path) throws IOException {
+        UserDefinedFileAttributeView view =
+                Files.getFileAttributeView(path, UserDefinedFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        StringBuilder text = new StringBuilder();
+        for (String name : names(view)) {
+            ByteBuffer value = ByteBuffer.allocate(view.size(name));
+            view.read(name, value);
+            text.append(name)
+                    .append('=')
+                    .append(HexFormat.of().formatHex(value.array()))
+                    .append(' ');
+        }
+        return text.toString();
+    }
+
+    /** In order; none where the file system knows no attributes. */
+    private static List<String> names(UserDefinedFileAttributeView view) {
+        try {
+            return view.list().stream().sorted().toList();
+        } catch (IOException e) {
+            return List.of();
+        }
     }
 
     private static Object value(Map<String, Object> attributes, String key) {

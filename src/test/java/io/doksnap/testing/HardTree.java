@@ -63,12 +63,12 @@ public final class HardTree {
             """;
 
     private static final String HOLES = """
-            truncate -s 9000000 sparse; printf x >> sparse
+            truncate -s 4000000 sparse; printf x >> sparse
             mkdir holes; cd holes
             dd() { command dd status=none conv=notrunc if=/dev/urandom "$@"; }
-            truncate -s 5M all; truncate -s 300000 tail; dd of=tail bs=4096 count=3; truncate -s 32M head; dd of=head bs=1000 count=1 seek=33000
+            truncate -s 1M all; truncate -s 300000 tail; dd of=tail bs=4096 count=3; truncate -s 4M head; dd of=head bs=1000 count=1 seek=4000
             truncate -s 2M many; for i in $(seq 1 3 250); do dd of=many bs=4096 count=1 seek=$i; done; truncate -s 70001 odd; dd of=odd bs=1 count=1 seek=69999
-            truncate -s 3M linked; ln linked linked2; truncate -s 1M "$(printf '%0200d' 1)"; truncate -s 2M "$(printf 'not\\377utf8')"
+            truncate -s 1M linked; ln linked linked2; truncate -s 1M "$(printf '%0200d' 1)"; truncate -s 2M "$(printf 'not\\377utf8')"
             cd ..
             """;
 

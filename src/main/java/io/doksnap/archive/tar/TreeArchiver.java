@@ -1,17 +1,11 @@
 package io.doksnap.archive.tar;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SecureDirectoryStream;
-import java.util.Arrays;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Writes a directory tree into a tar archive, the root itself as {@code ./}.
@@ -56,21 +50,10 @@ public final class TreeArchiver {
         if (!status.isDirectory()) {
             throw new TreeReadException(RawPaths.shown(root) + " is not a directory");
         }
-        byte[] name = {'.', '/'};
-        try (OpenFile opened = openRoot(real)) {
-            directory(new Directory(real, real, name, opened), status, null);
-        }
+        walk(real, status);
         requireStill(real, status);
         attributes.warn(stats);
         out.end();
-    }
-
-    private static OpenFile openRoot(Path root) throws IOException {
-        try {
-            return OpenFile.directory(root);
-        } catch (FileSystemException e) {
-            throw TreeReadException.unreadable(RawPaths.shown(root), e);
-        }
     }
 
     /** A root that was removed meanwhile, or is another one now, was not read to its end, whatever its listing said. */
@@ -86,75 +69,65 @@ public final class TreeArchiver {
         }
     }
 
-    private void directory(Directory directory, FileStatus status, @Nullable SecureDirectoryStream<Path> parent)
-            throws IOException {
-        out.begin(TarEntry.of(RawName.of(directory.name), TarEntry.Type.DIRECTORY, status, RawName.EMPTY)
-                .with(attributes.of(directory.open, status.device())));
-        stats.directory();
-        children(directory, parent);
-    }
-
-    /**
-     * Adds what is in a directory. Below the root it is opened by its name in its parent and never through a link, so that nobody who
-     * swaps a directory for a link meanwhile can make us read what lies outside of the tree.
-     */
-    private void children(Directory directory, @Nullable SecureDirectoryStream<Path> parent) throws IOException {
-        try (DirectoryStream<Path> children = parent == null
-                ? Files.newDirectoryStream(directory.path)
-                : parent.newDirectoryStream(directory.path.getFileName(), LinkOption.NOFOLLOW_LINKS)) {
-            for (Path child : children) {
-                if (!excludes.matches(directory.root, child) && !isLeftover(directory, child)) {
-                    add(child, directory, secure(children));
+    /** In the order of the listings, each directory with all below it; not by calls within calls, as trees may be deeper than a stack. */
+    private void walk(Path root, FileStatus status) throws IOException {
+        Deque<TreeLevel> levels = new ArrayDeque<>();
+        try {
+            levels.push(openRoot(root));
+            begin(levels.element(), status);
+            while (!levels.isEmpty()) {
+                TreeLevel level = levels.element();
+                Path child = level.next();
+                if (child == null) {
+                    levels.pop().close();
+                } else if (!excludes.matches(root, child) && !isLeftover(level, child)) {
+                    add(child, levels);
                 }
             }
-        } catch (NoSuchFileException e) {
-            vanished(directory.path);
-        } catch (FileSystemException e) {
-            throw TreeReadException.unreadable(RawPaths.shown(directory.path), e);
-        } catch (DirectoryIteratorException e) {
-            throw TreeReadException.unreadable(RawPaths.shown(directory.path), Objects.requireNonNull(e.getCause()));
+        } finally {
+            for (TreeLevel level : levels) {
+                level.close();
+            }
         }
     }
 
-    /** What Linux gives for every directory; {@code null} on systems without openat(2). */
-    private static @Nullable SecureDirectoryStream<Path> secure(DirectoryStream<Path> directory) {
-        return directory instanceof SecureDirectoryStream<Path> secure ? secure : null;
+    private static TreeLevel openRoot(Path root) throws IOException {
+        try {
+            return TreeLevel.root(root);
+        } catch (FileSystemException e) {
+            throw TreeReadException.unreadable(RawPaths.shown(root), e);
+        }
     }
 
-    private void add(Path path, Directory parent, @Nullable SecureDirectoryStream<Path> opened) throws IOException {
+    /** Adds the directory itself. */
+    private void begin(TreeLevel directory, FileStatus status) throws IOException {
+        out.begin(TarEntry.of(directory.name(), TarEntry.Type.DIRECTORY, status, RawName.EMPTY)
+                .with(attributes.of(directory.open(), status.device())));
+        stats.directory();
+    }
+
+    /** Adds what lies in the directory on top; another directory comes on top of it, to be read next. */
+    private void add(Path path, Deque<TreeLevel> levels) throws IOException {
+        TreeLevel parent = levels.element();
+        byte[] last = RawPaths.name(path).unsafeBytes();
         FileStatus status;
         try {
             status = FileStatus.of(path);
+            if (status.isDirectory()) {
+                levels.push(parent.enter(last, path));
+            }
         } catch (NoSuchFileException e) {
             vanished(path);
             return;
         } catch (FileSystemException e) {
             throw TreeReadException.unreadable(RawPaths.shown(path), e);
         }
-        byte[] last = RawPaths.name(path).unsafeBytes();
         if (status.isDirectory()) {
-            addDirectory(path, last, status, parent, opened);
+            begin(levels.element(), status);
         } else if (status.isSocket()) {
             stats.warn("a socket is left out, as no archive can hold one: " + RawPaths.shown(path));
         } else {
             addFile(new Child(path, last, parent), status);
-        }
-    }
-
-    private void addDirectory(
-            Path path, byte[] last, FileStatus status, Directory parent, @Nullable SecureDirectoryStream<Path> opened)
-            throws IOException {
-        OpenFile open;
-        try {
-            open = parent.open.directory(last, path);
-        } catch (NoSuchFileException e) {
-            vanished(path);
-            return;
-        } catch (FileSystemException e) {
-            throw TreeReadException.unreadable(RawPaths.shown(path), e);
-        }
-        try (open) {
-            directory(new Directory(parent.root, path, join(parent.name, last, true), open), status, opened);
         }
     }
 
@@ -182,7 +155,7 @@ public final class TreeArchiver {
     }
 
     private FileStatus addContent(Child child, FileStatus status) throws IOException {
-        try (OpenFile file = child.directory.open.file(child.last, child.path)) {
+        try (OpenFile file = child.directory.open().file(child.last, child.path)) {
             return files.add(file, child.name, status);
         }
     }
@@ -190,7 +163,7 @@ public final class TreeArchiver {
     private FileStatus addWithoutContent(Child child, FileStatus status) throws IOException {
         RawName target = status.isSymbolicLink() ? Posix.linkTarget(child.path) : RawName.EMPTY;
         out.begin(TarEntry.of(child.name, status.entryType(), status, target)
-                .with(attributes.of(child.directory.open, child.last, status.device())));
+                .with(attributes.of(child.directory.open(), child.last, status.device())));
         stats.file(0);
         return status;
     }
@@ -200,9 +173,9 @@ public final class TreeArchiver {
     }
 
     /** What a killed restore left behind at the root is not the user's data. */
-    private boolean isLeftover(Directory directory, Path child) {
+    private boolean isLeftover(TreeLevel directory, Path child) {
         String name = String.valueOf(child.getFileName());
-        boolean leftover = directory.path.equals(directory.root)
+        boolean leftover = directory.isRoot()
                 && (name.startsWith(TreeExtractor.STAGING_PREFIX) || name.startsWith(TreeExtractor.REPLACED_PREFIX));
         if (leftover) {
             stats.warn("an unfinished restore's folder is left out; delete it when it is no longer needed: "
@@ -211,42 +184,18 @@ public final class TreeArchiver {
         return leftover;
     }
 
-    private static byte[] join(byte[] prefix, byte[] last, boolean directory) {
-        byte[] name = Arrays.copyOf(prefix, prefix.length + last.length + (directory ? 1 : 0));
-        System.arraycopy(last, 0, name, prefix.length, last.length);
-        if (directory) {
-            name[name.length - 1] = '/';
-        }
-        return name;
-    }
-
-    /** A directory on the way down, with its name in the archive. */
-    private static final class Directory {
-        private final Path root;
-        private final Path path;
-        private final byte[] name;
-        private final OpenFile open;
-
-        private Directory(Path root, Path path, byte[] name, OpenFile open) {
-            this.root = root;
-            this.path = path;
-            this.name = name;
-            this.open = open;
-        }
-    }
-
     /** What lies in a directory, with its own name in it. */
     private static final class Child {
         private final Path path;
         private final byte[] last;
-        private final Directory directory;
+        private final TreeLevel directory;
         private final RawName name;
 
-        private Child(Path path, byte[] last, Directory directory) {
+        private Child(Path path, byte[] last, TreeLevel directory) {
             this.path = path;
             this.last = last;
             this.directory = directory;
-            this.name = RawName.of(join(directory.name, last, false));
+            this.name = RawName.of(directory.nameOf(last));
         }
     }
 }

@@ -4,6 +4,13 @@
  *
  * <p>Names are bytes from end to end: a file system allows any byte but NUL and slash in a name, and a backup that
  * squeezes names through a character set loses files.
+ *
+ * <pre>
+ *  TreeArchiver ── FileArchiver ──&gt; OpenFile: content, holes
+ *        │    └── AttributeReader ──&gt; OpenFile: attributes, ACLs
+ *        └──&gt; TarWriter                                 TarReader ──&gt; TreeExtractor ── OpenDirectories
+ *                                                                          └── Attributes ── AttributeWriter
+ * </pre>
  */
 @NullMarked
 package io.doksnap.archive.tar;
