@@ -166,7 +166,7 @@ class FailingBackupIT {
         Doksnap.Result result = doksnap.run("backup", "shop");
         assertThat(result.code()).as(result.toString()).isEqualTo(code);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err().lines().filter(line -> !line.contains("refuses server-side encryption")))
+        assertThat(result.err().lines().filter(line -> !line.contains("has no encryption at rest")))
                 .as(result.err())
                 .singleElement()
                 .asString()

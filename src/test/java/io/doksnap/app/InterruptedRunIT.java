@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class InterruptedRunIT {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final String NO_ENCRYPTION_AT_REST = "refuses server-side encryption";
+    private static final String NO_ENCRYPTION_AT_REST = "has no encryption at rest";
     private static final Duration SECONDS = Duration.ofSeconds(10);
 
     @TempDir
