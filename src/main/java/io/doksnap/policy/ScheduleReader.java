@@ -4,7 +4,6 @@ import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
 import io.doksnap.api.BackupPolicySpec.VerifySpec;
 import io.doksnap.api.SecretKeyRef;
 import io.doksnap.api.SecretKeyRef.ValueFrom;
-import io.doksnap.policy.VerifyPlan.Level;
 import io.doksnap.schedule.CatchUp;
 import io.doksnap.schedule.CronSchedule;
 import io.doksnap.schedule.InvalidCronException;
@@ -14,17 +13,16 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads when things happen by themselves: runs, and their verification. */
 final class ScheduleReader {
     private static final Duration MOST_JITTER = Duration.ofHours(24);
     private static final Map<String, CatchUp> CATCH_UP = Map.of("Once", CatchUp.ONCE, "None", CatchUp.NONE);
-    private static final Map<String, Level> LEVELS = Map.of(
-            "presence", Level.PRESENCE,
-            "checksum", Level.CHECKSUM,
-            "full", Level.FULL,
-            "drill", Level.DRILL);
+    private static final Map<String, VerifyLevel> LEVELS =
+            Stream.of(VerifyLevel.values()).collect(Collectors.toMap(VerifyLevel::toString, level -> level));
 
     private final String name;
 
@@ -71,10 +69,10 @@ final class ScheduleReader {
         }
         Optional<CronSchedule> schedule =
                 Field.text(spec.schedule()).flatMap(text -> cron(field.at("schedule"), text, zone));
-        Level level = field.at("level").choice(spec.level(), LEVELS).orElse(Level.CHECKSUM);
+        VerifyLevel level = field.at("level").choice(spec.level(), LEVELS).orElse(VerifyLevel.CHECKSUM);
         if (!spec.command().isEmpty()) {
             HooksReader.command(field.at("command"), spec.command(), "[sh, -c, \"test -s /data/PG_VERSION\"]");
-            if (level != Level.DRILL) {
+            if (level != VerifyLevel.DRILL) {
                 field.at("command").wrong("is for level drill alone; set level: drill, or remove it");
             }
         }

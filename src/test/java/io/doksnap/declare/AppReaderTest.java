@@ -14,6 +14,7 @@ import io.doksnap.policy.Retry;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Source.DumpKind;
 import io.doksnap.policy.Target;
+import io.doksnap.policy.VerifyLevel;
 import io.doksnap.policy.VerifyPlan;
 import io.doksnap.schedule.CatchUp;
 import io.doksnap.schedule.CronSchedule;
@@ -82,7 +83,7 @@ class AppReaderTest {
         assertThat(policy.verify())
                 .contains(new VerifyPlan(
                         Optional.of(CronSchedule.parse("weekly", berlin)),
-                        VerifyPlan.Level.DRILL,
+                        VerifyLevel.DRILL,
                         List.of("test", "-s", "/data/PG_VERSION"),
                         Optional.empty()));
     }
@@ -98,7 +99,7 @@ class AppReaderTest {
         assertThat(policy.target()).contains(new Target.Compose("shop", "db"));
         assertThat(policy.sources()).isEmpty();
         assertThat(policy.quiesce().mode()).isEqualTo(Quiesce.Mode.PAUSE);
-        assertThat(policy.verify().orElseThrow().level()).isEqualTo(VerifyPlan.Level.CHECKSUM);
+        assertThat(policy.verify().orElseThrow().level()).isEqualTo(VerifyLevel.CHECKSUM);
         assertThat(policy("name: a\ntarget: {match_labels: {tier: data, app.kubernetes.io/name: shop}}\n")
                         .target())
                 .contains(new Target.MatchLabels(Map.of("tier", "data", "app.kubernetes.io/name", "shop")));

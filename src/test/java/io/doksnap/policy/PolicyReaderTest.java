@@ -103,7 +103,7 @@ class PolicyReaderTest {
         assertThat(policy.verify())
                 .contains(new VerifyPlan(
                         Optional.of(CronSchedule.parse("@weekly", newYork)),
-                        VerifyPlan.Level.DRILL,
+                        VerifyLevel.DRILL,
                         List.of("true"),
                         Optional.of(new SecretKey("keys", "secret.asc"))));
         assertThat(policy.allowEmpty()).isTrue();

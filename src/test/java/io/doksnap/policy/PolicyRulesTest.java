@@ -225,7 +225,7 @@ class PolicyRulesTest {
     void verificationDefaultsToChecksumsByHand() {
         draft.verify = new VerifySpec("", null, List.of(), new ValueFrom(new SecretKeyRef(null, null)));
         assertThat(valid().verify())
-                .contains(new VerifyPlan(Optional.empty(), VerifyPlan.Level.CHECKSUM, List.of(), Optional.empty()));
+                .contains(new VerifyPlan(Optional.empty(), VerifyLevel.CHECKSUM, List.of(), Optional.empty()));
     }
 
     @Test
