@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest;
+import io.doksnap.snapshot.OriginalArchive;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.io.PrintStream;
@@ -75,7 +76,12 @@ final class ListCommand implements Callable<Integer> {
                     broken.problem());
             return;
         }
-        Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
+        if (entry instanceof CatalogueEntry.Original original) {
+            print(original.archive(), out);
+            return;
+        }
+        CatalogueEntry.Snapshot snapshot = (CatalogueEntry.Snapshot) entry;
+        Manifest manifest = snapshot.manifest();
         long files = manifest.sources().stream()
                 .mapToLong(Manifest.SourceEntry::files)
                 .sum();
@@ -88,13 +94,28 @@ final class ListCommand implements Callable<Integer> {
         out.printf(
                 Locale.ROOT,
                 ROW,
-                entry.folder().policy(),
-                entry.folder().id(),
+                snapshot.folder().policy(),
+                snapshot.folder().id(),
                 Sizes.age(Duration.between(manifest.finished(), cli.clock().instant())),
-                entry.folder().host(),
+                snapshot.folder().host(),
                 String.format(Locale.ROOT, "%,d", files),
                 Sizes.bytes(manifest.plainBytes()),
                 Sizes.bytes(manifest.storedBytes()),
                 methods);
+    }
+
+    /** An archive of the original program, of which only the key and the listing tell. */
+    private void print(OriginalArchive archive, PrintStream out) {
+        out.printf(
+                Locale.ROOT,
+                ROW,
+                archive.app(),
+                archive.id(),
+                Sizes.age(Duration.between(archive.uploaded(), cli.clock().instant())),
+                "-",
+                "-",
+                "-",
+                Sizes.bytes(archive.size()),
+                archive.method() + " (original)");
     }
 }

@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         description = {
             "Removes the snapshots of one app that its retention does not keep, and says of each why.",
-            "Only this host's own are looked at. What unfinished runs left long ago goes, too."
+            "Only this host's own are looked at. What unfinished runs left long ago goes, too.",
+            "Archives of the original program count and go only after --confirm."
         })
 final class PruneCommand implements Callable<Integer> {
     private final Cli cli;
@@ -37,6 +38,11 @@ final class PruneCommand implements Callable<Integer> {
     @Option(names = "--dry-run", description = "only say what would be removed, and why")
     private boolean dryRun;
 
+    @Option(
+            names = "--confirm",
+            description = "let archives of the original program count and go, from now on; kept in the data directory")
+    private boolean confirm;
+
     PruneCommand(Cli cli) {
         this.cli = cli;
     }
@@ -48,7 +54,8 @@ final class PruneCommand implements Callable<Integer> {
             Identity identity = new Identity(host(workspace, policy), policy.namespace(), policy.name());
             ObjectStore store = workspace.store(workspace.destination(policy));
             RetentionRules rules = RetentionRules.of(policy);
-            PruneRun run = new PruneRun(identity, rules, store, cli.clock());
+            PruneRun asked = new PruneRun(identity, rules, store, cli.clock());
+            PruneRun run = confirm ? asked.confirmed() : asked;
             PruneReport report = new PruneReport(rules, store.location(), cli.console());
             if (dryRun) {
                 return report.print(identity, run.preview(workspace.dataDirectoryPath()));
@@ -103,6 +110,9 @@ final class PruneCommand implements Callable<Integer> {
                             .next()
                             .message()
                             .replaceAll("[.]$", "") + again);
+        } else if (outcome instanceof PruneOutcome.Refused refused) {
+            console.warn(policy.name() + ": the backup is complete, and retention leaves some snapshots ("
+                    + refused.reason() + "): " + refused.message());
         } else if (outcome instanceof PruneOutcome.Failed failed) {
             console.warn(policy.name() + ": the backup is complete, but retention failed (" + failed.reason() + "): "
                     + failed.message().replaceAll("[.]$", "") + again);

@@ -7,6 +7,7 @@ import io.doksnap.store.StoreException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the snapshot that a person means. */
@@ -21,12 +22,24 @@ final class Snapshots {
     }
 
     /**
-     * Finds a snapshot of a policy.
+     * Finds a snapshot of ours.
      *
      * @param id the whole id or its beginning; {@link #LATEST} or empty: the newest
      * @param host whose snapshots count when the newest is wanted; empty: there must be only one host
      */
     CatalogueEntry.Snapshot find(String policy, Optional<String> id, Optional<String> host)
+            throws StoreException, CommandException {
+        return (CatalogueEntry.Snapshot) search(policy, id, host, entry -> !(entry instanceof CatalogueEntry.Original));
+    }
+
+    /** Finds a {@link CatalogueEntry.Snapshot} like {@link #find}, or an archive of the original program, of which nothing tells the host. */
+    CatalogueEntry findAny(String policy, Optional<String> id, Optional<String> host)
+            throws StoreException, CommandException {
+        return search(policy, id, host, entry -> true);
+    }
+
+    private CatalogueEntry search(
+            String policy, Optional<String> id, Optional<String> host, Predicate<CatalogueEntry> counts)
             throws StoreException, CommandException {
         boolean latest = id.isEmpty() || id.get().equals(LATEST);
         if (!latest && id.get().isEmpty()) {
@@ -36,8 +49,10 @@ final class Snapshots {
         Search search = latest ? new Newest(host) : new Named(id.get());
         Set<String> hosts = new TreeSet<>();
         new Catalogue(store).visit(Optional.of(policy), entry -> {
-            hosts.add(entry.folder().host());
-            search.look(entry);
+            if (counts.test(entry)) {
+                entry.place().madeBy().ifPresent(hosts::add);
+                search.look(entry);
+            }
         });
         if (search.matches() > 1) {
             throw new CommandException(
@@ -49,10 +64,11 @@ final class Snapshots {
         if (chosen == null) {
             throw new CommandException(ExitCode.NOT_FOUND, missing(policy, id, host, hosts));
         }
-        if (latest && host.isEmpty() && hosts.size() > 1) {
+        if (latest && isOfAnybody(chosen, host, hosts)) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,
                     "there are snapshots of " + policy + " from several hosts (" + String.join(", ", hosts)
+                            + (chosen instanceof CatalogueEntry.Original ? ", and the original program's" : "")
                             + "); choose one with --snapshot");
         }
         if (chosen instanceof CatalogueEntry.Unreadable broken) {
@@ -61,7 +77,14 @@ final class Snapshots {
                     "the snapshot " + broken.folder().id() + " cannot be restored: " + broken.problem()
                             + "; choose another with --snapshot");
         }
-        return (CatalogueEntry.Snapshot) chosen;
+        return chosen;
+    }
+
+    /** Whether the newest is not surely the one that this host would mean. */
+    private static boolean isOfAnybody(CatalogueEntry newest, Optional<String> host, Set<String> hosts) {
+        return newest instanceof CatalogueEntry.Original
+                ? hosts.stream().anyMatch(other -> !host.equals(Optional.of(other)))
+                : host.isEmpty() && hosts.size() > 1;
     }
 
     private String missing(String policy, Optional<String> id, Optional<String> host, Set<String> hosts) {
@@ -95,10 +118,11 @@ final class Snapshots {
 
         @Override
         public void look(CatalogueEntry entry) {
-            boolean counts = host.isEmpty() || host.get().equals(entry.folder().host());
+            boolean counts = host.isEmpty()
+                    || entry.place().madeBy().map(host.get()::equals).orElse(true);
             if (counts
                     && (newest == null
-                            || newest.folder().id().compareTo(entry.folder().id()) < 0)) {
+                            || newest.place().name().compareTo(entry.place().name()) < 0)) {
                 newest = entry;
             }
         }
@@ -126,12 +150,13 @@ final class Snapshots {
 
         @Override
         public void look(CatalogueEntry entry) {
-            String id = entry.folder().id();
-            if (id.equals(beginning)) {
+            String id = entry.place().id();
+            String name = entry.place().name();
+            if (id.equals(beginning) || name.equals(beginning)) {
                 matches = exact ? matches + 1 : 1;
                 exact = true;
                 found = entry;
-            } else if (id.startsWith(beginning) && !exact) {
+            } else if (name.startsWith(beginning) && !exact) {
                 matches++;
                 found = entry;
             }

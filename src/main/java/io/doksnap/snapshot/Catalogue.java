@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
 
-/** The snapshots that lie in a store, found by their manifests. Nothing is held whole: entries are visited one by one. */
+/**
+ * The snapshots that lie in a store: those that have a manifest, and the archives of the original program. Nothing is held whole: entries
+ * are visited one by one.
+ */
 public final class Catalogue {
     /** A manifest lists objects, not files: one that is larger is none of ours. */
     private static final int LARGEST_MANIFEST = 16 << 20;
@@ -18,15 +21,24 @@ public final class Catalogue {
         this.store = store;
     }
 
-    /** Visits every snapshot, of one policy or of all, oldest first within each policy and host. */
+    /**
+     * Visits every snapshot, of one policy or of all, oldest first within each policy and host. Archives of the original, of which nothing tells the host,
+     * stand by their time among the snapshots of the policy's first host.
+     */
     public void visit(Optional<String> policy, Visitor visitor) throws StoreException {
         String prefix = SnapshotFolder.ROOT + policy.map(name -> name + "/").orElse("");
+        ByTime byTime = new ByTime(visitor);
         store.list(prefix, object -> {
             Optional<SnapshotFolder> folder = SnapshotFolder.ofManifest(object.key());
             if (folder.isPresent()) {
-                visitor.visit(read(folder.get()));
+                byTime.visit(read(folder.get()));
+            }
+            Optional<OriginalArchive> archive = OriginalArchive.of(object);
+            if (archive.isPresent()) {
+                byTime.add(archive.get());
             }
         });
+        byTime.finish();
     }
 
     CatalogueEntry read(SnapshotFolder folder) throws StoreException {
