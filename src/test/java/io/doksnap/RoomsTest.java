@@ -53,7 +53,8 @@ class RoomsTest {
                             "org.bouncycastle.openpgp..",
                             "org.bouncycastle.bcpg..",
                             "com.github.luben..",
-                            "com.exceptionfactory.jagged.."),
+                            "com.exceptionfactory.jagged..",
+                            "org.apache.commons.compress.."),
             "store", List.of("software.amazon.awssdk.."),
             "operator", List.of("io.javaoperatorsdk.."),
             "app", List.of("picocli..", "me.tongfei.progressbar.."));

@@ -1,15 +1,19 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.openpgp.OpenPgpException;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.age.AgeIdentity;
+import io.doksnap.archive.failure.ArchiveException;
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.snapshot.Manifest;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -17,66 +21,77 @@ import picocli.CommandLine.Option;
 final class IdentityOptions {
     private static final String PASSPHRASE = "DOKSNAP_IDENTITY_PASSPHRASE";
     private static final String PASSWORD = "ENCRYPTION_PASSWORD";
+    private static final String AGE_PASSPHRASE = "AGE_PASSPHRASE";
     private static final int LARGEST_KEY = 1 << 20;
 
     @Option(
             names = "--identity",
             paramLabel = "KEYFILE",
             description = {
-                "the OpenPGP private key that opens the archive; - reads it from the standard input.",
+                "the private key that opens the archive, of OpenPGP or of age; - reads it from the standard input.",
                 "Its passphrase, if any, comes from " + PASSPHRASE + " or is asked for"
             })
     private @Nullable String keyFile;
 
-    /** The identity for archives of a method; empty where none was given or is needed. */
-    Optional<OpenPgpIdentity> identity(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
-        Map<String, String> environment = cli.environment();
-        boolean interactive = cli.console().interactive();
-        boolean password = manifest.sources().stream()
-                .anyMatch(source -> source.encryption().method().equals("aes256"));
-        if (password && keyFile == null) {
-            return password(workspace, environment).map(OpenPgpIdentity::ofPassword);
+    /** What opens the archives of a snapshot; empty where nothing was given or is needed. */
+    Optional<Decryption> decryption(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
+        if (keyFile != null) {
+            return Optional.of(fromKeyFile(keyFile, cli));
+        } else if (any(manifest, encryption -> encryption.method().equals(Decryption.ORIGINAL))) {
+            return secret(workspace.password(), PASSWORD, cli).map(Decryption.OriginalPassword::new);
+        } else if (any(manifest, encryption -> encryption.method().equals("aes256"))) {
+            return secret(workspace.password(), PASSWORD, cli)
+                    .map(password -> new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(password)));
+        } else if (any(manifest, IdentityOptions::isAgePassphrase)) {
+            return secret(workspace.agePassphrase(), AGE_PASSPHRASE, cli)
+                    .map(passphrase -> new Decryption.Age(AgeIdentity.ofPassphrase(passphrase)));
         }
-        if (keyFile == null) {
-            return Optional.empty();
-        }
-        byte[] key = key(keyFile);
+        return Optional.empty();
+    }
+
+    private static boolean any(Manifest manifest, Predicate<EncryptionEntry> condition) {
+        return manifest.sources().stream().anyMatch(source -> condition.test(source.encryption()));
+    }
+
+    private static boolean isAgePassphrase(EncryptionEntry encryption) {
+        return encryption.method().equals("age") && encryption.fingerprints().isEmpty();
+    }
+
+    private static Optional<char[]> secret(Optional<char[]> configured, String variable, Cli cli) {
+        return configured.or(
+                () -> Optional.ofNullable(cli.environment().get(variable)).map(String::toCharArray));
+    }
+
+    private static Decryption fromKeyFile(String keyFile, Cli cli) throws CommandException {
+        byte[] key = content(keyFile);
         String source = keyFile.equals("-") ? "the standard input" : keyFile;
+        char[] passphrase = cli.environment().getOrDefault(PASSPHRASE, "").toCharArray();
         try {
-            return Optional.of(OpenPgpIdentity.read(key, source, passphrase(environment)));
-        } catch (OpenPgpException e) {
-            Optional<Console> terminal = Optional.ofNullable(System.console());
-            boolean canAsk = interactive && !keyFile.equals("-") && passphrase(environment).length == 0;
-            if (terminal.isEmpty() || !canAsk) {
+            return Decryption.ofKeyFile(key, source, passphrase);
+        } catch (ArchiveException e) {
+            if (e.kind() != Kind.LOCKED) {
+                throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
+            }
+            boolean canAsk = cli.console().interactive() && !keyFile.equals("-") && passphrase.length == 0;
+            Optional<Console> terminal = Optional.ofNullable(System.console()).filter(there -> canAsk);
+            if (terminal.isEmpty()) {
                 throw new CommandException(
                         ExitCode.CONFIGURATION, e.getMessage() + "; a passphrase can be given in " + PASSPHRASE);
             }
-            return Optional.of(ask(terminal.get(), key, source));
+            return ask(terminal.get(), key, source);
         }
     }
 
-    private static OpenPgpIdentity ask(Console terminal, byte[] key, String source) throws CommandException {
+    private static Decryption ask(Console terminal, byte[] key, String source) throws CommandException {
         char[] passphrase = terminal.readPassword("Passphrase of %s: ", source);
         try {
-            return OpenPgpIdentity.read(key, source, passphrase == null ? new char[0] : passphrase);
-        } catch (OpenPgpException e) {
+            return Decryption.ofKeyFile(key, source, passphrase == null ? new char[0] : passphrase);
+        } catch (ArchiveException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
     }
 
-    private static Optional<char[]> password(Workspace workspace, Map<String, String> environment)
-            throws CommandException {
-        Optional<char[]> configured = workspace.password();
-        return configured.isPresent()
-                ? configured
-                : Optional.ofNullable(environment.get(PASSWORD)).map(String::toCharArray);
-    }
-
-    private static char[] passphrase(Map<String, String> environment) {
-        return environment.getOrDefault(PASSPHRASE, "").toCharArray();
-    }
-
-    private static byte[] key(String keyFile) throws CommandException {
+    private static byte[] content(String keyFile) throws CommandException {
         try {
             byte[] key = keyFile.equals("-") ? System.in.readNBytes(LARGEST_KEY) : Files.readAllBytes(Path.of(keyFile));
             if (key.length == 0) {

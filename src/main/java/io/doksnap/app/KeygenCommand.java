@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.archive.age.AgeKeyPair;
 import io.doksnap.archive.openpgp.OpenPgpKeyPair;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
         name = "keygen",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes an OpenPGP key pair for backups.",
+            "Makes a key pair for backups, of OpenPGP or of age.",
             "The public half goes on this host. The private half is printed once and not kept: without it no backup can be"
                     + " read, and with it anybody can, so store it away from this host."
         })
@@ -31,10 +32,19 @@ final class KeygenCommand implements Callable<Integer> {
     private Optional<Path> publicKeyFile;
 
     @Option(
+            names = "--method",
+            paramLabel = "METHOD",
+            defaultValue = "gpg",
+            description = "what the pair is for, as in encryption.method: ${COMPLETION-CANDIDATES}; default:"
+                    + " ${DEFAULT-VALUE}")
+    @SuppressWarnings("NullAway.Init")
+    private Method method;
+
+    @Option(
             names = "--user-id",
             paramLabel = "TEXT",
             defaultValue = "doksnap backup",
-            description = "whose key it is; default: ${DEFAULT-VALUE}")
+            description = "whose key it is, for gpg; default: ${DEFAULT-VALUE}")
     @SuppressWarnings("NullAway.Init")
     private String userId;
 
@@ -42,8 +52,34 @@ final class KeygenCommand implements Callable<Integer> {
         this.cli = cli;
     }
 
+    /** The methods of encryption that take key pairs, as they are written. */
+    @SuppressWarnings("checkstyle:ConstantName")
+    enum Method {
+        gpg,
+        age
+    }
+
     @Override
     public Integer call() throws CommandException {
+        return method == Method.age ? age() : gpg();
+    }
+
+    private int age() throws CommandException {
+        AgeKeyPair pair = AgeKeyPair.generate();
+        Console console = cli.console();
+        if (publicKeyFile.isPresent()) {
+            write(publicKeyFile.get(), pair.publicKey() + "\n");
+            console.err()
+                    .println("public key: " + publicKeyFile.get()
+                            + " (encryption.recipients_file in the configuration)");
+        }
+        console.err().println("public key, for encryption.recipients or AGE_RECIPIENTS: " + pair.publicKey());
+        console.err().println("private key, printed this once; store it away from this host:");
+        console.out().print(pair.identityFile(cli.clock().instant()));
+        return ExitCode.OK;
+    }
+
+    private int gpg() throws CommandException {
         OpenPgpKeyPair pair = OpenPgpKeyPair.generate(userId, cli.clock().instant());
         Console console = cli.console();
         if (publicKeyFile.isPresent()) {

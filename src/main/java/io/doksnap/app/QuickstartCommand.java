@@ -1,6 +1,6 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.archive.Decryption;
 import io.doksnap.archive.openpgp.OpenPgpKeyPair;
 import io.doksnap.policy.Policy;
 import io.doksnap.run.RestoreRun;
@@ -132,12 +132,12 @@ final class QuickstartCommand implements Callable<Integer> {
         damage.forEach(this::say);
 
         step(6, "Restore:  doksnap restore " + APP + " --in-place --snapshot latest --identity private-key.asc");
-        OpenPgpIdentity identity = OpenPgpIdentity.read(
+        Decryption decryption = Decryption.ofKeyFile(
                 keys.privateKey().getBytes(StandardCharsets.US_ASCII), "private-key.asc", new char[0]);
         RestoreRun.Request request = new RestoreRun.Request(
                 new RestoreTarget.InPlace(),
                 Optional.empty(),
-                Optional.of(identity),
+                Optional.of(decryption),
                 Privilege.isRoot(),
                 RandomId.next());
         code = RestoreCommand.restore(

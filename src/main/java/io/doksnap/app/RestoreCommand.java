@@ -1,6 +1,6 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
@@ -110,7 +110,7 @@ final class RestoreCommand implements Callable<Integer> {
             if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
-            Optional<OpenPgpIdentity> opens = identity.identity(found.manifest(), workspace, cli);
+            Optional<Decryption> opens = identity.decryption(found.manifest(), workspace, cli);
             RestoreRun.Request request =
                     new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());

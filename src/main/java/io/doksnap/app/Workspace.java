@@ -1,7 +1,8 @@
 package io.doksnap.app;
 
 import io.doksnap.archive.Encryption;
-import io.doksnap.archive.openpgp.OpenPgpException;
+import io.doksnap.archive.age.AgeRecipient;
+import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import io.doksnap.declare.ConfigProblem;
 import io.doksnap.declare.ConfigReader;
@@ -154,11 +155,15 @@ final class Workspace implements AutoCloseable {
                 return new Encryption.ToRecipients(recipients(gpg));
             } else if (encryption instanceof EncryptionSettings.Password password) {
                 return new Encryption.WithPassword(password.password().line().toCharArray());
+            } else if (encryption instanceof EncryptionSettings.Age age) {
+                return new Encryption.ToAgeRecipients(recipients(age));
+            } else if (encryption instanceof EncryptionSettings.AgePassphrase age) {
+                return new Encryption.WithAgePassphrase(age.passphrase().line().toCharArray());
             } else if (encryption instanceof EncryptionSettings.Missing missing) {
                 throw new CommandException(ExitCode.CONFIGURATION, missing.reason());
             }
             return new Encryption.None();
-        } catch (OpenPgpException | SecretException e) {
+        } catch (ArchiveException | SecretException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
     }
@@ -170,8 +175,23 @@ final class Workspace implements AutoCloseable {
                 : Optional.empty();
     }
 
+    /** The passphrase of age with which archives are encrypted, where one is configured. */
+    Optional<char[]> agePassphrase() throws CommandException {
+        return settings().encryption() instanceof EncryptionSettings.AgePassphrase age
+                ? Optional.of(line(age.passphrase()).toCharArray())
+                : Optional.empty();
+    }
+
+    private static List<AgeRecipient> recipients(EncryptionSettings.Age age) throws ArchiveException, SecretException {
+        List<AgeRecipient> all = new ArrayList<>();
+        for (Secret recipients : age.recipients()) {
+            all.addAll(AgeRecipient.read(recipients.bytes(), recipients.place().toString()));
+        }
+        return all.stream().distinct().toList();
+    }
+
     private List<OpenPgpRecipient> recipients(EncryptionSettings.Gpg gpg)
-            throws OpenPgpException, SecretException, CommandException {
+            throws ArchiveException, SecretException, CommandException {
         List<OpenPgpRecipient> all = new ArrayList<>();
         for (Secret key : gpg.publicKeys()) {
             all.addAll(OpenPgpRecipient.read(

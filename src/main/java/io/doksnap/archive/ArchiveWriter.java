@@ -1,5 +1,6 @@
 package io.doksnap.archive;
 
+import io.doksnap.archive.gzip.GzipStage;
 import io.doksnap.archive.stage.BufferPipe;
 import io.doksnap.archive.stage.PipeOutput;
 import io.doksnap.archive.stage.Stages;
@@ -61,6 +62,10 @@ public final class ArchiveWriter {
                 BufferPipe compressed = new BufferPipe(SLOTS, CODEC_BUFFER);
                 int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
                 stages.start("doksnap-zstd", compressed, () -> ZstdStage.compress(tarPipe, compressed, workers));
+                last = compressed;
+            } else if (codec == Codec.GZIP) {
+                BufferPipe compressed = new BufferPipe(SLOTS, CODEC_BUFFER);
+                stages.start("doksnap-gzip", compressed, () -> GzipStage.compress(tarPipe, compressed));
                 last = compressed;
             }
             encrypt(last, sink);

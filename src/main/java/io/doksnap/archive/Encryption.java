@@ -1,5 +1,7 @@
 package io.doksnap.archive;
 
+import io.doksnap.archive.age.AgeEncryption;
+import io.doksnap.archive.age.AgeRecipient;
 import io.doksnap.archive.openpgp.OpenPgpEncryption;
 import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import java.io.FilterOutputStream;
@@ -13,7 +15,7 @@ public sealed interface Encryption {
     /** What it adds to an object's name, such as {@code .gpg}; empty for none. */
     String extension();
 
-    /** The method as it stands in a manifest: {@code gpg}, {@code aes256} or {@code none}. */
+    /** The method as it stands in a manifest: {@code gpg}, {@code aes256}, {@code age} or {@code none}. */
     String method();
 
     /** Fingerprints of the keys that open the archive; empty where there are no keys. */
@@ -87,6 +89,74 @@ public sealed interface Encryption {
         @Override
         public String toString() {
             return "WithPassword[]";
+        }
+    }
+
+    /** To recipients of age; any of their identities opens it. */
+    record ToAgeRecipients(List<AgeRecipient> recipients) implements Encryption {
+        public ToAgeRecipients {
+            recipients = List.copyOf(recipients);
+            if (recipients.isEmpty()) {
+                throw new IllegalArgumentException("nobody could open an archive without recipients");
+            }
+        }
+
+        @Override
+        public String extension() {
+            return ".age";
+        }
+
+        @Override
+        public String method() {
+            return "age";
+        }
+
+        @Override
+        public List<String> fingerprints() {
+            return recipients.stream().map(AgeRecipient::publicKey).toList();
+        }
+
+        @Override
+        public OutputStream encrypt(OutputStream out) throws IOException {
+            return AgeEncryption.toRecipients(recipients, out);
+        }
+    }
+
+    /** With a passphrase, in the age format, so that {@code age -d} opens it. */
+    final class WithAgePassphrase implements Encryption {
+        private final char[] passphrase;
+
+        /** Encrypts with a copy of this passphrase. */
+        public WithAgePassphrase(char[] passphrase) {
+            if (passphrase.length == 0) {
+                throw new IllegalArgumentException("an empty passphrase protects nothing");
+            }
+            this.passphrase = passphrase.clone();
+        }
+
+        @Override
+        public String extension() {
+            return ".age";
+        }
+
+        @Override
+        public String method() {
+            return "age";
+        }
+
+        @Override
+        public List<String> fingerprints() {
+            return List.of();
+        }
+
+        @Override
+        public OutputStream encrypt(OutputStream out) throws IOException {
+            return AgeEncryption.withPassphrase(passphrase, out);
+        }
+
+        @Override
+        public String toString() {
+            return "WithAgePassphrase[]";
         }
     }
 

@@ -5,10 +5,11 @@ import io.doksnap.policy.Nearest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Reads how archives are encrypted: {@code encryption}, and the keys from the environment, which win over the file's. */
 final class EncryptionReader {
-    private static final List<String> METHODS = List.of("gpg", "aes256", "none");
+    private static final List<String> METHODS = List.of("gpg", "aes256", "age", "none");
     private static final String ARMOR = "-----BEGIN PGP ";
 
     private final Environment environment;
@@ -32,6 +33,8 @@ final class EncryptionReader {
         Optional<Secret> password = password(section);
         Optional<String> writtenKeyId = section.text("key_id");
         Optional<String> keyId = environment.value("GPG_KEY_ID").or(() -> writtenKeyId);
+        AgeReader ageReader = new AgeReader(environment, directory, problems);
+        AgeReader.Keys age = ageReader.keys(section);
         rejectSecrets(section);
         section.reportUnknownKeys();
         if (method.isPresent() && !METHODS.contains(method.get())) {
@@ -39,7 +42,8 @@ final class EncryptionReader {
                     section.place("method"),
                     "'" + method.get() + "' is unknown; " + Nearest.remedy(method.get(), METHODS));
         }
-        boolean expected = inBucket || section.isPresent() || key.isPresent() || password.isPresent();
+        boolean expected =
+                inBucket || section.isPresent() || key.isPresent() || password.isPresent() || age.isPresent();
         if (!expected) {
             problems.warn(
                     section.place(),
@@ -47,15 +51,25 @@ final class EncryptionReader {
                             + " pair), or say method: none");
             return new EncryptionSettings.Unset();
         }
-        return switch (method.orElse("gpg")) {
+        String chosen = method.orElse("gpg");
+        List<Secret> others = chosen.equals("age")
+                ? Stream.concat(key.stream(), password.stream()).toList()
+                : age.all();
+        others.forEach(unused -> problems.warn(unused.place(), "is not used by encryption.method " + chosen));
+        return switch (chosen) {
             case "none" -> none(section, key.or(() -> password));
             case "aes256" -> aes256(section, key, password);
-            default -> gpg(section, key, keyId, password);
+            case "age" -> ageReader.settings(section, age);
+            default -> gpg(section, key, keyId, password, age);
         };
     }
 
     private EncryptionSettings gpg(
-            Section section, Optional<Secret> key, Optional<String> keyId, Optional<Secret> password) {
+            Section section,
+            Optional<Secret> key,
+            Optional<String> keyId,
+            Optional<Secret> password,
+            AgeReader.Keys age) {
         if (key.isPresent()) {
             password.ifPresent(unused -> problems.warn(unused.place(), "is not used by encryption.method gpg"));
             return new EncryptionSettings.Gpg(List.of(key.get()), keyId);
@@ -65,6 +79,8 @@ final class EncryptionReader {
             more = " (a key id alone is not enough: 'gpg --armor --export " + keyId.get() + "' prints the key)";
         } else if (password.isPresent()) {
             more = " (a password is configured: to use it, set encryption.method to aes256)";
+        } else if (age.isPresent()) {
+            more = " (a key of age is configured: to use it, set encryption.method to age)";
         }
         return new EncryptionSettings.Missing(
                 EncryptionMethod.GPG,

@@ -50,6 +50,40 @@ public sealed interface EncryptionSettings {
         }
     }
 
+    /**
+     * The age format, to recipients.
+     *
+     * @param recipients each one or more of them, as text; never empty
+     */
+    record Age(List<Secret> recipients) implements EncryptionSettings {
+        public Age {
+            recipients = List.copyOf(recipients);
+        }
+
+        @Override
+        public Optional<EncryptionMethod> method() {
+            return Optional.of(EncryptionMethod.AGE);
+        }
+
+        @Override
+        public List<Secret> secrets() {
+            return recipients;
+        }
+    }
+
+    /** The age format, with a passphrase; one line. */
+    record AgePassphrase(Secret passphrase) implements EncryptionSettings {
+        @Override
+        public Optional<EncryptionMethod> method() {
+            return Optional.of(EncryptionMethod.AGE);
+        }
+
+        @Override
+        public List<Secret> secrets() {
+            return List.of(passphrase);
+        }
+    }
+
     /** Somebody said {@code none}: archives are stored as they are. */
     record None() implements EncryptionSettings {
         @Override

@@ -4,6 +4,8 @@ package io.doksnap.policy;
 public enum Compression {
     /** Zstandard, RFC 8878. */
     ZSTD,
+    /** gzip, RFC 1952. */
+    GZIP,
     /** Not at all. */
     NONE
 }

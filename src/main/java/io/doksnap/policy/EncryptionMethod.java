@@ -6,6 +6,8 @@ public enum EncryptionMethod {
     GPG,
     /** OpenPGP with a password and AES-256, so that {@code gpg -d} opens it too. */
     AES256,
+    /** The age format, to one or more X25519 recipients or with a passphrase. */
+    AGE,
     /** Not at all. */
     NONE
 }

@@ -31,9 +31,12 @@ public final class PolicyReader {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofHours(12);
     private static final String DEFAULT_DESTINATION = "default";
     private static final Map<String, Compression> COMPRESSIONS =
-            Map.of("zstd", Compression.ZSTD, "none", Compression.NONE);
-    private static final Map<String, EncryptionMethod> METHODS =
-            Map.of("gpg", EncryptionMethod.GPG, "aes256", EncryptionMethod.AES256, "none", EncryptionMethod.NONE);
+            Map.of("zstd", Compression.ZSTD, "gzip", Compression.GZIP, "none", Compression.NONE);
+    private static final Map<String, EncryptionMethod> METHODS = Map.of(
+            "gpg", EncryptionMethod.GPG,
+            "aes256", EncryptionMethod.AES256,
+            "age", EncryptionMethod.AGE,
+            "none", EncryptionMethod.NONE);
 
     private final ZoneId defaultZone;
     private final AllowedPaths allowedPaths;

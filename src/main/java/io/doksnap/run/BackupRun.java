@@ -52,6 +52,7 @@ public final class BackupRun {
     private final SourceTrees trees;
     private final OpenRuns openRuns;
     private final Clock clock;
+    private final Codec codec;
     private final ArchiveWriter writer;
     private final BackupProgress progress = new BackupProgress();
 
@@ -64,8 +65,16 @@ public final class BackupRun {
         this.trees = trees;
         this.openRuns = new OpenRuns(data);
         this.clock = clock;
-        Codec codec = policy.compression() == Compression.ZSTD ? Codec.ZSTD : Codec.NONE;
+        this.codec = codec(policy.compression());
         this.writer = new ArchiveWriter(codec, target.encryption());
+    }
+
+    private static Codec codec(Compression compression) {
+        return switch (compression) {
+            case ZSTD -> Codec.ZSTD;
+            case GZIP -> Codec.GZIP;
+            case NONE -> Codec.NONE;
+        };
     }
 
     /**
@@ -189,7 +198,7 @@ public final class BackupRun {
                     result.plainBytes(),
                     stats.files(),
                     stats.directories(),
-                    policy.compression().name().toLowerCase(Locale.ROOT),
+                    codec.text(),
                     new EncryptionEntry(
                             target.encryption().method(), target.encryption().fingerprints()),
                     stats.warnings());

@@ -1,8 +1,7 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
-import io.doksnap.archive.openpgp.OpenPgpException;
-import io.doksnap.archive.tar.TarException;
+import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.tar.TreeReadException;
 import io.doksnap.docker.DockerException;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
@@ -47,10 +46,8 @@ final class Failures {
             return Reason.READ_FAILED;
         } else if (failure instanceof StoreException store) {
             return reason(store.kind());
-        } else if (failure instanceof OpenPgpException openPgp) {
-            return openPgp.kind() == OpenPgpException.Kind.KEY ? Reason.KEY_MISSING : Reason.MISMATCH;
-        } else if (failure instanceof TarException tar) {
-            return tar.isUnsafe() ? Reason.UNSAFE_ARCHIVE : Reason.MISMATCH;
+        } else if (failure instanceof ArchiveException archive) {
+            return reason(archive.kind());
         } else if (failure instanceof DamagedObjectException) {
             return Reason.MISMATCH;
         } else if (failure instanceof DockerException) {
@@ -60,6 +57,14 @@ final class Failures {
         } else {
             return otherwise;
         }
+    }
+
+    private static Reason reason(ArchiveException.Kind kind) {
+        return switch (kind) {
+            case KEY, LOCKED -> Reason.KEY_MISSING;
+            case DAMAGED -> Reason.MISMATCH;
+            case UNSAFE -> Reason.UNSAFE_ARCHIVE;
+        };
     }
 
     private static Reason reason(StoreException.Kind kind) {

@@ -2,8 +2,8 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
-import io.doksnap.archive.Codec;
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.CatalogueEntry;
@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,14 +63,14 @@ public final class RestoreRun {
      * What to restore, and where to.
      *
      * @param source the source's name; empty where the snapshot holds only one
-     * @param identity opens encrypted archives; empty where they are not encrypted
+     * @param decryption opens encrypted archives; empty where none was given
      * @param setOwners whether to set owners, which needs privilege
      * @param random makes the staging folder's name unique
      */
     public record Request(
             RestoreTarget target,
             Optional<String> source,
-            Optional<OpenPgpIdentity> identity,
+            Optional<Decryption> decryption,
             boolean setOwners,
             String random) {}
 
@@ -94,12 +93,12 @@ public final class RestoreRun {
         cancellation.enter();
         try {
             SourceEntry source = source();
-            @Nullable OpenPgpIdentity identity = identity(source);
+            ArchiveReader reader = ArchiveReaders.of(source, request.decryption());
             checkThere(source);
             try (TargetDirectory target = target(source)) {
                 boolean mayReplace = request.target() instanceof RestoreTarget.InPlace;
                 try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
-                    unpack(source, identity, staging.folder(), cancellation);
+                    unpack(source, reader, staging.folder(), cancellation);
                     // From here on it is a matter of renames, which are not to be cut off half way.
                     cancellation.closeDoor();
                     promoting = true;
@@ -141,12 +140,6 @@ public final class RestoreRun {
                         "the snapshot holds no source " + request.source().get() + "; it holds " + names));
     }
 
-    private @Nullable OpenPgpIdentity identity(SourceEntry source) throws RunException {
-        return source.encryption().method().equals("none")
-                ? null
-                : request.identity().orElseThrow(() -> missingIdentity(source));
-    }
-
     /** What is gone or cut off is found before anything is unpacked. */
     private void checkThere(SourceEntry source) throws IOException, RunException {
         for (StoredPart part : source.objects()) {
@@ -162,9 +155,8 @@ public final class RestoreRun {
         }
     }
 
-    private void unpack(SourceEntry source, @Nullable OpenPgpIdentity identity, Path folder, Cancellation cancellation)
+    private void unpack(SourceEntry source, ArchiveReader reader, Path folder, Cancellation cancellation)
             throws IOException, RunException {
-        ArchiveReader reader = new ArchiveReader(codec(source), identity);
         try (StoredArchive stored = new StoredArchive(store, snapshot.folder(), source.objects(), bytesRead)) {
             try {
                 reader.extract(stored, folder, request.setOwners(), progress);
@@ -199,27 +191,6 @@ public final class RestoreRun {
         return ofNobodyElse
                 && (failure instanceof FileSystemException
                         || Files.getFileStore(folder).getUsableSpace() < HARDLY_ANYTHING);
-    }
-
-    private static Codec codec(SourceEntry source) throws RunException {
-        return switch (source.codec()) {
-            case "zstd" -> Codec.ZSTD;
-            case "none" -> Codec.NONE;
-            default ->
-                throw new RunException(
-                        Reason.READ_FAILED,
-                        "the archive of " + source.name() + " is compressed with " + source.codec()
-                                + ", which this version cannot read; upgrade");
-        };
-    }
-
-    private static RunException missingIdentity(SourceEntry source) {
-        boolean password = source.encryption().method().equals("aes256");
-        String what = password
-                ? "a password; set ENCRYPTION_PASSWORD"
-                : "a private key; give it with --identity KEYFILE (fingerprint "
-                        + String.join(", ", source.encryption().fingerprints()) + ")";
-        return new RunException(Reason.KEY_MISSING, "the archive of " + source.name() + " needs " + what);
     }
 
     private TargetDirectory target(SourceEntry source) throws RunException {
@@ -261,8 +232,7 @@ public final class RestoreRun {
 
     /** A message names the key by its subkey; people know the fingerprint that {@code keygen} and the manifest name. */
     private String whichKey(RunException failure) {
-        boolean wrongKey =
-                failure.reason() == Reason.KEY_MISSING && request.identity().isPresent();
+        boolean wrongKey = failure.reason() == Reason.KEY_MISSING && failure.getCause() instanceof ArchiveException;
         List<String> fingerprints = snapshot.manifest().sources().stream()
                 .flatMap(source -> source.encryption().fingerprints().stream())
                 .distinct()

@@ -57,7 +57,7 @@ public record Manifest(
      * @param plainBytes the size of the tar stream before compression
      * @param files everything in it that is no directory
      * @param directories the root included
-     * @param codec {@code zstd} or {@code none}
+     * @param codec {@code zstd}, {@code gzip} or {@code none}
      * @param encryption how it is encrypted
      * @param warnings what is worth a look
      */
@@ -93,8 +93,8 @@ public record Manifest(
     /**
      * How a source is encrypted.
      *
-     * @param method {@code gpg}, {@code aes256} or {@code none}
-     * @param fingerprints of the keys that open it; empty where there are no keys
+     * @param method {@code gpg}, {@code aes256}, {@code age} or {@code none}
+     * @param fingerprints of the keys that open it, of age the recipients themselves; empty where there are no keys
      */
     public record EncryptionEntry(String method, List<String> fingerprints) {
         public EncryptionEntry {

@@ -165,6 +165,33 @@ class CommandLineTest {
     }
 
     @Test
+    void keyPairOfAgeIsPrintedAsAgeKeygenPrintsIt() throws IOException {
+        Ended keygen = run("keygen", "--method", "age");
+        assertThat(keygen.out())
+                .matches(
+                        "# created: 2026-11-22T02:00:00Z\n# public key: age1[a-z0-9]{58}\nAGE-SECRET-KEY-1[A-Z0-9]{58}\n");
+        assertThat(keygen.err())
+                .contains("public key, for encryption.recipients or AGE_RECIPIENTS: age1")
+                .doesNotContain("SECRET");
+        Path file = home.resolve("recipients.txt");
+        Ended written = run("keygen", "--method", "age", "--public-key-file", file.toString());
+        assertThat(file).content().matches("age1[a-z0-9]{58}\n");
+        assertThat(written.out()).contains(Files.readString(file).strip());
+        assertThat(run("keygen", "--method", "rot13").code()).isEqualTo(2);
+    }
+
+    @Test
+    void passphraseIsSpokenOfOnlyWhereAKeyIsLocked() throws IOException {
+        Files.writeString(data.resolve("a.txt"), "hello\n");
+        run("backup", "shop", "-c", config);
+        Path notes = Files.writeString(home.resolve("notes.txt"), "no key at all\n");
+        Ended ended =
+                run("restore", "shop", "-c", config, "--to-directory", home + "/new", "--identity", notes.toString());
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.err()).contains("holds no OpenPGP private key").doesNotContain("passphrase");
+    }
+
+    @Test
     void whatAFileNameCanHoldDoesNotReachTheTerminal() {
         assertThat(Console.oneLine("a\u001b[2Jb\nc\u0085d Grüße")).isEqualTo("a\\x1b[2Jb\\nc\\x85d Grüße");
     }

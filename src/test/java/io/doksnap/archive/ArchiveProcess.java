@@ -49,7 +49,7 @@ final class ArchiveProcess {
 
     private static void extract(Path file, Path target, boolean owners) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
-            new ArchiveReader(Codec.ZSTD, OpenPgpIdentity.ofPassword(PASSWORD))
+            new ArchiveReader(Codec.ZSTD, new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(PASSWORD)))
                     .extract(in, target, owners, new TreeStats.Collector());
         }
     }

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.doksnap.archive.age.AgeIdentity;
+import io.doksnap.archive.age.AgeKeyPair;
+import io.doksnap.archive.age.AgeRecipient;
 import io.doksnap.archive.openpgp.OpenPgpException;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.archive.openpgp.OpenPgpKeyPair;
@@ -31,7 +34,6 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,6 +45,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ArchiveRoundTripTest {
     private static final boolean ROOT = "root".equals(System.getProperty("user.name"));
     private static final Instant NOW = Instant.parse("2024-02-29T12:00:00Z");
+    private static final AgeKeyPair AGE = AgeKeyPair.generate();
     private static final OpenPgpKeyPair PAIR = OpenPgpKeyPair.generate("test@example.com", NOW);
 
     @TempDir
@@ -62,6 +65,11 @@ class ArchiveRoundTripTest {
         "ZSTD, password, .tar.zst.gpg",
         "ZSTD, none,     .tar.zst",
         "NONE, none,     .tar",
+        "GZIP, none,     .tar.gz",
+        "GZIP, keys,     .tar.gz.gpg",
+        "ZSTD, age,      .tar.zst.age",
+        "GZIP, age,      .tar.gz.age",
+        "NONE, passphrase, .tar.age",
     })
     void treeComesBackIdentical(Codec codec, String method, String extension) throws IOException {
         Path tree = HardTree.make(temp.resolve("tree"));
@@ -73,14 +81,14 @@ class ArchiveRoundTripTest {
 
         ByteArrayOutputStream sink = new ByteArrayOutputStream();
         ArchiveWriter.Result result = writer.write(tree, Excludes.NONE, written, sink);
-        new ArchiveReader(codec, identity(method))
+        new ArchiveReader(codec, decryption(method))
                 .extract(new ByteArrayInputStream(sink.toByteArray()), target, ROOT, read);
 
         assertThat(TreeListing.of(target, ROOT)).isEqualTo(TreeListing.of(tree, ROOT));
         assertThat(writer.extension()).isEqualTo(extension);
         assertThat(result.stats()).isEqualTo(written.stats()).isEqualTo(read.stats());
         assertThat(result.plainBytes()).isGreaterThan(result.stats().contentBytes());
-        assertThat(encryption.fingerprints()).hasSize(method.equals("keys") ? 1 : 0);
+        assertThat(encryption.fingerprints()).hasSize(method.equals("keys") || method.equals("age") ? 1 : 0);
     }
 
     @Test
@@ -161,7 +169,7 @@ class ArchiveRoundTripTest {
     void refusedEntryEndsTheReaderAlthoughMoreWouldCome() throws IOException {
         byte[] tar = new byte[20_000_000];
         System.arraycopy(header("../evil"), 0, tar, 0, 512);
-        assertThatThrownBy(() -> new ArchiveReader(Codec.NONE, null)
+        assertThatThrownBy(() -> new ArchiveReader(Codec.NONE, new Decryption.None())
                         .extract(new ByteArrayInputStream(tar), target(), false, new TreeStats.Collector()))
                 .isInstanceOf(TarException.class)
                 .hasMessageContaining("outside of the target");
@@ -240,7 +248,7 @@ class ArchiveRoundTripTest {
     void secretsStayOutOfToString() throws IOException {
         assertThat(new Encryption.WithPassword("hunter2".toCharArray()).toString())
                 .doesNotContain("hunter2");
-        assertThat(String.valueOf(identity("password"))).doesNotContain("hunter2");
+        assertThat(String.valueOf(decryption("password"))).doesNotContain("hunter2");
         assertThat(PAIR.toString()).doesNotContain("PRIVATE").contains(PAIR.fingerprint());
     }
 
@@ -259,7 +267,7 @@ class ArchiveRoundTripTest {
     }
 
     private void extract(InputStream stored) throws IOException {
-        new ArchiveReader(Codec.ZSTD, identity("keys")).extract(stored, target(), false, new TreeStats.Collector());
+        new ArchiveReader(Codec.ZSTD, decryption("keys")).extract(stored, target(), false, new TreeStats.Collector());
     }
 
     private Path target() throws IOException {
@@ -291,16 +299,21 @@ class ArchiveRoundTripTest {
                 new Encryption.ToRecipients(
                         OpenPgpRecipient.read(PAIR.publicKey().getBytes(StandardCharsets.US_ASCII), "test key", NOW));
             case "password" -> new Encryption.WithPassword("hunter2".toCharArray());
+            case "age" -> new Encryption.ToAgeRecipients(List.of(new AgeRecipient(AGE.publicKey())));
+            case "passphrase" -> new Encryption.WithAgePassphrase("hunter2".toCharArray());
             default -> new Encryption.None();
         };
     }
 
-    private static @Nullable OpenPgpIdentity identity(String method) throws IOException {
+    private static Decryption decryption(String method) throws IOException {
         return switch (method) {
             case "keys" ->
-                OpenPgpIdentity.read(PAIR.privateKey().getBytes(StandardCharsets.US_ASCII), "test key", new char[0]);
-            case "password" -> OpenPgpIdentity.ofPassword("hunter2".toCharArray());
-            default -> null;
+                Decryption.ofKeyFile(PAIR.privateKey().getBytes(StandardCharsets.US_ASCII), "test key", new char[0]);
+            case "password" -> new Decryption.OpenPgp(OpenPgpIdentity.ofPassword("hunter2".toCharArray()));
+            case "age" ->
+                Decryption.ofKeyFile(AGE.privateKey().getBytes(StandardCharsets.US_ASCII), "test key", new char[0]);
+            case "passphrase" -> new Decryption.Age(AgeIdentity.ofPassphrase("hunter2".toCharArray()));
+            default -> new Decryption.None();
         };
     }
 }

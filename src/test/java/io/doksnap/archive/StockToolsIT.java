@@ -2,7 +2,6 @@ package io.doksnap.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import io.doksnap.archive.tar.Excludes;
 import io.doksnap.archive.tar.TreeStats;
@@ -85,10 +84,27 @@ class StockToolsIT {
             byte[] archive = gpg.command("--encrypt", "--recipient", "us@example.com")
                     .input(zst)
                     .output();
-            new ArchiveReader(Codec.ZSTD, OpenPgpIdentity.read(gpg.privateKey("us@example.com"), "key", new char[0]))
+            new ArchiveReader(Codec.ZSTD, Decryption.ofKeyFile(gpg.privateKey("us@example.com"), "key", new char[0]))
                     .extract(new ByteArrayInputStream(archive), target, ROOT, new TreeStats.Collector());
         }
         assertThat(TreeListing.of(target, ROOT)).isEqualTo(expected);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gzipAndPigzDecompressOursAndWeTheirs() throws IOException {
+        byte[] tar = archived(Codec.NONE, new Encryption.None());
+        byte[] ours = archived(Codec.GZIP, new Encryption.None());
+        return Stream.of("gzip", "pigz")
+                .map(tool -> DynamicTest.dynamicTest(tool, () -> {
+                    Needs.command(tool);
+                    assertThat(Command.of(tool, "-d", "-c").input(ours).output())
+                            .isEqualTo(tar);
+                    Path directory = Files.createTempDirectory(temp, "restored");
+                    byte[] theirs = Command.of(tool, "-c").input(tar).output();
+                    new ArchiveReader(Codec.GZIP, new Decryption.None())
+                            .extract(new ByteArrayInputStream(theirs), directory, ROOT, new TreeStats.Collector());
+                    assertThat(TreeListing.of(directory, ROOT)).isEqualTo(expected);
+                }));
     }
 
     @Test
@@ -154,7 +170,7 @@ class StockToolsIT {
             Needs.command(words[0]);
             byte[] tar = Command.of(words).in(tree).output();
             Path directory = Files.createTempDirectory(temp, "restored");
-            new ArchiveReader(Codec.NONE, null)
+            new ArchiveReader(Codec.NONE, new Decryption.None())
                     .extract(new ByteArrayInputStream(tar), directory, ROOT, new TreeStats.Collector());
             assertSame(directory, losses);
         });
@@ -180,7 +196,7 @@ class StockToolsIT {
                             .input(tar)
                             .output();
                     Path directory = Files.createTempDirectory(temp, "restored");
-                    new ArchiveReader(Codec.ZSTD, null)
+                    new ArchiveReader(Codec.ZSTD, new Decryption.None())
                             .extract(new ByteArrayInputStream(zst), directory, ROOT, new TreeStats.Collector());
                     assertThat(TreeListing.of(directory, ROOT)).isEqualTo(expected);
                 }));

@@ -110,7 +110,7 @@ class ConfigParserTest {
                 "type: volume, source: x, hooks: {post_backup: [ok, \"a\\nb\"]}|apps[0].hooks.post_backup[1]: holds more than one line; write a list with one command an item",
                 "type: volume, source: x, hooks: {pre: x}|apps[0].hooks.pre: unknown setting; known here: post_backup, pre_backup",
                 "type: volume, source: x, exclude: [/cache]|apps[0].exclude[0]: '/cache' starts with '/'; a glob counts from the source's own root, so leave it out",
-                "type: volume, source: x, compression: gzip|apps[0].compression: 'gzip' is unknown; known here: none, zstd",
+                "type: volume, source: x, compression: brotli|apps[0].compression: 'brotli' is unknown; known here: gzip, none, zstd",
                 "type: volume, source: x, allow_empty: 1|apps[0].allow_empty: expected true or false, found '1'",
                 "type: volume, source: x, timeout: 0s|apps[0].timeout: '0s' is no length of time; write one such as 90s, 5m, 12h or 1h30m, at most 366d",
                 "type: volume, source: x, timezone: Foo, schedule: daily|apps[0].timezone: 'Foo' is no time zone; use an IANA name such as Europe/Berlin",

@@ -167,7 +167,7 @@ class ConfigReaderTest {
                         "wrong.yaml:3: s3.buckets: unknown setting; did you mean 'bucket'?",
                         "wrong.yaml:5: storage.directory: s3 (line 1) and storage.directory are both set;"
                                 + " keep one of them",
-                        "wrong.yaml:7: encryption.method: 'pgp' is unknown; known here: gpg, aes256, none",
+                        "wrong.yaml:7: encryption.method: 'pgp' is unknown; known here: gpg, aes256, age, none",
                         "wrong.yaml:9: status_server.port: must be 1 to 65535, and is 70000",
                         "wrong.yaml:11: apps[0].name: 'my app' is no valid name; use letters, digits, '_' and '-',"
                                 + " at most 63 of them",

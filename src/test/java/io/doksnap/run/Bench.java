@@ -1,7 +1,7 @@
 package io.doksnap.run;
 
+import io.doksnap.archive.Decryption;
 import io.doksnap.archive.Encryption;
-import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.Policy;
@@ -113,10 +113,10 @@ final class Bench implements AutoCloseable {
         return restore(target, Optional.empty());
     }
 
-    RestoreOutcome restore(RestoreTarget target, Optional<OpenPgpIdentity> identity) {
+    RestoreOutcome restore(RestoreTarget target, Optional<Decryption> decryption) {
         CatalogueEntry.Snapshot newest = snapshots().get(snapshots().size() - 1);
         String random = String.format("%08x", ++runs);
-        RestoreRun.Request request = new RestoreRun.Request(target, Optional.empty(), identity, setOwners, random);
+        RestoreRun.Request request = new RestoreRun.Request(target, Optional.empty(), decryption, setOwners, random);
         return new RestoreRun(sources, newest, request, store, trees()).execute(new Cancellation());
     }
 

@@ -3,7 +3,11 @@ package io.doksnap.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.api.Reason;
+import io.doksnap.archive.Decryption;
 import io.doksnap.archive.Encryption;
+import io.doksnap.archive.age.AgeIdentity;
+import io.doksnap.archive.age.AgeKeyPair;
+import io.doksnap.archive.age.AgeRecipient;
 import io.doksnap.archive.openpgp.OpenPgpException;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
 import io.doksnap.archive.openpgp.OpenPgpKeyPair;
@@ -210,8 +214,7 @@ class RestoreRunTest {
         RestoreOutcome.Failed wrong = failureThatTouchesNothing(identity(OTHER_KEYS));
         assertThat(wrong.reason()).isEqualTo(Reason.KEY_MISSING);
         assertThat(wrong.message()).isNotBlank().doesNotContain("\n");
-        RestoreOutcome.Failed password =
-                failureThatTouchesNothing(Optional.of(OpenPgpIdentity.ofPassword("guess".toCharArray())));
+        RestoreOutcome.Failed password = failureThatTouchesNothing(password("guess"));
         assertThat(password.reason()).isEqualTo(Reason.KEY_MISSING);
     }
 
@@ -222,12 +225,76 @@ class RestoreRunTest {
         bench.file("a.txt", "changed\n");
         RestoreOutcome.Failed none = failureThatTouchesNothing(Optional.empty());
         assertThat(none.message()).contains("ENCRYPTION_PASSWORD");
-        RestoreOutcome.Failed wrong =
-                failureThatTouchesNothing(Optional.of(OpenPgpIdentity.ofPassword("battery staple".toCharArray())));
+        RestoreOutcome.Failed wrong = failureThatTouchesNothing(password("battery staple"));
         assertThat(wrong.reason()).isEqualTo(Reason.KEY_MISSING);
         assertThat(wrong.message()).doesNotContain("battery").doesNotContain("\n");
-        Optional<OpenPgpIdentity> right = Optional.of(OpenPgpIdentity.ofPassword("correct horse".toCharArray()));
+        Optional<Decryption> right = password("correct horse");
         assertThat(bench.restore(IN_PLACE, right)).isInstanceOf(RestoreOutcome.Restored.class);
+    }
+
+    @Test
+    void withoutTheRightIdentityOfAgeNothingIsTouched() throws IOException {
+        AgeKeyPair keys = AgeKeyPair.generate();
+        bench.encryption = new Encryption.ToAgeRecipients(List.of(new AgeRecipient(keys.publicKey())));
+        bench.compression = Compression.GZIP;
+        BackupOutcome.Succeeded backup = bench.backupThatSucceeds();
+        assertThat(objectKey(backup)).endsWith("/files.tar.gz.age");
+        bench.file("a.txt", "changed\n");
+        assertThat(failureThatTouchesNothing(Optional.empty()))
+                .isEqualTo(new RestoreOutcome.Failed(
+                        Reason.KEY_MISSING,
+                        "the archive of files needs an identity of age; give it with --identity KEYFILE (of "
+                                + keys.publicKey() + ")"));
+        RestoreOutcome.Failed wrong = failureThatTouchesNothing(age(AgeKeyPair.generate()));
+        assertThat(wrong.reason()).isEqualTo(Reason.KEY_MISSING);
+        assertThat(wrong.message())
+                .contains("does not open this archive")
+                .endsWith("(" + "fingerprint " + keys.publicKey() + ")");
+        RestoreOutcome.Failed other = failureThatTouchesNothing(identity(KEYS));
+        assertThat(other)
+                .isEqualTo(new RestoreOutcome.Failed(
+                        Reason.KEY_MISSING,
+                        "the private key in test key does not open the archive of files, which needs an identity of age;"
+                                + " give it with --identity KEYFILE (of " + keys.publicKey() + ")"));
+        assertThat(bench.restore(IN_PLACE, age(keys))).isInstanceOf(RestoreOutcome.Restored.class);
+    }
+
+    @Test
+    void withoutTheRightPassphraseOfAgeNothingIsTouched() throws IOException {
+        bench.encryption = new Encryption.WithAgePassphrase("correct horse".toCharArray());
+        bench.backupThatSucceeds();
+        bench.file("a.txt", "changed\n");
+        assertThat(failureThatTouchesNothing(Optional.empty()).message()).contains("AGE_PASSPHRASE");
+        RestoreOutcome.Failed wrong = failureThatTouchesNothing(passphrase("battery staple"));
+        assertThat(wrong.reason()).isEqualTo(Reason.KEY_MISSING);
+        assertThat(wrong.message()).doesNotContain("battery").doesNotContain("\n");
+        assertThat(bench.restore(IN_PLACE, passphrase("correct horse"))).isInstanceOf(RestoreOutcome.Restored.class);
+    }
+
+    @Test
+    void everyFlippedByteOfAnArchiveOfAgeIsFoundAndItsObjectNamed() throws IOException {
+        AgeKeyPair keys = AgeKeyPair.generate();
+        bench.encryption = new Encryption.ToAgeRecipients(List.of(new AgeRecipient(keys.publicKey())));
+        bench.compression = Compression.GZIP;
+        String key = objectKey(bench.backupThatSucceeds());
+        byte[] good = bench.read(key);
+        for (int at = 0; at < good.length; at += 1 + good.length / 30) {
+            byte[] flipped = good.clone();
+            flipped[at] ^= 0x20;
+            bench.store.put(key, flipped);
+            mustBeNamedAsDamaged(key, age(keys));
+        }
+    }
+
+    @Test
+    void codecThatIsNotKnownIsNamed() throws IOException {
+        BackupOutcome.Succeeded backup = bench.backupThatSucceeds();
+        String manifest = new String(bench.read(backup.folder().manifestKey()), StandardCharsets.UTF_8);
+        bench.store.put(
+                backup.folder().manifestKey(),
+                manifest.replace("\"zstd\"", "\"brotli\"").getBytes(StandardCharsets.UTF_8));
+        assertThat(failureThatTouchesNothing(Optional.empty()).message())
+                .isEqualTo("the archive of files is compressed with brotli, which this version cannot read; upgrade");
     }
 
     @Test
@@ -249,7 +316,7 @@ class RestoreRunTest {
     }
 
     /** Into a new directory, which must be gone again, and in place, where nothing may change. */
-    private void mustBeNamedAsDamaged(String key, Optional<OpenPgpIdentity> identity) throws IOException {
+    private void mustBeNamedAsDamaged(String key, Optional<Decryption> identity) throws IOException {
         Path target = bench.home.resolve("not-made");
         RestoreOutcome outcome = bench.restore(new RestoreTarget.EmptyDirectory(target), identity);
         assertThat(outcome).isInstanceOfSatisfying(RestoreOutcome.Failed.class, failed -> {
@@ -260,7 +327,7 @@ class RestoreRunTest {
         assertThat(failureThatTouchesNothing(identity).message()).contains(key);
     }
 
-    private RestoreOutcome.Failed failureThatTouchesNothing(Optional<OpenPgpIdentity> identity) throws IOException {
+    private RestoreOutcome.Failed failureThatTouchesNothing(Optional<Decryption> identity) throws IOException {
         Map<String, String> before = Bench.contents(bench.tree);
         FileTime time = Files.getLastModifiedTime(bench.tree);
         RestoreOutcome outcome = bench.restore(IN_PLACE, identity);
@@ -280,8 +347,21 @@ class RestoreRunTest {
                 OpenPgpRecipient.read(keys.publicKey().getBytes(StandardCharsets.US_ASCII), "test key", NOW));
     }
 
-    private static Optional<OpenPgpIdentity> identity(OpenPgpKeyPair keys) throws OpenPgpException {
+    private static Optional<Decryption> identity(OpenPgpKeyPair keys) throws IOException {
         return Optional.of(
-                OpenPgpIdentity.read(keys.privateKey().getBytes(StandardCharsets.US_ASCII), "test key", new char[0]));
+                Decryption.ofKeyFile(keys.privateKey().getBytes(StandardCharsets.US_ASCII), "test key", new char[0]));
+    }
+
+    private static Optional<Decryption> password(String password) {
+        return Optional.of(new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(password.toCharArray())));
+    }
+
+    private static Optional<Decryption> passphrase(String passphrase) {
+        return Optional.of(new Decryption.Age(AgeIdentity.ofPassphrase(passphrase.toCharArray())));
+    }
+
+    private static Optional<Decryption> age(AgeKeyPair keys) throws IOException {
+        return Optional.of(
+                Decryption.ofKeyFile(keys.privateKey().getBytes(StandardCharsets.US_ASCII), "test key", new char[0]));
     }
 }

@@ -1,5 +1,6 @@
 package io.doksnap.archive.openpgp;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Iterator;
@@ -136,7 +137,7 @@ final class EncryptionKeys {
     }
 
     private static OpenPgpException refused(String message) {
-        return new OpenPgpException(OpenPgpException.Kind.KEY, message, null);
+        return new OpenPgpException(Kind.KEY, message, null);
     }
 
     @FunctionalInterface

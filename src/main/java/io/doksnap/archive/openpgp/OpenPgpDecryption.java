@@ -1,7 +1,8 @@
 package io.doksnap.archive.openpgp;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
+import io.doksnap.archive.failure.SourceStream;
 import java.io.BufferedInputStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -30,7 +31,7 @@ public final class OpenPgpDecryption {
      * @throws IOException what the stream of the message threw
      */
     public static InputStream open(InputStream message, OpenPgpIdentity identity) throws IOException {
-        Source source = new Source(message);
+        SourceStream source = new SourceStream(message);
         BufferedInputStream whole = OpenPgpPackets.buffered(source);
         try {
             InputStream packets = OpenPgpPackets.of(whole);
@@ -41,8 +42,8 @@ public final class OpenPgpDecryption {
             Opened opened = open(list, identity);
             return new CheckedStream(content(opened.plain), opened, packets, source);
         } catch (PGPException e) {
-            throw source.brokenOr(new OpenPgpException(
-                    OpenPgpException.Kind.KEY, identity.describe() + " does not open this archive", e));
+            throw source.brokenOr(
+                    new OpenPgpException(Kind.KEY, identity.describe() + " does not open this archive", e));
         } catch (OpenPgpException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
@@ -62,7 +63,7 @@ public final class OpenPgpDecryption {
             return new Opened(candidate, plain);
         }
         throw new OpenPgpException(
-                OpenPgpException.Kind.KEY,
+                Kind.KEY,
                 identity.describe() + " does not open this archive, which was encrypted for " + describe(list)
                         + "; give the private key or the password that belongs to it",
                 null);
@@ -94,7 +95,7 @@ public final class OpenPgpDecryption {
     }
 
     private static OpenPgpException damaged(String what, @Nullable Throwable cause) {
-        return new OpenPgpException(OpenPgpException.Kind.DAMAGED, "the archive cannot be decrypted: " + what, cause);
+        return new OpenPgpException(Kind.DAMAGED, "the archive cannot be decrypted: " + what, cause);
     }
 
     private record Opened(PGPEncryptedData data, InputStream plain) {}
@@ -104,10 +105,10 @@ public final class OpenPgpDecryption {
         private final InputStream content;
         private final Opened opened;
         private final InputStream packets;
-        private final Source source;
+        private final SourceStream source;
         private boolean checked;
 
-        private CheckedStream(InputStream content, Opened opened, InputStream packets, Source source) {
+        private CheckedStream(InputStream content, Opened opened, InputStream packets, SourceStream source) {
             this.content = content;
             this.opened = opened;
             this.packets = packets;
@@ -157,39 +158,6 @@ public final class OpenPgpDecryption {
             while (n >= 0) {
                 n = in.read(rest);
             }
-        }
-    }
-
-    /** The message's own stream. It remembers its failure: a connection that breaks is no damaged archive. */
-    private static final class Source extends FilterInputStream {
-        private @Nullable IOException broken;
-
-        private Source(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            try {
-                return super.read();
-            } catch (IOException e) {
-                broken = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public int read(byte[] bytes, int offset, int length) throws IOException {
-            try {
-                return super.read(bytes, offset, length);
-            } catch (IOException e) {
-                broken = e;
-                throw e;
-            }
-        }
-
-        private IOException brokenOr(IOException otherwise) {
-            return broken != null ? broken : otherwise;
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.doksnap.archive.openpgp;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Date;
@@ -51,7 +52,7 @@ public final class OpenPgpEncryption {
                     literal.open(encrypted, PGPLiteralData.BINARY, "", new Date(0), new byte[PACKET_BYTES]);
             return new MessageStream(content, literal, encrypted, generator);
         } catch (PGPException e) {
-            throw new OpenPgpException(OpenPgpException.Kind.KEY, "cannot encrypt: " + e.getMessage(), e);
+            throw new OpenPgpException(Kind.KEY, "cannot encrypt: " + e.getMessage(), e);
         }
     }
 

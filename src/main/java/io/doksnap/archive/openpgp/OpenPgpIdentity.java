@@ -1,5 +1,6 @@
 package io.doksnap.archive.openpgp;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -85,15 +86,13 @@ public final class OpenPgpIdentity {
             }
         } catch (PGPException | RuntimeException e) {
             String what = passphrase.length == 0 ? " needs a passphrase" : ": the passphrase is wrong";
-            throw new OpenPgpException(OpenPgpException.Kind.KEY, "the private key in " + source + what, e);
+            throw new OpenPgpException(Kind.LOCKED, "the private key in " + source + what, e);
         }
     }
 
     private static OpenPgpException noKey(String source, String what, @Nullable Throwable cause) {
         return new OpenPgpException(
-                OpenPgpException.Kind.KEY,
-                source + what + "; export it with: gpg --export-secret-keys --armor YOU@EXAMPLE.COM",
-                cause);
+                Kind.KEY, source + what + "; export it with: gpg --export-secret-keys --armor YOU@EXAMPLE.COM", cause);
     }
 
     /** Says what this is without saying any of its secrets. */

@@ -1,5 +1,6 @@
 package io.doksnap.archive.openpgp;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ public record OpenPgpRecipient(String owner, String fingerprint, PGPPublicKey en
                 recipients.add(recipient(ring, source, now));
             } else if (next instanceof PGPSecretKeyRing) {
                 throw new OpenPgpException(
-                        OpenPgpException.Kind.KEY,
+                        Kind.KEY,
                         source + " is a private key; only the public key belongs here (gpg --export --armor)",
                         null);
             }
@@ -78,7 +79,7 @@ public record OpenPgpRecipient(String owner, String fingerprint, PGPPublicKey en
 
     private static OpenPgpException unusable(String source, @Nullable Throwable cause) {
         return new OpenPgpException(
-                OpenPgpException.Kind.KEY,
+                Kind.KEY,
                 source + " holds no whole OpenPGP public key; export one with: gpg --export --armor YOU@EXAMPLE.COM",
                 cause);
     }

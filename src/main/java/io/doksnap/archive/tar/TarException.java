@@ -1,28 +1,20 @@
 package io.doksnap.archive.tar;
 
-import java.io.IOException;
+import io.doksnap.archive.failure.ArchiveException;
 
-/** An archive is damaged, truncated or holds something that cannot be taken out. */
-public class TarException extends IOException {
+/** A tar archive is damaged, truncated or holds something that cannot be taken out. */
+public class TarException extends ArchiveException {
     private static final long serialVersionUID = 1L;
 
-    private final boolean unsafe;
-
     TarException(String message) {
-        this(message, false);
+        this(Kind.DAMAGED, message);
     }
 
-    private TarException(String message, boolean unsafe) {
-        super(message);
-        this.unsafe = unsafe;
+    private TarException(Kind kind, String message) {
+        super(kind, message, null);
     }
 
     static TarException unsafe(String message) {
-        return new TarException(message, true);
-    }
-
-    /** Whether an entry would have landed outside of its target, rather than the bytes being damaged. */
-    public boolean isUnsafe() {
-        return unsafe;
+        return new TarException(Kind.UNSAFE, message);
     }
 }

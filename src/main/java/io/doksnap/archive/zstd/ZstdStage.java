@@ -5,6 +5,7 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.stage.BufferPipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -62,7 +63,8 @@ public final class ZstdStage {
     /**
      * Decompresses all of the input: one frame or several in a row.
      *
-     * @throws IOException when the input is no zstd stream, is damaged, ends in the middle of a frame, or needs a window beyond 128 MiB
+     * @throws ArchiveException when the input is no zstd stream, is damaged, or ends in the middle of a frame
+     * @throws IOException when it needs a window beyond 128 MiB
      */
     public static void decompress(BufferPipe input, BufferPipe output) throws IOException {
         boolean started = false;
@@ -86,10 +88,12 @@ public final class ZstdStage {
             throw refused(e);
         }
         if (!frameEnded) {
-            throw new IOException(
+            throw new ArchiveException(
+                    ArchiveException.Kind.DAMAGED,
                     started
                             ? "the archive's zstd data ends in the middle of a frame"
-                            : "the archive holds no zstd data: it is empty");
+                            : "the archive holds no zstd data: it is empty",
+                    null);
         }
     }
 
@@ -101,7 +105,8 @@ public final class ZstdStage {
                             + " zstd -d --long=31",
                     e);
         }
-        return new IOException("the archive's zstd data is damaged: " + e.getMessage(), e);
+        return new ArchiveException(
+                ArchiveException.Kind.DAMAGED, "the archive's zstd data is damaged: " + e.getMessage(), e);
     }
 
     private static ByteBuffer roomAfter(ByteBuffer target, BufferPipe output) throws IOException {

@@ -3,6 +3,7 @@ package io.doksnap.archive.openpgp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import io.doksnap.testing.Gpg;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -155,7 +156,7 @@ class GpgKeysIT {
                     assertThat(encoded(recipient)).as("bit %d", bit).isEqualTo(genuine);
                 }
             } catch (OpenPgpException expected) {
-                assertThat(expected.kind()).isEqualTo(OpenPgpException.Kind.KEY);
+                assertThat(expected.kind()).isEqualTo(Kind.KEY);
             }
         }
     }
@@ -189,7 +190,7 @@ class GpgKeysIT {
         OpenPgpException failure =
                 catchThrowableOfType(OpenPgpException.class, () -> OpenPgpRecipient.read(key, "old.asc", at));
         assertThat(failure).isNotNull();
-        assertThat(failure.kind()).isEqualTo(OpenPgpException.Kind.KEY);
+        assertThat(failure.kind()).isEqualTo(Kind.KEY);
         assertThat(failure.getMessage()).doesNotContain("\n");
         return assertThat(failure.getMessage());
     }

@@ -3,6 +3,7 @@ package io.doksnap.archive.openpgp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.doksnap.testing.Command;
 import io.doksnap.testing.Gpg;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -155,6 +156,12 @@ class GpgMessagesIT {
         return Stream.of(
                         "",
                         "--cipher-algo AES256",
+                        "--cipher-algo AES128",
+                        "--cipher-algo 3DES",
+                        "--compress-algo zip",
+                        "--compress-algo bzip2",
+                        "--s2k-mode 3 --s2k-count 1024",
+                        "--s2k-cipher-algo AES192 --s2k-digest-algo SHA1",
                         "--s2k-mode 0",
                         "--s2k-mode 1",
                         "--s2k-digest-algo SHA512",
@@ -213,6 +220,18 @@ class GpgMessagesIT {
         message[message.length / 2] ^= 1;
         assertThat(gpg.command("--decrypt").input(message).run().exitCode()).isNotZero();
         assertThatThrownBy(() -> decrypt(message, "curve@example.com")).isInstanceOf(OpenPgpException.class);
+    }
+
+    /** What its name ends in decides for gpg whether to compress again; the original program's archives are such. */
+    @Test
+    void gzipInsideWhatGpgCompressesOnceMoreComesBackAsItWas() throws IOException {
+        byte[] gzip = Command.of("gzip", "-c").input(PLAIN).output();
+        byte[] message = gpg.command("--compress-level", "9", "--compress-algo", "zlib", "--sign")
+                .with("--local-user", "rsa@example.com")
+                .with(ENCRYPT)
+                .input(gzip)
+                .output();
+        assertThat(decrypt(message, "curve@example.com")).isEqualTo(gzip);
     }
 
     private byte[] toRecipients(byte[] plain, String... names) throws IOException {

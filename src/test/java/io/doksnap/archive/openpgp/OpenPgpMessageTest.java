@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -242,14 +243,14 @@ class OpenPgpMessageTest {
     }
 
     private static AbstractStringAssert<?> keyFailure(ThrowingCallable call) {
-        return failure(OpenPgpException.Kind.KEY, call);
+        return failure(Kind.KEY, call);
     }
 
     private static AbstractStringAssert<?> damaged(ThrowingCallable call) {
-        return failure(OpenPgpException.Kind.DAMAGED, call);
+        return failure(Kind.DAMAGED, call);
     }
 
-    private static AbstractStringAssert<?> failure(OpenPgpException.Kind kind, ThrowingCallable call) {
+    private static AbstractStringAssert<?> failure(Kind kind, ThrowingCallable call) {
         OpenPgpException failure = catchThrowableOfType(OpenPgpException.class, call);
         assertThat(failure.kind()).isEqualTo(kind);
         return assertThat(failure.getMessage());

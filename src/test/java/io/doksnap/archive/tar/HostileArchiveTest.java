@@ -3,6 +3,7 @@ package io.doksnap.archive.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.doksnap.archive.failure.ArchiveException.Kind;
 import io.doksnap.testing.TreeListing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -124,7 +125,7 @@ class HostileArchiveTest {
                     file(out, "h");
                 }))
                 .isInstanceOfSatisfying(
-                        TarException.class, e -> assertThat(e.isUnsafe()).isTrue());
+                        TarException.class, e -> assertThat(e.kind()).isEqualTo(Kind.UNSAFE));
         assertThat(target.resolve("h")).doesNotExist();
     }
 
@@ -249,7 +250,7 @@ class HostileArchiveTest {
     private void refused(String why, Tars.Writing writing) throws IOException {
         assertThatThrownBy(() -> extract(writing)).isInstanceOfSatisfying(TarException.class, e -> {
             assertThat(e).hasMessageContaining(why);
-            assertThat(e.isUnsafe()).isTrue();
+            assertThat(e.kind()).isEqualTo(Kind.UNSAFE);
         });
     }
 
