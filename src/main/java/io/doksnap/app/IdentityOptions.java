@@ -5,6 +5,7 @@ import io.doksnap.archive.age.AgeIdentity;
 import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.failure.ArchiveException.Kind;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import java.io.Console;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What opens encrypted archives: a private key or a password, used in this process and never kept. */
@@ -33,12 +35,34 @@ final class IdentityOptions {
             })
     private @Nullable String keyFile;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private PasswordOption password;
+
+    /** What opens an archive that has no manifest; empty where nothing was given or is needed. */
+    Optional<Decryption> decryption(LooseArchive archive, Workspace workspace, Cli cli) throws CommandException {
+        String method = archive.encryption().method();
+        if (keyFile != null || method.equals("none")) {
+            return keyFile == null ? Optional.empty() : Optional.of(fromKeyFile(keyFile, cli));
+        } else if (method.equals(Decryption.ORIGINAL)) {
+            return secret(workspace.password(), PASSWORD, cli)
+                    .or(() -> PasswordOption.ask(archive.key(), cli))
+                    .map(Decryption.OriginalPassword::new);
+        } else if (method.equals("age")) {
+            return secret(workspace.agePassphrase(), AGE_PASSPHRASE, cli)
+                    .map(passphrase -> new Decryption.Age(AgeIdentity.ofPassphrase(passphrase)));
+        }
+        // Nothing tells whether ours is encrypted to a key or with a password; the original's is to a key.
+        return archive.ofTheOriginal()
+                ? Optional.empty()
+                : secret(workspace.password(), PASSWORD, cli)
+                        .map(password -> new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(password)));
+    }
+
     /** What opens the archives of a snapshot; empty where nothing was given or is needed. */
     Optional<Decryption> decryption(Manifest manifest, Workspace workspace, Cli cli) throws CommandException {
         if (keyFile != null) {
             return Optional.of(fromKeyFile(keyFile, cli));
-        } else if (any(manifest, encryption -> encryption.method().equals(Decryption.ORIGINAL))) {
-            return secret(workspace.password(), PASSWORD, cli).map(Decryption.OriginalPassword::new);
         } else if (any(manifest, encryption -> encryption.method().equals("aes256"))) {
             return secret(workspace.password(), PASSWORD, cli)
                     .map(password -> new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(password)));
@@ -57,9 +81,10 @@ final class IdentityOptions {
         return encryption.method().equals("age") && encryption.fingerprints().isEmpty();
     }
 
-    private static Optional<char[]> secret(Optional<char[]> configured, String variable, Cli cli) {
-        return configured.or(
-                () -> Optional.ofNullable(cli.environment().get(variable)).map(String::toCharArray));
+    private Optional<char[]> secret(Optional<char[]> configured, String variable, Cli cli) throws CommandException {
+        Optional<char[]> given = password.read();
+        return given.or(() -> configured)
+                .or(() -> Optional.ofNullable(cli.environment().get(variable)).map(String::toCharArray));
     }
 
     private static Decryption fromKeyFile(String keyFile, Cli cli) throws CommandException {

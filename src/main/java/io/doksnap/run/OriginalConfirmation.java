@@ -14,11 +14,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * That a person has agreed, on this host, that retention of one policy may remove archives of the original program from one destination: a note in the data
- * directory. Losing it only means that the person is asked again.
+ * That a person has agreed, on this host, that retention of one policy may remove archives of the original program from one destination: a
+ * note in the data directory. Losing it only means that the person is asked again.
  *
- * <p>Nothing tells which host those archives are of. So the note names the other hosts that kept snapshots of the same name when it was given, and does not hold any more
- * when there is a further one.
+ * <p>Nothing tells which host those archives are of. So the note names the other hosts that kept snapshots of the same name when it was
+ * given, and does not hold any more when there is a further one.
  */
 final class OriginalConfirmation {
     private static final String PREFIX = "original-confirmed-";

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /**
- * Visits archives of the original between the snapshots that come behind them in a listing, each in its time. Those of one policy wait at a time, which are few: the
- * original kept at most some thousand.
+ * Visits archives of the original between the snapshots that come behind them in a listing, each in its time. Those of one policy wait at a
+ * time, which are few: the original kept at most some thousand.
  */
 final class ByTime implements Catalogue.Visitor {
     private final Deque<OriginalArchive> waiting = new ArrayDeque<>();

@@ -22,8 +22,8 @@ public final class Catalogue {
     }
 
     /**
-     * Visits every snapshot, of one policy or of all, oldest first within each policy and host. Archives of the original, of which nothing tells the host,
-     * stand by their time among the snapshots of the policy's first host.
+     * Visits every snapshot, of one policy or of all, oldest first within each policy and host. Archives of the original, of which nothing
+     * tells the host, stand by their time among the snapshots of the policy's first host.
      */
     public void visit(Optional<String> policy, Visitor visitor) throws StoreException {
         String prefix = SnapshotFolder.ROOT + policy.map(name -> name + "/").orElse("");
@@ -39,6 +39,16 @@ public final class Catalogue {
             }
         });
         byTime.finish();
+    }
+
+    /** The snapshot of which an object is part, as its manifest says; empty where no manifest names the object. */
+    public Optional<CatalogueEntry.Snapshot> holding(String key) throws StoreException {
+        Optional<SnapshotFolder> folder = SnapshotFolder.of(key);
+        if (folder.isEmpty() || !(read(folder.get()) instanceof CatalogueEntry.Snapshot snapshot)) {
+            return Optional.empty();
+        }
+        String name = key.substring(folder.get().prefix().length());
+        return snapshot.manifest().sourceOf(name).map(source -> snapshot);
     }
 
     CatalogueEntry read(SnapshotFolder folder) throws StoreException {

@@ -17,7 +17,8 @@ import java.util.stream.Collectors;
  * What lies in a destination for one identity. Ours is only what says so itself, in its manifest or its run record, and lies where
  * this identity's runs put it.
  *
- * @param snapshots with those whose manifest cannot be read, in this identity's place, and those of the original program for an app of the policy's name
+ * @param snapshots with those whose manifest cannot be read, in this identity's place, and those of the original program for an app of the
+ *     policy's name
  * @param unfinished folders of runs without a manifest; one without a readable run record is nobody's, and not among them
  * @param foreign how many snapshots of other hosts or namespaces lie beside them
  * @param otherHosts the hosts that have any

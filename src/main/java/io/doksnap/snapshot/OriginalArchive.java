@@ -17,14 +17,15 @@ import java.util.regex.Pattern;
  *
  * @param key the object's whole key, within the destination
  * @param app the app, which is the name of the policy that it belongs to
- * @param uploaded when it was stored, as its name says. A {@code Z} behind the time says that it is UTC. An earlier version of the original wrote none: that is
- *     local time of a zone that nothing tells, and taken for UTC, so it may be off by up to 14 hours
+ * @param uploaded when it was stored, as its name says. A {@code Z} behind the time says that it is UTC. An earlier version of the original
+ *     wrote none: that is local time of a zone that nothing tells, and taken for UTC, so it may be off by up to 14 hours
  * @param size in bytes, as stored
  */
 public record OriginalArchive(String key, String app, Instant uploaded, Method method, long size)
         implements SnapshotPlace {
-    private static final Pattern KEY =
-            Pattern.compile("backups/([A-Za-z0-9_-]+)/((\\d{8}_\\d{6})Z?)_\\1_\\d{8}_\\d{6}Z?\\.tar\\.gz\\.(gpg|enc)");
+    private static final Pattern KEY = Pattern.compile("backups/([A-Za-z0-9_-]+)/([^/]+)");
+    private static final Pattern NAME =
+            Pattern.compile("(\\d{8}_\\d{6})Z?_([A-Za-z0-9_-]+)_\\d{8}_\\d{6}Z?\\.tar\\.gz\\.(gpg|enc)");
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss").withResolverStyle(ResolverStyle.STRICT);
 
@@ -50,17 +51,27 @@ public record OriginalArchive(String key, String app, Instant uploaded, Method m
 
     /** The archive that an object is; empty where its key has any other form. */
     public static Optional<OriginalArchive> of(StoredObject object) {
-        Matcher matcher = KEY.matcher(object.key());
-        if (!matcher.matches()) {
+        Matcher key = KEY.matcher(object.key());
+        if (!key.matches()) {
+            return Optional.empty();
+        }
+        Matcher name = NAME.matcher(key.group(2));
+        if (!name.matches() || !name.group(2).equals(key.group(1))) {
             return Optional.empty();
         }
         try {
-            Instant uploaded = LocalDateTime.parse(matcher.group(3), STAMP).toInstant(ZoneOffset.UTC);
-            Method method = matcher.group(4).equals("gpg") ? Method.GPG : Method.ENC;
-            return Optional.of(new OriginalArchive(object.key(), matcher.group(1), uploaded, method, object.size()));
+            Instant uploaded = LocalDateTime.parse(name.group(1), STAMP).toInstant(ZoneOffset.UTC);
+            Method method = name.group(3).equals("gpg") ? Method.GPG : Method.ENC;
+            return Optional.of(new OriginalArchive(object.key(), key.group(1), uploaded, method, object.size()));
         } catch (DateTimeParseException noDate) {
             return Optional.empty();
         }
+    }
+
+    /** The app in the last part of a key, wherever that lies; empty where it is not of the form that the original gave it. */
+    static Optional<String> appIn(String name) {
+        Matcher matcher = NAME.matcher(name);
+        return matcher.matches() ? Optional.of(matcher.group(2)) : Optional.empty();
     }
 
     @Override

@@ -20,8 +20,9 @@ import java.util.stream.Stream;
  *       of those newest ones (of which the newest of the day is kept already); without {@code keepLast}, from the newest day on;
  *   <li>it is the newest of the week under way, or of one of the {@code weekly} most recent other weeks that have any; likewise
  *       {@code monthly} and {@code yearly};
- *   <li>it is the newest good one of a source, also of one that the policy names no more, and nothing above keeps that source's newest good one; an archive
- *       of the original program stands for its app's source only where none of ours holds that: nothing ever told whether it can be opened;
+ *   <li>it is the newest good one of a source, also of one that the policy names no more, and nothing above keeps that source's newest good
+ *       one; an archive of the original program stands for its app's source only where none of ours holds that: nothing ever told whether
+ *       it can be opened;
  *   <li>its manifest cannot be read, or it is dated in the future: these are not counted either;
  *   <li>there are no rules.
  * </ul>
@@ -142,8 +143,8 @@ public record RetentionPlan(List<Decision> decisions) {
     }
 
     /**
-     * Makes the plan for as long as nobody has confirmed that archives of the original program may go. They all stay, and are not counted, so they push out none
-     * of ours either; each says what would become of it otherwise.
+     * Makes the plan for as long as nobody has confirmed that archives of the original program may go. They all stay, and are not counted,
+     * so they push out none of ours either; each says what would become of it otherwise.
      */
     public static RetentionPlan planUnconfirmed(Collection<Candidate> candidates, RetentionRules rules, Instant now) {
         List<Candidate> withoutOriginals = candidates.stream()

@@ -38,7 +38,8 @@ public record SnapshotFolder(String policy, String host, String id) implements S
         return of(key).filter(folder -> folder.runRecordKey().equals(key));
     }
 
-    private static Optional<SnapshotFolder> of(String key) {
+    /** The folder in which an object of this key lies; empty when it is the key of something else. */
+    static Optional<SnapshotFolder> of(String key) {
         Matcher matcher = KEY.matcher(key);
         return matcher.matches()
                 ? Optional.of(new SnapshotFolder(matcher.group(1), matcher.group(2), matcher.group(3)))

@@ -24,9 +24,10 @@ import org.junit.jupiter.api.TestFactory;
  * Histories and what is made of them, each in a file that tells both: a head of settings, a blank line, and the plan.
  *
  * <p>In the head, {@code runs:} is what succeeded: {@code daily FIRST LAST}, {@code every DURATION FIRST LAST}, or a single time, with its
- * sources behind them where they matter. {@code originals:} is what the original program left, in the same words; where the head says {@code confirmed: no}, nobody
- * has agreed yet that it may go. {@code failed:} takes those between two times away again. All times are local. In the plan, removals in a row are
- * one line where the head says {@code brief: yes}. What is made of a history now is written to {@code target/golden}.
+ * sources behind them where they matter. {@code originals:} is what the original program left, in the same words; where the head says
+ * {@code confirmed: no}, nobody has agreed yet that it may go. {@code failed:} takes those between two times away again. All times are
+ * local. In the plan, removals in a row are one line where the head says {@code brief: yes}. What is made of a history now is written to
+ * {@code target/golden}.
  */
 class RetentionGoldenTest {
     private static final Path FILES = Path.of("src/test/resources/io/doksnap/snapshot/retention");
