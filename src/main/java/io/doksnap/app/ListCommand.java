@@ -31,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Where there are several destinations, the last column says which of them have it."
         })
 final class ListCommand implements Callable<Integer> {
-    private static final String ROW = "%-16s %-25s %-12s %-12s %8s %8s %8s %-9s %-14s";
+    private static final String ROW = "%-16s %-25s %-13s %-11s %8s %8s %8s %-9s %-14s";
     private static final String HEAD = String.format(
             Locale.ROOT,
             ROW + "  ",

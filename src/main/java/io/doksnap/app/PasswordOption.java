@@ -21,7 +21,7 @@ final class PasswordOption {
             paramLabel = "FILE",
             description =
                     "a file whose first line is the password of an archive that is encrypted with one; - reads it from"
-                            + " the standard input; default: the configured one, then ENCRYPTION_PASSWORD")
+                            + " the standard input; default: those of the configuration, then ENCRYPTION_PASSWORD")
     private @Nullable String file;
 
     private Optional<char[]> password = Optional.empty();

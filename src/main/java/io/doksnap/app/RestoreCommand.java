@@ -177,6 +177,7 @@ final class RestoreCommand implements Callable<Integer> {
         if (!Privilege.isRoot()) {
             console.warn("owners were not restored, as that takes root: everything belongs to you");
         }
+        restored.stats().warnings().forEach(warning -> console.warn(name + ": " + warning));
         console.out()
                 .println(name + ": restored "
                         + Sizes.count(restored.stats().files(), "file", "files") + ", "

@@ -85,8 +85,7 @@ final class ValidateCommand implements Callable<Integer> {
         return policy.name()
                 + policy.schedule()
                         .map(schedule -> ": " + schedule.cron().expression() + " (" + zone(policy.zone()) + ")"
-                                + schedule.cron()
-                                        .nextAfter(now)
+                                + schedule.nextStartAfter(now)
                                         .map(next -> ", next at " + next.truncatedTo(ChronoUnit.SECONDS))
                                         .orElse(""))
                         .orElse(": only by hand");

@@ -56,10 +56,10 @@ final class AppSources {
             app.text("source");
             return List.of();
         }
-        return source(name, exclude).map(List::of).orElse(List.of());
+        return source(name, exclude, hasTarget).map(List::of).orElse(List.of());
     }
 
-    private Optional<SourceSpec> source(String name, List<String> exclude) {
+    private Optional<SourceSpec> source(String name, List<String> exclude, boolean hasTarget) {
         Optional<String> type = app.requiredText("type", "say volume or directory");
         Optional<String> source = app.requiredText("source", "name a volume, or the path of a directory");
         places.put("spec.sources[0].name", app.place("name"));
@@ -74,12 +74,13 @@ final class AppSources {
         }
         return type.get().equals("directory")
                 ? Optional.of(new SourceSpec(name, null, trimmed(source.get()), null, exclude))
-                : volume(source.get()).map(volume -> new SourceSpec(name, volume, null, null, exclude));
+                : volume(source.get(), hasTarget).map(volume -> new SourceSpec(name, volume, null, null, exclude));
     }
 
-    private Optional<String> volume(String source) {
+    /** A volume by its name, or, with a target, by the path at which that mounts it. */
+    private Optional<String> volume(String source, boolean hasTarget) {
         String volume = volumeName(source);
-        if (!volume.contains("/")) {
+        if (!volume.contains("/") || (hasTarget && volume.startsWith("/"))) {
             return Optional.of(volume);
         }
         problems.add(
@@ -107,6 +108,7 @@ final class AppSources {
     }
 
     private DumpSpec dump(Section entry, String field) {
+        places.put(field, entry.place("dump"));
         if (!entry.holdsSettings("dump")) {
             return new DumpSpec(text(entry, "dump", field + ".kind"), List.of(), null);
         }

@@ -60,7 +60,10 @@ final class DockerCommand {
         }
         int verb = words.size() > 1 && words.get(1).equals("container") ? 2 : 1;
         if (words.size() > verb && words.get(verb).startsWith("-")) {
-            throw new CommandLineException("the option '" + words.get(verb)
+            String option = words.get(verb).startsWith("--")
+                    ? words.get(verb).split("=", 2)[0]
+                    : words.get(verb).substring(0, Math.min(2, words.get(verb).length()));
+            throw new CommandLineException("the option '" + option
                     + "' of docker is not understood; remove it (docker.host says which engine is meant)");
         }
         if (words.size() <= verb) {

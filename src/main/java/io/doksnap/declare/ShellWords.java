@@ -12,6 +12,11 @@ import java.util.regex.Pattern;
 final class ShellWords {
     private static final String OPERATORS = "|&;<>()";
     private static final String PATTERNS = "*?[";
+    private static final String NAME = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
+
+    /** What makes more of a dollar sign that stands before it. */
+    private static final String EXPANDED = NAME + "{(@*#?$!-";
+
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_@%+=:,./-]+");
     private static final String REMEDY = "; wrap it in sh -c '...', or put it in quotes to pass it on as it is";
 
@@ -61,9 +66,9 @@ final class ShellWords {
 
     private void refuseMeaning(char c) throws CommandLineException {
         if (OPERATORS.indexOf(c) >= 0) {
-            throw refused(operator(c), "is a shell operator, and no shell runs this");
+            throw operator(c);
         }
-        if (c == '`' || (c == '$' && expands())) {
+        if (c == '`' || (c == '$' && expands(EXPANDED + "'\""))) {
             throw refused(expansion(c), "would be replaced by a shell, and no shell runs this");
         }
         if (PATTERNS.indexOf(c) >= 0) {
@@ -98,7 +103,7 @@ final class ShellWords {
                 return;
             } else if (c == '\0') {
                 throw nul();
-            } else if (c == '`' || (c == '$' && expands())) {
+            } else if (c == '`' || (c == '$' && expands(EXPANDED))) {
                 throw new CommandLineException("'" + expansion(c) + "' at character " + at
                         + " would be replaced by a shell even in double quotes, and no shell runs this; use single quotes to"
                         + " pass it on as it is, or wrap it in sh -c '...'");
@@ -142,17 +147,23 @@ final class ShellWords {
     }
 
     /** Whether the dollar sign before this place is more than a dollar sign. */
-    private boolean expands() {
-        return at < line.length() && Pattern.matches("[A-Za-z0-9_{(@*#?$!'\"-]", line.substring(at, at + 1));
+    private boolean expands(String before) {
+        return at < line.length() && before.indexOf(line.charAt(at)) >= 0;
     }
 
-    /** The operator as a person sees it: {@code &&} rather than its first half. */
-    private String operator(char c) {
+    private CommandLineException operator(char c) {
         int end = at;
         while (end < line.length() && line.charAt(end) == c && "|&;<>".indexOf(c) >= 0) {
             end++;
         }
-        return line.substring(at - 1, end);
+        String operator = line.substring(at - 1, end);
+        String remedy = switch (operator) {
+            case "&&", ";" -> "; write a list with one command an item, or wrap it in sh -c '...'";
+            case "||" -> "; wrap it in sh -c '...', or set on_error: continue where a failure does not matter";
+            default -> REMEDY;
+        };
+        return new CommandLineException(
+                "'" + operator + "' at character " + at + " is a shell operator, and no shell runs this" + remedy);
     }
 
     private String expansion(char c) {
@@ -160,9 +171,7 @@ final class ShellWords {
             return "`";
         }
         int end = at + 1;
-        while (end < line.length()
-                && Pattern.matches(
-                        "[A-Za-z0-9_]", line.substring(end - 1, end + 1).substring(1))) {
+        while (line.charAt(at) != '(' && end < line.length() && NAME.indexOf(line.charAt(end)) >= 0) {
             end++;
         }
         return line.substring(at - 1, end);

@@ -8,6 +8,9 @@
  *                                                 ^                                  │
  *                                                 └── problems: field path back to line ┘
  * </pre>
+ *
+ * <p>A hook that was written as a line of text is split by {@link io.doksnap.declare.ShellWords}; docker's own commands among
+ * them become actions on containers ({@link io.doksnap.declare.DockerCommand}), and no shell is ever started for any.
  */
 @NullMarked
 package io.doksnap.declare;

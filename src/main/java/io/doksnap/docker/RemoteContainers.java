@@ -30,6 +30,9 @@ final class RemoteContainers implements Containers {
     /** The engine's own, where the container says nothing. */
     private static final Duration USUAL_GRACE = Duration.ofSeconds(10);
 
+    private static final int WHOLE_ID = 64;
+    private static final int SHORT_ID = 12;
+
     private final EngineCalls calls;
     private final RemoteExecs execs;
 
@@ -48,7 +51,7 @@ final class RemoteContainers implements Containers {
                     null);
         }
         // The engine also takes the beginning of an id, and a name can look like one.
-        return calls.ask("look up container " + nameOrId, client -> inspect(client, nameOrId))
+        return calls.ask("look up container " + shortened(nameOrId), client -> inspect(client, nameOrId))
                 .filter(found -> found.name().equals(nameOrId) || found.id().equals(nameOrId));
     }
 
@@ -123,6 +126,11 @@ final class RemoteContainers implements Containers {
     @Override
     public ExecOutcome exec(Container container, ExecCommand command, Duration within) throws DockerException {
         return execs.run(container, command, within);
+    }
+
+    /** A whole id is not for people. */
+    private static String shortened(String nameOrId) {
+        return nameOrId.length() == WHOLE_ID ? nameOrId.substring(0, SHORT_ID) : nameOrId;
     }
 
     /** What is asked of the engine without an answer. */

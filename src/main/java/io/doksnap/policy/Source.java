@@ -46,6 +46,12 @@ public sealed interface Source {
         public List<String> exclude() {
             return List.of();
         }
+
+        /** Without the command, whose arguments may hold a password. */
+        @Override
+        public String toString() {
+            return "Dump[name=" + name + ", kind=" + kind + "]";
+        }
     }
 
     /** The databases that can be dumped by their own tools. */

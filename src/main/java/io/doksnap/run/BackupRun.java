@@ -246,7 +246,7 @@ public final class BackupRun {
         Reason cancelled = cancellation.reason();
         if (cancelled != null && !destinations.isCommitting()) {
             String message = workload.wasStillForTooLong()
-                    ? "stopped, as the workload had been down for as long as it may be (maxDowntime), and runs again"
+                    ? "stopped, as the workload had been down for as long as it may be (maxDowntime)"
                             + "; nothing was committed"
                     : cancelled == Reason.TIMED_OUT
                             ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"

@@ -1,5 +1,6 @@
 package io.doksnap.run;
 
+import io.doksnap.archive.tar.DirectoryAttributes;
 import io.doksnap.archive.tar.TreeExtractor;
 import java.io.IOException;
 import java.net.URI;
@@ -40,6 +41,9 @@ final class Promotion {
 
     private static final int OWNER_ALL = 0700;
 
+    /** Which field of a journal's first line holds the target's extended attributes. */
+    private static final int EXTENDED = 4;
+
     private final Path target;
     private final Path staged;
     private final Path replaced;
@@ -77,6 +81,7 @@ final class Promotion {
         Root root = Root.of(staged);
         // A tree whose root its own owner may not write to could not be moved out of it.
         Files.setAttribute(staged, "unix:mode", root.mode | OWNER_ALL);
+        DirectoryAttributes attributes = DirectoryAttributes.of(staged);
         List<Move> moves = begin(modified);
         if (Files.exists(replaced, LinkOption.NOFOLLOW_LINKS)) {
             // What is replaced is gone for good soon after, so what replaces it must not be in memory alone.
@@ -86,6 +91,7 @@ final class Promotion {
             move.make();
         }
         setAttributes(root.withMode(root.mode | OWNER_ALL));
+        setExtended(attributes, DirectoryAttributes.parse("-"));
         sync(target);
         Files.delete(journal);
         return root.mode;
@@ -133,6 +139,9 @@ final class Promotion {
         }
         String[] before = lines.get(0).split(" ", -1);
         setAttributes(Root.parse(before));
+        if (before.length > EXTENDED) {
+            setExtended(DirectoryAttributes.parse(before[EXTENDED]), DirectoryAttributes.of(staged));
+        }
         Files.delete(journal);
         Files.setLastModifiedTime(target, FileTime.from(Instant.parse(before[3])));
     }
@@ -160,6 +169,8 @@ final class Promotion {
         StringBuilder text = new StringBuilder(Root.of(target).line())
                 .append(' ')
                 .append(modified.toInstant())
+                .append(' ')
+                .append(DirectoryAttributes.of(target).text())
                 .append('\n');
         fresh.forEach(child -> text.append(encode(child)).append('\n'));
         // Under a name that counts for nothing until all of it is on disk.
@@ -198,6 +209,16 @@ final class Promotion {
             Files.setAttribute(target, "unix:mode", root.mode);
         } catch (FileSystemException e) {
             LOG.warn("the mode of {} stays as it is, since it belongs to another user", target);
+        }
+    }
+
+    /** The attributes and ACLs, too. */
+    private void setExtended(DirectoryAttributes attributes, DirectoryAttributes instead) {
+        try {
+            attributes.applyTo(target, instead);
+        } catch (IOException e) {
+            LOG.warn(
+                    "not all extended attributes and ACLs of {} itself are restored: {}", target, Failures.describe(e));
         }
     }
 

@@ -44,27 +44,41 @@ final class CronExpression {
             new Field("month", "1 to 12 or JAN to DEC"),
             new Field("day of the week", "0 to 7 or SUN to SAT, where 0 and 7 are Sunday"));
 
+    /** The one macro whose time depends on who asks: in the night, and clear of what others do at midnight. */
+    private static final String DAILY_RANDOM = "daily-random";
+
+    private static final int NIGHT_BEGINS = 30;
+    private static final int NIGHT_MINUTES = 300;
+
+    private final String fields;
     private final ExecutionTime times;
     private final boolean everyHour;
 
-    private CronExpression(ExecutionTime times, boolean everyHour) {
+    private CronExpression(String fields, ExecutionTime times, boolean everyHour) {
+        this.fields = fields;
         this.times = times;
         this.everyHour = everyHour;
     }
 
-    /** Reads five fields, or a macro with or without its {@code @}. */
-    static CronExpression parse(String text) throws InvalidCronException {
-        List<String> fields = fields(text.strip());
+    /** Reads five fields, or a macro with or without its {@code @}; the name decides where {@code @daily-random} falls. */
+    static CronExpression parse(String text, String name) throws InvalidCronException {
+        List<String> fields = fields(text.strip(), name);
         Cron cron = parseAll(fields);
         if (cron == null) {
             throw new InvalidCronException(complaint(text, fields));
         }
-        CronExpression expression = new CronExpression(ExecutionTime.forCron(cron), matchesEveryHour(fields));
+        CronExpression expression =
+                new CronExpression(String.join(" ", fields), ExecutionTime.forCron(cron), matchesEveryHour(fields));
         if (expression.nextAfter(LONG_AGO).isEmpty()) {
             throw new InvalidCronException(
                     "'" + text + "' never fires: no month that it names has such a day; correct the day or the month");
         }
         return expression;
+    }
+
+    /** The five fields, whatever they were written as. */
+    String text() {
+        return fields;
     }
 
     /** The first match that is later than the minute of the given time. */
@@ -83,15 +97,20 @@ final class CronExpression {
         return everyHour;
     }
 
-    private static List<String> fields(String text) throws InvalidCronException {
-        String name = (text.startsWith("@") ? text.substring(1) : text).toLowerCase(Locale.ROOT);
-        String macro = MACROS.get(name);
+    private static List<String> fields(String text, String name) throws InvalidCronException {
+        String word = (text.startsWith("@") ? text.substring(1) : text).toLowerCase(Locale.ROOT);
+        if (word.equals(DAILY_RANDOM)) {
+            long minute = NIGHT_BEGINS + Spread.number(name, NIGHT_MINUTES);
+            return split(minute % 60 + " " + minute / 60 + " * * *");
+        }
+        String macro = MACROS.get(word);
         if (macro != null) {
             return split(macro);
         }
         if (text.startsWith("@")) {
             throw new InvalidCronException("'" + text + "' is unknown; use one of @"
-                    + String.join(", @", new TreeSet<>(MACROS.keySet())) + ", or five cron fields");
+                    + String.join(", @", new TreeSet<>(MACROS.keySet())) + ", @" + DAILY_RANDOM
+                    + ", or five cron fields");
         }
         List<String> fields = split(text);
         if (fields.size() != FIELDS.size()) {

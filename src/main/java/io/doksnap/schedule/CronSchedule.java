@@ -5,7 +5,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneOffsetTransition;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,27 +28,22 @@ public final class CronSchedule {
 
     /**
      * Reads five cron fields (minute, hour, day of the month, month, day of the week) or one of {@code @hourly},
-     * {@code @daily}, {@code @midnight}, {@code @weekly}, {@code @monthly}, {@code @yearly}, {@code @annually}, with or
+     * {@code @daily}, {@code @daily-random}, {@code @midnight}, {@code @weekly}, {@code @monthly}, {@code @yearly}, {@code @annually}, with or
      * without the {@code @}. Where both days are restricted, either is enough, as in crontab(5).
      *
      * @param zone the zone whose wall clock the fields are read on
      * @throws InvalidCronException when a field is wrong, or no date ever matches
      */
     public static CronSchedule parse(String expression, ZoneId zone) throws InvalidCronException {
-        return new CronSchedule(expression.strip(), zone, CronExpression.parse(expression));
+        return parse(expression, zone, "");
     }
 
     /**
-     * Like {@link #parse(String, ZoneId)}, and also reads {@code @daily-random}: once in each night, from 0:30 to before
-     * 5:30, at a minute that is always the same for the same name.
+     * Like {@link #parse(String, ZoneId)}, for somebody with a name: {@code @daily-random} is due once in each night, from
+     * 0:30 to before 5:30, at a minute that is always the same for the same name.
      */
     public static CronSchedule parse(String expression, ZoneId zone, String name) throws InvalidCronException {
-        String text = expression.strip();
-        if (!text.toLowerCase(Locale.ROOT).matches("@?daily-random")) {
-            return parse(text, zone);
-        }
-        long minute = 30 + Spread.number(name, 300);
-        return new CronSchedule(text, zone, CronExpression.parse(minute % 60 + " " + minute / 60 + " * * *"));
+        return new CronSchedule(expression.strip(), zone, CronExpression.parse(expression, name));
     }
 
     /** The expression as it was written. */
@@ -117,7 +111,10 @@ public final class CronSchedule {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof CronSchedule that && text.equals(that.text) && zone.equals(that.zone);
+        return other instanceof CronSchedule that
+                && text.equals(that.text)
+                && zone.equals(that.zone)
+                && expression.text().equals(that.expression.text());
     }
 
     @Override

@@ -1,5 +1,10 @@
 /**
- * When something is due: cron expressions in a time zone. Time always comes in as an argument or a {@code Clock}.
+ * When something is due: cron expressions in a time zone, and what becomes of runs that are late. Time always comes in as an
+ * argument.
+ *
+ * <pre>
+ *  '0 2 * * *' ── CronSchedule ──&gt; nominal times ── Schedule: delay, catch-up, deadline ──&gt; Due: now, or later
+ * </pre>
  */
 @NullMarked
 package io.doksnap.schedule;

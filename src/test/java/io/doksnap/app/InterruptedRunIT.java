@@ -80,7 +80,7 @@ class InterruptedRunIT {
             assertThat(result.out()).isEmpty();
             assertThat(result.err().lines().filter(line -> !line.contains(NO_ENCRYPTION_AT_REST)))
                     .hasSize(2)
-                    .anyMatch(line -> line.startsWith("stopping: removing what is unfinished"))
+                    .anyMatch(line -> line.startsWith("stopping: starting again what was stopped"))
                     .anyMatch(line -> line.equals("error: shop: backup failed (Cancelled): stopped before it was done;"
                             + " nothing was committed"));
         }

@@ -210,8 +210,11 @@ class SeveralDestinationsIT {
     }
 
     private String destinations() {
-        return "destinations:\n  main: {directory: main}\n  offsite: {endpoint: '" + proxy.endpoint() + "', bucket: "
-                + BUCKET + "}\n";
+        return """
+                destinations:
+                  main: {directory: main}
+                  offsite: {endpoint: '%s', bucket: %s}
+                """.formatted(proxy.endpoint(), BUCKET);
     }
 
     private void configure(String top, String app) throws IOException {

@@ -97,7 +97,7 @@ class ConfigParserTest {
                 "type: volume, source:|apps[0].source: is empty; write a value, or remove the line",
                 "type: volume, source: [x]|apps[0].source: expected text, found a list",
                 "type: volume, source: x, schedule: 0 2 * *|apps[0].schedule: '0 2 * *' has 4 fields instead of 5; write minute, hour, day of the month, month and day of the week, such as '0 2 * * *'",
-                "type: volume, source: x, schedule: \"@dayly\"|apps[0].schedule: '@dayly' is unknown; use one of @annually, @daily, @hourly, @midnight, @monthly, @weekly, @yearly, or five cron fields",
+                "type: volume, source: x, schedule: \"@dayly\"|apps[0].schedule: '@dayly' is unknown; use one of @annually, @daily, @hourly, @midnight, @monthly, @weekly, @yearly, @daily-random, or five cron fields",
                 "type: volume, source: x, retention: {keep_last: 0}|apps[0].retention.keep_last: must be 1 to 1000, and is 0; leave it out to switch it off",
                 "type: volume, source: x, retention: {daily: 366}|apps[0].retention.daily: must be 1 to 365, and is 366; leave it out to switch it off",
                 "type: volume, source: x, retention: {weekly: 105}|apps[0].retention.weekly: must be 1 to 104, and is 105; leave it out to switch it off",

@@ -236,7 +236,7 @@ class ConfigReaderTest {
                 .collect(Collectors.joining("\n"));
         Path file = write(everything);
         Declared full = declared(new ConfigReader().read(file, Map.of("DOKSNAP_API_KEY", "x")));
-        assertThat(full.policies()).extracting(Policy::name).containsExactly("myapp", "website");
+        assertThat(full.policies()).extracting(Policy::name).containsExactly("myapp", "website", "shop");
         assertThat(full.settings().docker().allowedPaths().listed()).containsExactly(Path.of("/mnt/data"));
         assertThat(full.settings().host()).contains("server1");
     }

@@ -5,7 +5,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 
-/** A directory tree of all that is hard to keep right: names, links, modes, times, owners, pipes. Made by a shell in the C locale. */
+/**
+ * A directory tree of all that is hard to keep right: names, links, modes, times, owners, pipes, holes, attributes, ACLs. Made by a shell
+ * in the C locale; without the commands for attributes and ACLs there are none.
+ */
 public final class HardTree {
     private static final String NAMES = """
             mkdir names; cd names
@@ -59,6 +62,44 @@ public final class HardTree {
             cd ..; chown 999:999 .
             """;
 
+    private static final String HOLES = """
+            truncate -s 9000000 sparse; printf x >> sparse
+            mkdir holes; cd holes
+            dd() { command dd status=none conv=notrunc if=/dev/urandom "$@"; }
+            truncate -s 5M all; truncate -s 300000 tail; dd of=tail bs=4096 count=3; truncate -s 32M head; dd of=head bs=1000 count=1 seek=33000
+            truncate -s 2M many; for i in $(seq 1 3 250); do dd of=many bs=4096 count=1 seek=$i; done; truncate -s 70001 odd; dd of=odd bs=1 count=1 seek=69999
+            truncate -s 3M linked; ln linked linked2; truncate -s 1M "$(printf '%0200d' 1)"; truncate -s 2M "$(printf 'not\\377utf8')"
+            cd ..
+            """;
+
+    private static final String ATTRIBUTES = """
+            mkdir attributes; cd attributes
+            if command -v setfattr > /dev/null; then
+                echo f > file; : > empty; mkdir directory; truncate -s 1M sparse; echo r > readonly
+                for f in file empty directory sparse readonly; do setfattr -n user.note -v "of $f" $f; setfattr -n user.none $f; done
+                setfattr -n user.binary -v 0x000aff3d25 file; setfattr -n "$(printf 'user.od\\351 "name" \\\\ \\n.')" -v 1 file
+                setfattr -n user.long -v "$(printf '%02000d' 3)" directory; chmod 0444 readonly; chmod 0500 directory; ln file file2
+            fi
+            if command -v setfacl > /dev/null; then
+                echo a > acl; setfacl -m u:70001:rw,g:70002:r,g:70003:-,m::rx acl; chmod 0750 acl; mkfifo aclpipe; setfacl -m u:70001:rw aclpipe
+                mkdir inherit inherit/old; echo o > inherit/old/file; setfacl -d -m u:70001:rwx,g:70002:r inherit
+                mkdir inherit/new; echo n > inherit/new/file; mkdir both; setfacl -m u:70001:- both; setfacl -d -m o::- both
+            fi
+            cd ..
+            """;
+
+    private static final String ROOT_ATTRIBUTES = """
+            cd attributes
+            if command -v setfattr > /dev/null; then
+                mkfifo pipe; ln -s nowhere link; mknod null c 1 3 || :
+                for f in *; do case $f in inherit|both|acl*) ;; *) setfattr -h -n trusted.note -v 0x000102 "$f"; esac; done
+                setfattr -n security.doksnap -v s file
+                echo c > capable; chown 999:999 capable; chmod 0755 capable
+                setfattr -n security.capability -v 0x0100000200200000000000000000000000000000 capable
+            fi
+            cd ..
+            """;
+
     private static final String TIMES = """
             mkdir times; cd times
             at() { echo "$2" > "$1"; ln -s x "l$1"; mkdir "d$1"; touch -h -d "$2" "$1" "l$1" "d$1"; }
@@ -66,7 +107,7 @@ public final class HardTree {
             at zero '1970-01-01 00:00:00 UTC'; at nano '2024-02-29 12:34:56.123456789 UTC'; at tenth '2001-01-01 00:00:00.1 UTC'
             at late '2300-01-01 00:00:00 UTC'; at octal '2242-03-16 12:56:32 UTC'
             cd ..
-            chmod 0500 modes/empty; touch -d '2020-02-02 02:02:02.020202020 UTC' names links other modes modes/pipe modes/pipe0
+            chmod 0500 modes/empty; touch -d '2020-02-02 02:02:02.020202020 UTC' names links other modes modes/pipe modes/pipe0 holes attributes
             chmod 2750 .; touch -d '2011-11-11 11:11:11.111111111 UTC' times .
             """;
 
@@ -82,8 +123,8 @@ public final class HardTree {
             Files.write(root.resolve("size" + size), content);
         }
         boolean asRoot = "root".equals(System.getProperty("user.name"));
-        Command.sh("umask 022; truncate -s 9000000 sparse; printf x >> sparse; : > empty\n" + NAMES + LINKS + MODES
-                        + (asRoot ? ROOT : "") + TIMES)
+        Command.sh("umask 022; : > empty\n" + NAMES + LINKS + MODES + HOLES + ATTRIBUTES
+                        + (asRoot ? ROOT_ATTRIBUTES + ROOT : "") + TIMES)
                 .in(root)
                 .output();
         return root;

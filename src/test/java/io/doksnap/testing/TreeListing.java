@@ -1,5 +1,6 @@
 package io.doksnap.testing;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,12 +24,16 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Everything that a backup has to keep of a tree, one line for each name: type, mode, owner, time to the nanosecond, content, link target,
- * the other names of the same file. The eyes are GNU find's, not those of the code under test.
+ * Everything that a backup has to keep of a tree, one line for each name: type, mode, owner, time to the nanosecond, content, whether it has
+ * holes, link target, the other names of the same file, extended attributes and ACLs. The eyes are those of GNU find and getfattr (without the
+ * latter nobody looks at attributes), not those of the code under test.
  */
 public final class TreeListing {
-    private static final String FORMAT = "%p\\0%y\\0%m\\0%U:%G\\0%T@\\0%s\\0%i\\0%l\\0";
-    private static final int FIELDS = 8;
+    private static final String FORMAT = "%p\\0%y\\0%m\\0%U:%G\\0%T@\\0%s\\0%i\\0%l\\0%b\\0";
+    private static final int FIELDS = 9;
+
+    /** In which a file's room on the disk is counted. */
+    private static final int BLOCK = 512;
 
     private TreeListing() {}
 
@@ -48,6 +53,7 @@ public final class TreeListing {
                     .computeIfAbsent(shown(fields.get(i + 6)), inode -> new TreeSet<>())
                     .add(shown(fields.get(i)));
         }
+        Map<String, SortedSet<String>> attributes = attributes(root);
         SortedMap<String, String> listing = new TreeMap<>();
         for (int i = 0; i < fields.size(); i += FIELDS) {
             String name = shown(fields.get(i));
@@ -62,10 +68,48 @@ public final class TreeListing {
                             owners ? shown(fields.get(i + 3)) : "-",
                             shown(fields.get(i + 4)),
                             content(type, path(root, fields.get(i)), shown(fields.get(i + 5))),
+                            holes(type, shown(fields.get(i + 5)), shown(fields.get(i + 8))),
                             type.equals("l") ? "-> " + shown(fields.get(i + 7)) : "",
-                            names.size() > 1 ? "= " + names : ""));
+                            names.size() > 1 ? "= " + names : "",
+                            attributes.getOrDefault(name, new TreeSet<>()).toString()));
         }
         return listing;
+    }
+
+    /** Attributes by name of the file, as getfattr prints them: names in octal where they are no text, values in hexadecimal digits. */
+    private static Map<String, SortedSet<String>> attributes(Path root) {
+        Map<String, SortedSet<String>> attributes = new HashMap<>();
+        if (!Needs.hasCommand("getfattr")) {
+            return attributes;
+        }
+        byte[] raw = Command.sh("find . -print0 | xargs -0 getfattr --absolute-names -h -d -m - -e hex --")
+                .in(root)
+                .output();
+        SortedSet<String> current = new TreeSet<>();
+        for (String line : new String(raw, StandardCharsets.ISO_8859_1).split("\n", -1)) {
+            if (line.startsWith("# file: ")) {
+                current = new TreeSet<>();
+                attributes.put(shown(unquoted(line.substring("# file: ".length()))), current);
+            } else if (!line.isEmpty() && !line.startsWith("security.selinux=")) {
+                current.add(shown(line.getBytes(StandardCharsets.ISO_8859_1)));
+            }
+        }
+        return attributes;
+    }
+
+    private static byte[] unquoted(String quoted) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = 0; i < quoted.length(); i++) {
+            boolean octal = quoted.charAt(i) == '\\';
+            bytes.write(octal ? Integer.parseInt(quoted, i + 1, i + 4, 8) : quoted.charAt(i));
+            i += octal ? 3 : 0;
+        }
+        return bytes.toByteArray();
+    }
+
+    /** File systems differ in how much a file takes; a hole of at least half of it is one in all of them. */
+    private static String holes(String type, String size, String blocks) {
+        return type.equals("f") && Long.parseLong(blocks) * BLOCK < Long.parseLong(size) / 2 ? "holes" : "";
     }
 
     private static String content(String type, Path path, String size) throws IOException {

@@ -14,10 +14,12 @@ import java.util.List;
 final class AttributeWriter {
     private static final int EIO = 5;
 
+    private final Path root;
     private final boolean setOwners;
     private final LostAttributes lost = new LostAttributes();
 
-    AttributeWriter(boolean setOwners) {
+    AttributeWriter(Path root, boolean setOwners) {
+        this.root = root;
         this.setOwners = setOwners;
     }
 
@@ -74,7 +76,7 @@ final class AttributeWriter {
             if (e.getErrorCode() == EIO) {
                 throw Posix.failed("cannot set the attribute " + attribute.name(), file, e);
             }
-            lost.add(attribute.name().toString(), RawPaths.shown(file), Posix.reason(e));
+            lost.add(attribute.name().toString(), RawPaths.shownBelow(root, file), Posix.reason(e));
         }
     }
 }

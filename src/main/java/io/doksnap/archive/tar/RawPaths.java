@@ -43,6 +43,15 @@ final class RawPaths {
         return RawName.of(bytes(path)).toString();
     }
 
+    /** The path for people, as it is named below a directory that it lies in; the directory itself is {@code .}. */
+    static String shownBelow(Path directory, Path path) {
+        byte[] bytes = bytes(path);
+        int start = Math.min(bytes.length, bytes(directory).length + 1);
+        return start == bytes.length
+                ? "."
+                : RawName.of(Arrays.copyOfRange(bytes, start, bytes.length)).toString();
+    }
+
     /** The path of a name below a directory; the name holds no NUL. */
     static Path resolve(Path directory, byte[] name) {
         String ascii = asciiOrEmpty(name);

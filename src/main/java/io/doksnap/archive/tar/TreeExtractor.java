@@ -50,7 +50,7 @@ public final class TreeExtractor {
     public TreeExtractor(TarReader in, Path root, boolean setOwners, TreeStats.Collector stats) {
         this.in = in;
         this.root = root;
-        this.attributes = new AttributeWriter(setOwners);
+        this.attributes = new AttributeWriter(root, setOwners);
         this.stats = stats;
         this.directories = new OpenDirectories(root, attributes);
     }

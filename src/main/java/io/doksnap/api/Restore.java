@@ -1,0 +1,71 @@
+package io.doksnap.api;
+
+import io.doksnap.api.SecretKeyRef.ValueFrom;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order to bring data back. It is carried out once; applying it again does nothing.
+ *
+ * @param status what became of it; absent: nobody has taken it up
+ */
+public record Restore(
+        ObjectMeta metadata, RestoreSpec spec, @Nullable RestoreStatus status) {
+
+    /**
+     * What to bring back, and where to.
+     *
+     * @param snapshot a Snapshot by the name of its resource; absent: one of the policy's
+     * @param policy by the name of its resource; needed where no snapshot is named
+     * @param at the newest snapshot that is no younger than this, such as {@code 2025-03-30T02:00:00Z}; absent: the newest
+     * @param sources by name; empty: all of them
+     * @param include globs of paths to bring back; empty: everything
+     * @param target where to
+     * @param decryption the private key or password; absent: what the operator has
+     * @param dryRun whether to say only what would be done
+     */
+    public record RestoreSpec(
+            @Nullable String snapshot,
+            @Nullable String policy,
+            @Nullable String at,
+            List<String> sources,
+            List<String> include,
+            @Nullable RestoreTargetSpec target,
+            @Nullable ValueFrom decryption,
+            boolean dryRun) {
+        public RestoreSpec {
+            sources = Absent.list(sources);
+            include = Absent.list(include);
+        }
+    }
+
+    /**
+     * Where to; exactly one is set.
+     *
+     * @param volume a Docker volume by name
+     * @param directory an absolute path on the host
+     * @param service the workload whose database takes a dump
+     * @param inPlace whether to replace what the snapshot was made of; needs an explicit snapshot
+     */
+    public record RestoreTargetSpec(
+            @Nullable String volume,
+            @Nullable String directory,
+            @Nullable String service,
+            boolean inPlace) {}
+
+    /** What became of a restore. */
+    public record RestoreStatus(
+            List<Condition> conditions,
+            @Nullable Instant startTime,
+            @Nullable Instant completionTime,
+            @Nullable String snapshot,
+            long restoredFiles,
+            long restoredBytes,
+            List<String> warnings) {
+        public RestoreStatus {
+            conditions = Absent.list(conditions);
+            warnings = Absent.list(warnings);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.doksnap.api;
+
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one manifest in one destination says. Made by the operator and read-only: it is created again when it is deleted, and
+ * deleting it deletes nothing in the destination.
+ */
+public record Snapshot(
+        ObjectMeta metadata, SnapshotSpec spec, @Nullable SnapshotStatus status) {
+
+    /**
+     * Which snapshot it is.
+     *
+     * @param policy the name under which it is stored
+     * @param host whose operator made it
+     * @param id names it within its policy and host
+     * @param startTime when its run began
+     */
+    public record SnapshotSpec(
+            String destination, String policy, String host, String id, Instant startTime, List<StoredSource> sources) {
+        public SnapshotSpec {
+            sources = Absent.list(sources);
+        }
+    }
+
+    /**
+     * A source as it is stored.
+     *
+     * @param files how many it holds; absent where nobody counted, as in a dump
+     * @param keyFingerprints of those who can decrypt it; empty for a password, and for none
+     */
+    public record StoredSource(
+            String name,
+            long storedBytes,
+            long plainBytes,
+            @Nullable Long files,
+            String compression,
+            String encryption,
+            List<String> keyFingerprints) {
+        public StoredSource {
+            keyFingerprints = Absent.list(keyFingerprints);
+        }
+    }
+
+    /**
+     * What is known about it beside its manifest.
+     *
+     * @param verifiedTime when it was last proven; absent: never
+     * @param verifiedLevel how much was proven then
+     */
+    public record SnapshotStatus(
+            List<Condition> conditions,
+            @Nullable Instant verifiedTime,
+            @Nullable String verifiedLevel) {
+        public SnapshotStatus {
+            conditions = Absent.list(conditions);
+        }
+    }
+}
