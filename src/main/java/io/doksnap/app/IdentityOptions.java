@@ -5,6 +5,7 @@ import io.doksnap.archive.age.AgeIdentity;
 import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.failure.ArchiveException.Kind;
 import io.doksnap.archive.openpgp.OpenPgpIdentity;
+import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import java.io.Console;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What opens encrypted archives: a private key or a password, used in this process and never kept. */
@@ -37,15 +39,20 @@ final class IdentityOptions {
             })
     private @Nullable String keyFile;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private PasswordOption password;
+
     private @Nullable Decryption opened;
 
-    /** Whether a key was named. */
+    /** Whether a key or a password was named. */
     boolean isGiven() {
-        return keyFile != null;
+        return keyFile != null || password.isGiven();
     }
 
     /** Reads the key that was named, and asks for its passphrase where it takes one; done once, and not before it is needed unless told. */
     void open(Cli cli) throws CommandException {
+        password.read();
         if (keyFile != null && opened == null) {
             opened = fromKeyFile(keyFile, cli);
         }
@@ -58,21 +65,57 @@ final class IdentityOptions {
         if (opened != null) {
             return List.of(opened);
         } else if (any(manifest, encryption -> encryption.method().equals(Decryption.ORIGINAL))) {
-            return secrets(keys.passwords(), PASSWORD, cli, Decryption.OriginalPassword::new);
+            return originalPasswords(keys, cli);
         } else if (any(manifest, encryption -> encryption.method().equals("aes256"))) {
-            return secrets(
-                    keys.passwords(),
-                    PASSWORD,
-                    cli,
-                    password -> new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(password)));
+            return passwords(keys, cli);
         } else if (any(manifest, IdentityOptions::isAgePassphrase)) {
-            return secrets(
-                    keys.agePassphrases(),
-                    AGE_PASSPHRASE,
-                    cli,
-                    passphrase -> new Decryption.Age(AgeIdentity.ofPassphrase(passphrase)));
+            return agePassphrases(keys, cli);
         }
         return keys.previousKeys(passphrase(cli));
+    }
+
+    /**
+     * What may open an archive that has no manifest, to be tried in this order; empty where nothing was given or is needed. Nothing tells
+     * whether it is encrypted to a key or with a password, but of the original's own.
+     */
+    List<Decryption> decryptions(LooseArchive archive, Workspace workspace, Cli cli) throws CommandException {
+        ConfiguredKeys keys = workspace.keys();
+        String method = archive.encryption().method();
+        open(cli);
+        if (method.equals("none")) {
+            return List.of();
+        } else if (opened != null) {
+            return List.of(opened);
+        } else if (method.equals(Decryption.ORIGINAL)) {
+            return originalPasswords(keys, cli);
+        }
+        List<Decryption> all = new ArrayList<>();
+        if (method.equals("age")) {
+            all.addAll(agePassphrases(keys, cli));
+        } else if (!archive.ofTheOriginal()) {
+            all.addAll(passwords(keys, cli));
+        }
+        keys.previousKeys(passphrase(cli)).stream()
+                .filter(key -> key.opens(method))
+                .forEach(all::add);
+        return all;
+    }
+
+    private List<Decryption> originalPasswords(ConfiguredKeys keys, Cli cli) throws CommandException {
+        return secrets(keys.passwords(), PASSWORD, cli, Decryption.OriginalPassword::new);
+    }
+
+    private List<Decryption> passwords(ConfiguredKeys keys, Cli cli) throws CommandException {
+        return secrets(
+                keys.passwords(), PASSWORD, cli, secret -> new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(secret)));
+    }
+
+    private List<Decryption> agePassphrases(ConfiguredKeys keys, Cli cli) throws CommandException {
+        return secrets(
+                keys.agePassphrases(),
+                AGE_PASSPHRASE,
+                cli,
+                secret -> new Decryption.Age(AgeIdentity.ofPassphrase(secret)));
     }
 
     private static boolean any(Manifest manifest, Predicate<EncryptionEntry> condition) {
@@ -83,9 +126,14 @@ final class IdentityOptions {
         return encryption.method().equals("age") && encryption.fingerprints().isEmpty();
     }
 
-    /** Those of the configuration, and then that of the variable, which may be set for this command alone. */
-    private static List<Decryption> secrets(
-            List<char[]> configured, String variable, Cli cli, Function<char[], Decryption> decryption) {
+    /** The one that was given; otherwise those of the configuration, and then that of the variable, which may be set for this command alone. */
+    private List<Decryption> secrets(
+            List<char[]> configured, String variable, Cli cli, Function<char[], Decryption> decryption)
+            throws CommandException {
+        Optional<char[]> given = password.read();
+        if (given.isPresent()) {
+            return given.map(decryption).stream().toList();
+        }
         List<char[]> all = new ArrayList<>(configured);
         Optional.ofNullable(cli.environment().get(variable))
                 .map(String::toCharArray)

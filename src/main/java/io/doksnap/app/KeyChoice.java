@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.store.ObjectStore;
 import java.io.IOException;
@@ -14,12 +15,31 @@ import java.util.Optional;
 final class KeyChoice {
     private KeyChoice() {}
 
-    /** The first that opens the beginning of the archive; where none does, the first of all, whose failure then says what is wrong. */
+    /** The first that opens a snapshot; where none does, the first of all, whose failure then says what is wrong. */
     static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, CatalogueEntry.Snapshot snapshot)
+            throws IOException {
+        Optional<SourceEntry> encrypted = snapshot.manifest().sources().stream()
+                .filter(source -> !source.encryption().method().equals("none"))
+                .findFirst();
+        return encrypted.isEmpty()
+                ? candidates.stream().findFirst()
+                : of(
+                        candidates,
+                        store,
+                        snapshot.folder().key(encrypted.get().objects().get(0).name()));
+    }
+
+    /** Likewise of an encrypted archive that has no manifest. */
+    static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, LooseArchive archive)
+            throws IOException {
+        return of(candidates, store, archive.key());
+    }
+
+    private static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, String key)
             throws IOException {
         if (candidates.size() > 1) {
             for (Decryption candidate : candidates) {
-                if (opens(candidate, store, snapshot)) {
+                if (opens(candidate, store, key)) {
                     return Optional.of(candidate);
                 }
             }
@@ -27,16 +47,8 @@ final class KeyChoice {
         return candidates.stream().findFirst();
     }
 
-    private static boolean opens(Decryption candidate, ObjectStore store, CatalogueEntry.Snapshot snapshot)
-            throws IOException {
-        Optional<SourceEntry> encrypted = snapshot.manifest().sources().stream()
-                .filter(source -> !source.encryption().method().equals("none"))
-                .findFirst();
-        if (encrypted.isEmpty()) {
-            return true;
-        }
-        String first = snapshot.folder().key(encrypted.get().objects().get(0).name());
-        try (InputStream stored = store.read(first);
+    private static boolean opens(Decryption candidate, ObjectStore store, String key) throws IOException {
+        try (InputStream stored = store.read(key);
                 InputStream plain = candidate.decrypt(stored)) {
             return plain.read() >= 0;
         } catch (ArchiveException e) {

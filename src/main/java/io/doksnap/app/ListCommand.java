@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest;
+import io.doksnap.snapshot.OriginalArchive;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.io.PrintStream;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Where there are several destinations, the last column says which of them have it."
         })
 final class ListCommand implements Callable<Integer> {
-    private static final String ROW = "%-16s %-25s %-12s %-12s %8s %8s %8s %-9s %-14s";
+    private static final String ROW = "%-16s %-25s %-13s %-11s %8s %8s %8s %-9s %-14s";
     private static final String HEAD = String.format(
             Locale.ROOT,
             ROW + "  ",
@@ -106,13 +107,13 @@ final class ListCommand implements Callable<Integer> {
                 int before = where.values().stream().mapToInt(List::size).sum();
                 Catalogue catalogue = new Catalogue(store);
                 catalogue.visit(name, entry -> {
-                    String key = entry.folder().prefix();
-                    if (entry instanceof CatalogueEntry.Snapshot) {
+                    String key = entry.place().path();
+                    boolean whole = !(entry instanceof CatalogueEntry.Unreadable);
+                    if (whole) {
                         rows.put(key, row(entry, catalogue));
                     } else {
                         rows.putIfAbsent(key, row(entry, catalogue));
                     }
-                    boolean whole = entry instanceof CatalogueEntry.Snapshot;
                     where.computeIfAbsent(key, k -> new ArrayList<>()).add(whole ? each : each + " (UNREADABLE)");
                 });
                 if (before == where.values().stream().mapToInt(List::size).sum()) {
@@ -148,6 +149,9 @@ final class ListCommand implements Callable<Integer> {
                     broken.folder().id(),
                     broken.problem());
         }
+        if (entry instanceof CatalogueEntry.Original original) {
+            return row(original.archive());
+        }
         CatalogueEntry.Snapshot snapshot = (CatalogueEntry.Snapshot) entry;
         Manifest manifest = snapshot.manifest();
         long files = manifest.sources().stream()
@@ -162,14 +166,30 @@ final class ListCommand implements Callable<Integer> {
         return String.format(
                 Locale.ROOT,
                 ROW,
-                entry.folder().policy(),
-                entry.folder().id(),
+                snapshot.folder().policy(),
+                snapshot.folder().id(),
                 Sizes.age(Duration.between(manifest.finished(), cli.clock().instant())),
-                entry.folder().host(),
+                snapshot.folder().host(),
                 String.format(Locale.ROOT, "%,d", files),
                 Sizes.bytes(manifest.plainBytes()),
                 Sizes.bytes(manifest.storedBytes()),
                 methods,
                 VerifiedColumn.of(snapshot, catalogue, cli.clock().instant()));
+    }
+
+    /** An archive of the original program, of which only the key and the listing tell; verification keeps nothing beside it. */
+    private String row(OriginalArchive archive) {
+        return String.format(
+                Locale.ROOT,
+                ROW,
+                archive.app(),
+                archive.id(),
+                Sizes.age(Duration.between(archive.uploaded(), cli.clock().instant())),
+                "(original)",
+                "-",
+                "-",
+                Sizes.bytes(archive.size()),
+                archive.method(),
+                "-");
     }
 }

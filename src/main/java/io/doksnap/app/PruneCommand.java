@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
         mixinStandardHelpOptions = true,
         description = {
             "Removes the snapshots of one app that its retention does not keep, and says of each why.",
-            "Only this host's own are looked at. What unfinished runs left long ago goes, too."
+            "Only this host's own are looked at. What unfinished runs left long ago goes, too.",
+            "Archives of the original program count and go only after --confirm."
         })
 final class PruneCommand implements Callable<Integer> {
     private final Cli cli;
@@ -34,6 +35,11 @@ final class PruneCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "only say what would be removed, and why")
     private boolean dryRun;
+
+    @Option(
+            names = "--confirm",
+            description = "let archives of the original program count and go, from now on; kept in the data directory")
+    private boolean confirm;
 
     PruneCommand(Cli cli) {
         this.cli = cli;
@@ -73,7 +79,8 @@ final class PruneCommand implements Callable<Integer> {
         int code = ExitCode.OK;
         for (String destination : destinations) {
             ObjectStore store = workspace.store(destination);
-            PruneOutcome outcome = prune.apply(new PruneRun(identity, rules, store, cli.clock()));
+            PruneRun asked = new PruneRun(identity, rules, store, cli.clock());
+            PruneOutcome outcome = prune.apply(confirm ? asked.confirmed() : asked);
             int next = new PruneReport(rules, store.location(), cli.console()).print(identity, outcome);
             code = code == ExitCode.OK ? next : code;
         }
@@ -125,6 +132,9 @@ final class PruneCommand implements Callable<Integer> {
                                     .next()
                                     .message()
                                     .replaceAll("[.]$", "") + again);
+        } else if (outcome instanceof PruneOutcome.Refused refused) {
+            console.warn(policy.name() + ": the backup is complete, and retention" + where + " leaves some snapshots ("
+                    + refused.reason() + "): " + refused.message());
         } else if (outcome instanceof PruneOutcome.Failed failed) {
             console.warn(policy.name() + ": the backup is complete, but retention" + where + " failed ("
                     + failed.reason() + "): " + failed.message().replaceAll("[.]$", "") + again);

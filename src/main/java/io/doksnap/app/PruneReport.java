@@ -9,6 +9,7 @@ import io.doksnap.snapshot.RetentionPlan.Decision;
 import io.doksnap.snapshot.RetentionReason;
 import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
 import java.io.PrintStream;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -43,11 +44,16 @@ final class PruneReport {
             print(identity, new PruneWork(nothing.plan(), List.of(), List.of(), Map.of()), false);
         } else if (outcome instanceof PruneOutcome.Pruned pruned) {
             print(identity, pruned.work(), false);
+        } else if (outcome instanceof PruneOutcome.Refused refused) {
+            print(identity, refused.work(), false);
+            console.error(identity.policy() + " in " + location + ": " + refused.message());
+            // The destination has nothing to do with it.
+            return ExitCode.FAILED;
         } else if (outcome instanceof PruneOutcome.Partial partial) {
             print(identity, partial.work(), false);
             partial.work()
                     .refused()
-                    .forEach((folder, refusal) -> console.error(identity.policy() + ": " + folder.id()
+                    .forEach((place, refusal) -> console.error(identity.policy() + ": " + place.id()
                             + " was not removed (" + refusal.reason() + "): " + refusal.message()));
         } else if (outcome instanceof PruneOutcome.Failed failed) {
             failed.work().ifPresent(work -> print(identity, work, false));
@@ -79,14 +85,14 @@ final class PruneReport {
 
     private void row(Decision decision, PruneWork work, boolean dryRun) {
         Candidate candidate = decision.candidate();
-        Optional<Candidate.Known> readable =
-                candidate instanceof Candidate.Known known ? Optional.of(known) : Optional.empty();
+        Optional<Candidate.Counted> readable =
+                candidate instanceof Candidate.Counted counted ? Optional.of(counted) : Optional.empty();
         console.out()
                 .printf(
                         Locale.ROOT,
                         ROW,
                         action(decision, work, dryRun),
-                        candidate.folder().id(),
+                        candidate.place().id(),
                         readable.map(known -> LOCAL.format(known.started().atZone(rules.zone())))
                                 .orElse(""),
                         readable.map(known -> Sizes.bytes(known.storedBytes())).orElse(""),
@@ -99,27 +105,30 @@ final class PruneReport {
         if (decision.kept()) {
             return "keep";
         }
-        return dryRun ? "remove" : action(decision.candidate().folder(), work.removed(), work);
+        return dryRun ? "remove" : action(decision.candidate().place(), work.removed(), work);
     }
 
-    private static String action(SnapshotFolder folder, List<SnapshotFolder> gone, PruneWork work) {
-        if (gone.contains(folder)) {
+    private static String action(SnapshotPlace place, List<? extends SnapshotPlace> gone, PruneWork work) {
+        if (gone.contains(place)) {
             return "removed";
         }
-        return work.refused().containsKey(folder) ? "REFUSED" : "NOT YET";
+        return work.refused().containsKey(place) ? "REFUSED" : "NOT YET";
     }
 
     private void sum(PruneWork work, boolean dryRun) {
         PrunePlan plan = work.plan();
-        List<Candidate.Known> removed = plan.retention().removed().stream()
-                .filter(candidate -> dryRun || work.removed().contains(candidate.folder()))
+        List<Candidate.Counted> removed = plan.retention().removed().stream()
+                .filter(candidate -> dryRun || work.removed().contains(candidate.place()))
                 .toList();
-        long bytes = removed.stream().mapToLong(Candidate.Known::storedBytes).sum();
+        long bytes = removed.stream().mapToLong(Candidate.Counted::storedBytes).sum();
         int kept = plan.retention().decisions().size() - removed.size();
         String freed = removed.isEmpty() ? "" : " (" + Sizes.bytes(bytes) + ")";
         PrintStream out = console.out();
         out.println(kept + " kept, " + removed.size() + (dryRun ? " to be removed" : " removed") + freed
                 + (dryRun ? "; nothing was changed (--dry-run)" : ""));
+        if (dryRun) {
+            plan.refusal().ifPresent(out::println);
+        }
         if (plan.foreign() > 0) {
             out.println(Sizes.count(plan.foreign(), "snapshot", "snapshots")
                     + " of other hosts or namespaces beside these are left alone; doksnap list shows them");

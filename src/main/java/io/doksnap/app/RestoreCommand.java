@@ -1,13 +1,11 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.RestoreOutcome;
 import io.doksnap.run.RestoreRun;
 import io.doksnap.run.RestoreTarget;
-import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.store.ObjectStore;
 import java.nio.charset.Charset;
 import java.nio.file.Path;
@@ -54,6 +52,17 @@ final class RestoreCommand implements Callable<Integer> {
                     "the snapshot, by its id or the beginning of it, or 'latest'; default: the newest of this host")
     @SuppressWarnings("NullAway.Init")
     private Optional<String> snapshot;
+
+    @Option(
+            names = "--archive",
+            paramLabel = "KEY",
+            description = {
+                "an archive by its key in the destination, instead of a snapshot: also one of the original program, or one that"
+                        + " was copied there by hand",
+                "Without a manifest, fewer checks are to be had; the output says which"
+            })
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> archive;
 
     @Option(names = "--source", paramLabel = "SOURCE", description = "which source, where the snapshot holds several")
     @SuppressWarnings("NullAway.Init")
@@ -103,27 +112,34 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (target.inPlace && snapshot.isEmpty()) {
+            if (archive.isPresent() && snapshot.isPresent()) {
+                throw new CommandException(
+                        ExitCode.USAGE, "--archive and --snapshot both say what to restore; choose one");
+            }
+            if (target.inPlace && snapshot.isEmpty() && archive.isEmpty()) {
                 throw new CommandException(
                         ExitCode.USAGE,
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + name
                                 + " shows the ids, and 'latest' is the newest");
             }
             Optional<Policy> policy = workspace.find(name);
-            List<String> destinations = workspace.destinations(policy, destination);
+            SnapshotSearch search =
+                    new SnapshotSearch(workspace, workspace.destinations(policy, destination), cli.console());
             SnapshotSearch.Found where =
-                    new SnapshotSearch(workspace, destinations, cli.console()).find(name, snapshot);
+                    archive.isPresent() ? search.findArchive(archive.get()) : search.find(name, snapshot);
             ObjectStore store = where.store();
-            CatalogueEntry.Snapshot found = where.snapshot();
+            RestoreChoice found = where.choice();
             if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
-            Optional<Decryption> opens =
-                    KeyChoice.of(identity.decryptions(found.manifest(), workspace, cli), store, found);
-            RestoreRun.Request request =
-                    new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
+            RestoreRun.Request request = new RestoreRun.Request(
+                    target.target(),
+                    source.or(found::source),
+                    found.decryption(identity, store, workspace, cli),
+                    Privilege.isRoot(),
+                    RandomId.next());
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
-            RestoreRun run = new RestoreRun(declared, found, request, store, workspace.trees());
+            RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (!target.inPlace) {
                 return restore(run, name, cli);
             }
@@ -166,16 +182,16 @@ final class RestoreCommand implements Callable<Integer> {
                 .println(name + ": restored "
                         + Sizes.count(restored.stats().files(), "file", "files") + ", "
                         + Sizes.bytes(restored.plainBytes()) + ", from "
-                        + restored.folder().id() + " into " + restored.target() + " in "
+                        + restored.name() + " into " + restored.target() + " in "
                         + Sizes.duration(Duration.between(started, cli.clock().instant())));
+        restored.notes().forEach(note -> console.say(name + ": " + note));
         return ExitCode.OK;
     }
 
-    private boolean confirmed(CatalogueEntry.Snapshot found) {
+    private boolean confirmed(RestoreChoice found) {
         cli.console()
                 .err()
-                .print("Replace everything that " + name + " has now by snapshot "
-                        + found.folder().id() + "? Type yes: ");
+                .print("Replace everything that " + name + " has now by " + found.describe() + "? Type yes: ");
         cli.console().err().flush();
         Scanner answers = new Scanner(System.in, Charset.defaultCharset());
         return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("yes");

@@ -1,6 +1,5 @@
 package io.doksnap.app;
 
-import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.util.ArrayList;
@@ -24,27 +23,38 @@ final class SnapshotSearch {
         this.console = console;
     }
 
-    /** A snapshot, and where it is. */
-    record Found(String destination, ObjectStore store, CatalogueEntry.Snapshot snapshot) {
-        private String id() {
-            return snapshot.folder().id();
-        }
+    /** What is meant, and where it is. */
+    record Found(String destination, ObjectStore store, RestoreChoice choice) {}
+
+    /** Looks in one destination. */
+    @FunctionalInterface
+    private interface Lookup {
+        RestoreChoice in(ObjectStore store) throws CommandException, StoreException;
     }
 
-    /** Finds it, or says for every destination why not. */
+    /** Finds a snapshot, or an archive of the original program, or says for every destination why not. */
     Found find(String policy, Optional<String> id) throws CommandException, StoreException {
+        Optional<String> host = workspace.knownHost();
+        return find(Snapshots.isLatest(id), store -> RestoreChoice.find(policy, id, store, host));
+    }
+
+    /** Finds an archive by its key, likewise. */
+    Found findArchive(String key) throws CommandException, StoreException {
+        return find(false, store -> RestoreChoice.byKey(key, store));
+    }
+
+    private Found find(boolean latest, Lookup lookup) throws CommandException, StoreException {
         if (destinations.size() == 1) {
-            return findIn(destinations.get(0), policy, id);
+            return findIn(destinations.get(0), lookup);
         }
-        boolean latest = id.isEmpty() || id.get().equals(Snapshots.LATEST);
         List<Found> candidates = new ArrayList<>();
         Map<String, CommandException> failures = new LinkedHashMap<>();
         for (String destination : destinations) {
             if (candidates.isEmpty() || latest) {
                 try {
-                    candidates.add(findIn(destination, policy, id));
+                    candidates.add(findIn(destination, lookup));
                 } catch (CommandException e) {
-                    if (e.isAmbiguous()) {
+                    if (e.isAmbiguous() || e.exitCode() == ExitCode.USAGE) {
                         throw e;
                     }
                     failures.put(destination, e);
@@ -56,7 +66,9 @@ final class SnapshotSearch {
         }
         Found newest = null;
         for (Found candidate : candidates) {
-            newest = newest == null || candidate.id().compareTo(newest.id()) > 0 ? candidate : newest;
+            boolean newer = newest == null
+                    || candidate.choice().order().compareTo(newest.choice().order()) > 0;
+            newest = newer ? candidate : newest;
         }
         if (newest == null) {
             throw nowhere(failures);
@@ -67,14 +79,14 @@ final class SnapshotSearch {
                         + failure.getMessage());
             }
         });
-        console.say("from " + newest.destination() + " (" + newest.store().location() + "): " + newest.id());
+        console.say("from " + newest.destination() + " (" + newest.store().location() + "): "
+                + newest.choice().name());
         return newest;
     }
 
-    private Found findIn(String destination, String policy, Optional<String> id)
-            throws CommandException, StoreException {
+    private Found findIn(String destination, Lookup lookup) throws CommandException, StoreException {
         ObjectStore store = workspace.store(destination);
-        return new Found(destination, store, new Snapshots(store).find(policy, id, workspace.knownHost()));
+        return new Found(destination, store, lookup.in(store));
     }
 
     /** Where some could not be asked, that is worse than that the others do not have it. */

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the snapshot that a person means. */
@@ -23,21 +24,29 @@ final class Snapshots {
     }
 
     /**
-     * Finds a snapshot of a policy.
+     * Finds a snapshot of ours.
      *
      * @param id the whole id or its beginning; {@link #LATEST} or empty: the newest
      * @param host whose snapshots count when the newest is wanted; empty: there must be only one host
      */
     CatalogueEntry.Snapshot find(String policy, Optional<String> id, Optional<String> host)
             throws StoreException, CommandException {
-        CatalogueEntry chosen = entry(policy, id, host);
-        if (chosen instanceof CatalogueEntry.Unreadable broken) {
-            throw new CommandException(
-                    ExitCode.DAMAGED,
-                    "the snapshot " + broken.folder().id() + " cannot be restored: " + broken.problem()
-                            + "; choose another with --snapshot");
-        }
-        return (CatalogueEntry.Snapshot) chosen;
+        return (CatalogueEntry.Snapshot) readable(search(policy, id, host, Snapshots::isOurs));
+    }
+
+    /** Finds a {@link CatalogueEntry.Snapshot} like {@link #find}, or an archive of the original program, of which nothing tells the host. */
+    CatalogueEntry findAny(String policy, Optional<String> id, Optional<String> host)
+            throws StoreException, CommandException {
+        return readable(search(policy, id, host, entry -> true));
+    }
+
+    /**
+     * For whoever can make use also of a snapshot whose manifest cannot be read. The newest is one of ours; one of the original program has
+     * to be named.
+     */
+    CatalogueEntry entry(String policy, Optional<String> id, Optional<String> host)
+            throws StoreException, CommandException {
+        return search(policy, id, host, isLatest(id) ? Snapshots::isOurs : entry -> true);
     }
 
     /** Every snapshot of a policy, of whatever host, oldest first within each; also those that cannot be read. There is at least one. */
@@ -50,10 +59,29 @@ final class Snapshots {
         return all;
     }
 
-    /** Like {@link #find}, for whoever can make use also of a snapshot whose manifest cannot be read. */
-    CatalogueEntry entry(String policy, Optional<String> id, Optional<String> host)
+    /** Whether this means the newest. */
+    static boolean isLatest(Optional<String> id) {
+        return id.isEmpty() || id.get().equals(LATEST);
+    }
+
+    private static boolean isOurs(CatalogueEntry entry) {
+        return !(entry instanceof CatalogueEntry.Original);
+    }
+
+    private static CatalogueEntry readable(CatalogueEntry chosen) throws CommandException {
+        if (chosen instanceof CatalogueEntry.Unreadable broken) {
+            throw new CommandException(
+                    ExitCode.DAMAGED,
+                    "the snapshot " + broken.folder().id() + " cannot be restored: " + broken.problem()
+                            + "; choose another with --snapshot");
+        }
+        return chosen;
+    }
+
+    private CatalogueEntry search(
+            String policy, Optional<String> id, Optional<String> host, Predicate<CatalogueEntry> counts)
             throws StoreException, CommandException {
-        boolean latest = id.isEmpty() || id.get().equals(LATEST);
+        boolean latest = isLatest(id);
         if (!latest && id.get().isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE, "the id of a snapshot is empty; doksnap list " + policy + " shows the ids");
@@ -61,8 +89,10 @@ final class Snapshots {
         Search search = latest ? new Newest(host) : new Named(id.get());
         Set<String> hosts = new TreeSet<>();
         new Catalogue(store).visit(Optional.of(policy), entry -> {
-            hosts.add(entry.folder().host());
-            search.look(entry);
+            if (counts.test(entry)) {
+                entry.place().madeBy().ifPresent(hosts::add);
+                search.look(entry);
+            }
         });
         if (search.matches() > 1) {
             throw CommandException.ambiguous(search.matches() + " snapshots of " + policy + " begin with "
@@ -72,13 +102,20 @@ final class Snapshots {
         if (chosen == null) {
             throw new CommandException(ExitCode.NOT_FOUND, missing(policy, id, host, hosts));
         }
-        if (latest && host.isEmpty() && hosts.size() > 1) {
-            throw new CommandException(
-                    ExitCode.NOT_FOUND,
+        if (latest && isOfAnybody(chosen, host, hosts)) {
+            throw CommandException.ambiguous(
                     "there are snapshots of " + policy + " from several hosts (" + String.join(", ", hosts)
+                            + (chosen instanceof CatalogueEntry.Original ? ", and the original program's" : "")
                             + "); choose one with --snapshot");
         }
         return chosen;
+    }
+
+    /** Whether the newest is not surely the one that this host would mean. */
+    private static boolean isOfAnybody(CatalogueEntry newest, Optional<String> host, Set<String> hosts) {
+        return newest instanceof CatalogueEntry.Original
+                ? hosts.stream().anyMatch(other -> !host.equals(Optional.of(other)))
+                : host.isEmpty() && hosts.size() > 1;
     }
 
     private String missing(String policy) {
@@ -89,8 +126,8 @@ final class Snapshots {
         if (hosts.isEmpty()) {
             return missing(policy);
         }
-        return id.isPresent() && !id.get().equals(LATEST)
-                ? "there is no snapshot " + id.get() + " of " + policy + "; doksnap list " + policy + " shows them"
+        return !isLatest(id)
+                ? "there is no snapshot " + id.orElse("") + " of " + policy + "; doksnap list " + policy + " shows them"
                 : "there is no snapshot of " + policy + " from this host (" + host.orElse("") + "), only from "
                         + String.join(", ", hosts) + "; choose one with --snapshot";
     }
@@ -115,10 +152,11 @@ final class Snapshots {
 
         @Override
         public void look(CatalogueEntry entry) {
-            boolean counts = host.isEmpty() || host.get().equals(entry.folder().host());
+            boolean counts = host.isEmpty()
+                    || entry.place().madeBy().map(host.get()::equals).orElse(true);
             if (counts
                     && (newest == null
-                            || newest.folder().id().compareTo(entry.folder().id()) < 0)) {
+                            || newest.place().name().compareTo(entry.place().name()) < 0)) {
                 newest = entry;
             }
         }
@@ -146,12 +184,13 @@ final class Snapshots {
 
         @Override
         public void look(CatalogueEntry entry) {
-            String id = entry.folder().id();
-            if (id.equals(beginning)) {
+            String id = entry.place().id();
+            String name = entry.place().name();
+            if (id.equals(beginning) || name.equals(beginning)) {
                 matches = exact ? matches + 1 : 1;
                 exact = true;
                 found = entry;
-            } else if (id.startsWith(beginning) && !exact) {
+            } else if (name.startsWith(beginning) && !exact) {
                 matches++;
                 found = entry;
             }

@@ -6,6 +6,7 @@ import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome;
 import io.doksnap.run.VerifyRun;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.io.IOException;
@@ -85,7 +86,9 @@ final class VerifyCommand implements Callable<Integer> {
                         "one snapshot, by its id or the beginning of it, or 'latest'; default: the newest of this host")
         private @Nullable String snapshot;
 
-        @Option(names = "--all", description = "every snapshot of the app, of whatever host")
+        @Option(
+                names = "--all",
+                description = "every snapshot of the app, of whatever host, and of the original program")
         private boolean all;
     }
 
@@ -100,7 +103,8 @@ final class VerifyCommand implements Callable<Integer> {
         if (identity.isGiven() && wanted != VerifyLevel.FULL) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "--identity opens archives, which only --level full does; --level " + wanted + " needs no key");
+                    "--identity and --password-file open archives, which only --level full does; --level " + wanted
+                            + " needs no key");
         }
         // Before Ctrl-C means to end a run in good order: whoever is asked for a passphrase may just leave.
         identity.open(cli);
@@ -197,7 +201,7 @@ final class VerifyCommand implements Callable<Integer> {
             Instant started = cli.clock().instant();
             VerifyRun run = new VerifyRun(entry, request, store, cli.clock());
             VerifyOutcome outcome;
-            String task = app + " " + entry.folder().id() + ": reading";
+            String task = app + " " + entry.place().id() + ": reading";
             try (ProgressLine progress = new ProgressLine(cli.console(), task, run::bytesRead, run.bytesInAll())) {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
@@ -213,8 +217,17 @@ final class VerifyCommand implements Callable<Integer> {
     private Optional<Decryption> decryption(
             VerifyLevel wanted, CatalogueEntry entry, ObjectStore store, Workspace workspace)
             throws CommandException, IOException {
-        return wanted == VerifyLevel.FULL && entry instanceof CatalogueEntry.Snapshot snapshot
-                ? KeyChoice.of(identity.decryptions(snapshot.manifest(), workspace, cli), store, snapshot)
+        if (wanted != VerifyLevel.FULL) {
+            return Optional.empty();
+        }
+        if (entry instanceof CatalogueEntry.Snapshot snapshot) {
+            return KeyChoice.of(identity.decryptions(snapshot.manifest(), workspace, cli), store, snapshot);
+        }
+        Optional<LooseArchive> archive = entry instanceof CatalogueEntry.Original original
+                ? LooseArchive.find(store, original.archive().key())
+                : Optional.empty();
+        return archive.isPresent()
+                ? KeyChoice.of(identity.decryptions(archive.get(), workspace, cli), store, archive.get())
                 : Optional.empty();
     }
 }

@@ -6,7 +6,7 @@ import io.doksnap.run.VerifyOutcome;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest;
-import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
 import java.time.Duration;
 import java.util.List;
 
@@ -31,7 +31,7 @@ final class VerifyReport {
 
     /** One snapshot was looked at. */
     void add(CatalogueEntry entry, VerifyOutcome outcome, String location, Duration took) {
-        String snapshot = name(outcome.folder());
+        String snapshot = name(outcome.place());
         if (outcome instanceof VerifyOutcome.Verified result) {
             verified++;
             console.out()
@@ -44,7 +44,7 @@ final class VerifyReport {
                             + " in " + location + ": " + words(damage)));
             undecided(snapshot, result.undecided());
             console.error(snapshot + " is not to be relied on; make a new backup now (doksnap backup "
-                    + result.folder().policy() + "), and restore from another snapshot, or put its objects back from a"
+                    + result.place().policy() + "), and restore from another snapshot, or put its objects back from a"
                     + " replica and verify again");
             end(outcome.reason());
         } else if (outcome instanceof VerifyOutcome.Unknown result) {
@@ -96,8 +96,8 @@ final class VerifyReport {
         }
     }
 
-    private static String name(SnapshotFolder folder) {
-        return folder.policy() + ": " + folder.id();
+    private static String name(SnapshotPlace place) {
+        return place.policy() + ": " + place.id();
     }
 
     private static String words(Damage damage) {
@@ -105,6 +105,9 @@ final class VerifyReport {
     }
 
     private static String amount(CatalogueEntry entry) {
+        if (entry instanceof CatalogueEntry.Original original) {
+            return "1 object, " + Sizes.bytes(original.archive().size()) + " and no manifest to compare with,";
+        }
         Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
         long objects = manifest.sources().stream()
                 .mapToLong(source -> source.objects().size())

@@ -4,6 +4,8 @@ import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Codec;
 import io.doksnap.archive.Decryption;
+import io.doksnap.snapshot.LooseArchive;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import java.util.Optional;
 
@@ -23,34 +25,40 @@ final class ArchiveReaders {
                         Reason.READ_FAILED,
                         "the archive of " + source.name() + " is compressed with " + source.codec()
                                 + ", which this version cannot read; upgrade"));
-        return new ArchiveReader(codec, decryption(source, given));
+        return new ArchiveReader(codec, decryption("the archive of " + source.name(), source.encryption(), given));
     }
 
-    private static Decryption decryption(SourceEntry source, Optional<Decryption> given) throws RunException {
-        String method = source.encryption().method();
+    /** The reader of an archive that has no manifest. */
+    static ArchiveReader of(LooseArchive archive, Optional<Decryption> given) throws RunException {
+        return new ArchiveReader(archive.codec(), decryption(archive.key(), archive.encryption(), given));
+    }
+
+    private static Decryption decryption(String archive, EncryptionEntry encryption, Optional<Decryption> given)
+            throws RunException {
+        String method = encryption.method();
         Decryption none = new Decryption.None();
         if (none.opens(method)) {
             return none;
         }
-        String archive = "the archive of " + source.name();
         if (given.isEmpty()) {
-            throw new RunException(Reason.KEY_MISSING, archive + " needs " + needed(source));
+            throw new RunException(Reason.KEY_MISSING, archive + " needs " + needed(encryption));
         }
         if (!given.get().opens(method)) {
             throw new RunException(
                     Reason.KEY_MISSING,
-                    given.get().describe() + " does not open " + archive + ", which needs " + needed(source));
+                    given.get().describe() + " does not open " + archive + ", which needs " + needed(encryption));
         }
         return given.get();
     }
 
     /** What opens the archive, and how to give it. */
-    private static String needed(SourceEntry source) {
-        String fingerprints = String.join(", ", source.encryption().fingerprints());
-        String method = source.encryption().method();
+    private static String needed(EncryptionEntry encryption) {
+        String fingerprints = String.join(", ", encryption.fingerprints());
+        String method = encryption.method();
         boolean keys = !fingerprints.isEmpty();
         return switch (method) {
-            case "gpg" -> "a private key; give it with --identity KEYFILE (fingerprint " + fingerprints + ")";
+            case "gpg" ->
+                "a private key; give it with --identity KEYFILE" + (keys ? " (fingerprint " + fingerprints + ")" : "");
             case "age" ->
                 keys
                         ? "an identity of age; give it with --identity KEYFILE (of " + fingerprints + ")"

@@ -3,7 +3,6 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import io.doksnap.snapshot.Manifest.StoredPart;
-import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.io.IOException;
@@ -17,12 +16,10 @@ import java.util.Optional;
  */
 final class Inspection {
     private final ObjectStore store;
-    private final SnapshotFolder folder;
     private final Cancellation cancellation;
 
-    Inspection(ObjectStore store, SnapshotFolder folder, Cancellation cancellation) {
+    Inspection(ObjectStore store, Cancellation cancellation) {
         this.store = store;
-        this.folder = folder;
         this.cancellation = cancellation;
     }
 
@@ -40,7 +37,7 @@ final class Inspection {
     void readAll(List<StoredPart> parts, ObjectCheck objects, SourceFinding finding, ObjectCheck.Progress progress)
             throws EndedException {
         for (StoredPart part : parts) {
-            String key = folder.key(part.name());
+            String key = objects.key(part);
             if (!finding.isDamaged(key)) {
                 look(key, finding, () -> objects.content(part, progress));
             }

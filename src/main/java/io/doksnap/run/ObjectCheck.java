@@ -38,9 +38,14 @@ final class ObjectCheck {
         }
     }
 
+    /** The object's key. */
+    String key(StoredPart part) {
+        return folder.key(part.name());
+    }
+
     /** Asks for the object's size. */
     Optional<Damage> presence(StoredPart part) throws StoreException {
-        Optional<StoredObject> there = store.find(folder.key(part.name()));
+        Optional<StoredObject> there = store.find(key(part));
         return there.isEmpty()
                 ? Optional.of(missing(part))
                 : compareSize(part, there.get().size());
@@ -72,7 +77,7 @@ final class ObjectCheck {
         MessageDigest digest = sha256();
         byte[] bytes = new byte[BUFFER];
         long read = 0;
-        try (InputStream in = store.read(folder.key(part.name()))) {
+        try (InputStream in = store.read(key(part))) {
             for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
                 digest.update(bytes, 0, n);
                 read += n;
@@ -115,7 +120,7 @@ final class ObjectCheck {
     }
 
     private Damage damage(StoredPart part, String expected, String found) {
-        return new Damage(source, folder.key(part.name()), Reason.MISMATCH, expected, found);
+        return new Damage(source, key(part), Reason.MISMATCH, expected, found);
     }
 
     private static String bytes(long size) {

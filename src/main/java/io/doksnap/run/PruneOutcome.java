@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -38,6 +39,21 @@ public sealed interface PruneOutcome {
         }
     }
 
+    /**
+     * What was due of ours is gone; archives of the original program are due, too, and stay until a person has confirmed that they may go.
+     */
+    record Refused(PruneWork work) implements PruneOutcome {
+        @Override
+        public Reason reason() {
+            return Reason.REFUSED;
+        }
+
+        /** What, why and what to do about it; complete for a person to read. */
+        public String message() {
+            return work.plan().refusal().orElse("");
+        }
+    }
+
     /** Everything was done as planned but for what the destination did not let go, such as under object lock; a later prune tries again. */
     record Partial(PruneWork work) implements PruneOutcome {
         /** Object lock if that was all; what else it was says more. */
@@ -59,7 +75,7 @@ public sealed interface PruneOutcome {
      */
     record Failed(Reason reason, String message, Optional<PruneWork> work) implements PruneOutcome {}
 
-    /** What a destination said when one folder was to be removed; complete for a person to read. */
+    /** What a destination said when one snapshot was to be removed; complete for a person to read. */
     record Refusal(Reason reason, String message) {}
 
     /**
@@ -71,9 +87,9 @@ public sealed interface PruneOutcome {
      */
     record PruneWork(
             PrunePlan plan,
-            List<SnapshotFolder> removed,
+            List<SnapshotPlace> removed,
             List<SnapshotFolder> swept,
-            Map<SnapshotFolder, Refusal> refused) {
+            Map<SnapshotPlace, Refusal> refused) {
         public PruneWork {
             removed = List.copyOf(removed);
             swept = List.copyOf(swept);

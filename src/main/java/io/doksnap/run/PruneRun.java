@@ -1,13 +1,16 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.PruneOutcome.PruneWork;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.Inventory;
+import io.doksnap.snapshot.OriginalArchive;
 import io.doksnap.snapshot.RetentionPlan;
 import io.doksnap.snapshot.RetentionPlan.Candidate;
 import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.nio.file.Path;
@@ -37,6 +40,7 @@ public final class PruneRun {
     private final RetentionRules rules;
     private final ObjectStore store;
     private final Clock clock;
+    private final boolean confirmed;
 
     /**
      * Creates a prune; nothing happens yet.
@@ -44,10 +48,20 @@ public final class PruneRun {
      * @param store stays the caller's to close
      */
     public PruneRun(Identity identity, RetentionRules rules, ObjectStore store, Clock clock) {
+        this(identity, rules, store, clock, false);
+    }
+
+    private PruneRun(Identity identity, RetentionRules rules, ObjectStore store, Clock clock, boolean confirmed) {
         this.identity = identity;
         this.rules = rules;
         this.store = store;
         this.clock = clock;
+        this.confirmed = confirmed;
+    }
+
+    /** The same prune by a person who confirms that archives of the original program may go, from now on. */
+    public PruneRun confirmed() {
+        return new PruneRun(identity, rules, store, clock, true);
     }
 
     /** Says what {@link #execute} would do, and touches nothing: {@link PruneOutcome.Planned}, or why that cannot be said. */
@@ -72,9 +86,10 @@ public final class PruneRun {
         try {
             PrunePlan plan = plan(held.path());
             work = new Work(plan, cancellation);
-            for (Candidate.Known snapshot : plan.retention().removed()) {
+            keepConfirmation(plan, held);
+            for (Candidate.Counted snapshot : plan.retention().removed()) {
                 checkGoesOn(cancellation);
-                work.remove(snapshot.folder());
+                work.remove(snapshot.place());
             }
             for (SnapshotFolder folder : plan.unfinished()) {
                 checkGoesOn(cancellation);
@@ -83,6 +98,8 @@ public final class PruneRun {
             return outcome(work.done());
         } catch (RunException e) {
             return new PruneOutcome.Failed(e.reason(), e.text(), done(work));
+        } catch (DataDirectoryException e) {
+            return new PruneOutcome.Failed(Reason.STATE_UNUSABLE, String.valueOf(e.getMessage()), done(work));
         } catch (StoreException e) {
             Reason cancelled = cancellation.reason();
             return cancelled == null
@@ -103,7 +120,24 @@ public final class PruneRun {
                 .map(Inventory.Unfinished::folder)
                 .filter(folder -> !OpenRuns.isOpen(dataDirectory, folder))
                 .toList();
-        return new PrunePlan(RetentionPlan.plan(inventory.snapshots(), rules, now), unfinished, inventory.foreign());
+        boolean originalsMayGo = confirmed || confirmation().isGiven(dataDirectory, inventory.otherHosts());
+        RetentionPlan retention = originalsMayGo
+                ? RetentionPlan.plan(inventory.snapshots(), rules, now)
+                : RetentionPlan.planUnconfirmed(inventory.snapshots(), rules, now);
+        return new PrunePlan(retention, unfinished, inventory.foreign(), inventory.otherHosts());
+    }
+
+    private OriginalConfirmation confirmation() {
+        return new OriginalConfirmation(identity, store.location());
+    }
+
+    /** Where there is nothing of the original program, nobody can have confirmed anything. */
+    private void keepConfirmation(PrunePlan plan, DataDirectory held) throws DataDirectoryException {
+        boolean originals = plan.retention().decisions().stream()
+                .anyMatch(decision -> decision.candidate() instanceof Candidate.Original);
+        if (confirmed && originals) {
+            confirmation().give(held, plan.otherHosts());
+        }
     }
 
     private static void checkGoesOn(Cancellation cancellation) throws RunException {
@@ -120,6 +154,9 @@ public final class PruneRun {
     private static PruneOutcome outcome(PruneWork work) {
         if (!work.refused().isEmpty()) {
             return new PruneOutcome.Partial(work);
+        }
+        if (!work.plan().retention().held().isEmpty()) {
+            return new PruneOutcome.Refused(work);
         }
         return work.removed().isEmpty() && work.swept().isEmpty()
                 ? new PruneOutcome.NothingToPrune(work.plan())
@@ -151,9 +188,9 @@ public final class PruneRun {
     /** What has been done so far. */
     private final class Work {
         private final PrunePlan plan;
-        private final List<SnapshotFolder> removed = new ArrayList<>();
+        private final List<SnapshotPlace> removed = new ArrayList<>();
         private final List<SnapshotFolder> swept = new ArrayList<>();
-        private final Map<SnapshotFolder, PruneOutcome.Refusal> refused = new LinkedHashMap<>();
+        private final Map<SnapshotPlace, PruneOutcome.Refusal> refused = new LinkedHashMap<>();
         private final Cancellation cancellation;
 
         Work(PrunePlan plan, Cancellation cancellation) {
@@ -161,13 +198,17 @@ public final class PruneRun {
             this.cancellation = cancellation;
         }
 
-        void remove(SnapshotFolder folder) throws StoreException {
+        void remove(SnapshotPlace snapshot) throws StoreException {
             try {
-                FolderRemoval.remove(folder, store);
-                removed.add(folder);
-                LOG.debug("removed the snapshot {}", folder.prefix());
+                if (snapshot instanceof OriginalArchive archive) {
+                    store.delete(archive.key());
+                } else {
+                    FolderRemoval.remove((SnapshotFolder) snapshot, store);
+                }
+                removed.add(snapshot);
+                LOG.debug("removed the snapshot {} of {}", snapshot.name(), snapshot.policy());
             } catch (StoreException e) {
-                goOnAfter(e, folder);
+                goOnAfter(e, snapshot);
             }
         }
 
@@ -185,7 +226,7 @@ public final class PruneRun {
         }
 
         /** One that a lock, a policy or a file's flag protects must not keep all the others here for ever. */
-        private void goOnAfter(StoreException failure, SnapshotFolder folder) throws StoreException {
+        private void goOnAfter(StoreException failure, SnapshotPlace place) throws StoreException {
             boolean onlyThisOne = switch (failure.kind()) {
                 case LOCKED, ACCESS_DENIED, REFUSED -> cancellation.reason() == null;
                 default -> false;
@@ -193,7 +234,7 @@ public final class PruneRun {
             if (!onlyThisOne) {
                 throw failure;
             }
-            refused.put(folder, new PruneOutcome.Refusal(reason(failure), String.valueOf(failure.getMessage())));
+            refused.put(place, new PruneOutcome.Refusal(reason(failure), String.valueOf(failure.getMessage())));
         }
 
         PruneWork done() {

@@ -2,8 +2,8 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.archive.tar.TreeStats;
-import io.doksnap.snapshot.SnapshotFolder;
 import java.nio.file.Path;
+import java.util.List;
 
 /** How a restore ended. */
 public sealed interface RestoreOutcome {
@@ -11,11 +11,18 @@ public sealed interface RestoreOutcome {
     /**
      * Everything that was asked for is in place.
      *
+     * @param name the snapshot's id, or the key of an archive that has no manifest
      * @param target where it lies now
      * @param stats what came out of the archive
-     * @param plainBytes the size of its tar stream, as the manifest has it
+     * @param plainBytes the size of its tar stream, as the manifest has it; without one, of the files
+     * @param notes what differs from what one would expect, and what could not be checked; each complete for a person to read
      */
-    record Restored(SnapshotFolder folder, Path target, TreeStats stats, long plainBytes) implements RestoreOutcome {}
+    record Restored(String name, Path target, TreeStats stats, long plainBytes, List<String> notes)
+            implements RestoreOutcome {
+        public Restored {
+            notes = List.copyOf(notes);
+        }
+    }
 
     /**
      * The target is as it was before.

@@ -7,14 +7,14 @@ import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.snapshot.Manifest.SourceEntry;
-import io.doksnap.snapshot.Manifest.StoredPart;
 import io.doksnap.store.ObjectStore;
-import io.doksnap.store.StoredObject;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -33,12 +33,13 @@ public final class RestoreRun {
     private static final long HARDLY_ANYTHING = 1 << 20;
 
     private final List<Source> declared;
-    private final CatalogueEntry.Snapshot snapshot;
+    private final String name;
+    private final Choice choice;
     private final Request request;
-    private final ObjectStore store;
     private final SourceTrees trees;
     private final TreeStats.Collector progress = new TreeStats.Collector();
     private boolean promoting;
+    private List<String> fingerprints = List.of();
     private final AtomicLong bytesRead = new AtomicLong();
 
     /**
@@ -52,17 +53,44 @@ public final class RestoreRun {
             Request request,
             ObjectStore store,
             SourceTrees trees) {
+        this(
+                declared,
+                snapshot.folder().id(),
+                () -> new SnapshotArchive(
+                        snapshot.folder(), chosen(snapshot.manifest().sources(), request.source()), store),
+                request,
+                trees);
+    }
+
+    /** Creates a restore of an archive that has no manifest, so that fewer checks are to be had; the outcome says which. */
+    public RestoreRun(
+            List<Source> declared, LooseArchive archive, Request request, ObjectStore store, SourceTrees trees) {
+        this(
+                declared,
+                archive.key(),
+                () -> LooseObjects.of(archive, request.source().orElse(archive.source()), declared, store),
+                request,
+                trees);
+    }
+
+    private RestoreRun(List<Source> declared, String name, Choice choice, Request request, SourceTrees trees) {
         this.declared = List.copyOf(declared);
-        this.snapshot = snapshot;
+        this.name = name;
+        this.choice = choice;
         this.request = request;
-        this.store = store;
         this.trees = trees;
+    }
+
+    /** Says which archive the request means. */
+    @FunctionalInterface
+    private interface Choice {
+        RestorableArchive archive() throws RunException;
     }
 
     /**
      * What to restore, and where to.
      *
-     * @param source the source's name; empty where the snapshot holds only one
+     * @param source the source's name; empty where the snapshot holds only one, or the archive's own name will do
      * @param decryption opens encrypted archives; empty where none was given
      * @param setOwners whether to set owners, which needs privilege
      * @param random makes the staging folder's name unique
@@ -82,7 +110,7 @@ public final class RestoreRun {
     /** How many bytes there are to read; 0 where the request means no source of the snapshot. */
     public long bytesInAll() {
         try {
-            return source().storedBytes();
+            return choice.archive().storedBytes();
         } catch (RunException e) {
             return 0;
         }
@@ -92,29 +120,32 @@ public final class RestoreRun {
     public RestoreOutcome execute(Cancellation cancellation) {
         cancellation.enter();
         try {
-            SourceEntry source = source();
-            ArchiveReader reader = ArchiveReaders.of(source, request.decryption());
-            checkThere(source);
-            try (TargetDirectory target = target(source)) {
+            RestorableArchive archive = choice.archive();
+            fingerprints = archive.fingerprints();
+            ArchiveReader reader = archive.reader(request.decryption());
+            archive.checkThere();
+            try (TargetDirectory target = target(archive.source())) {
+                List<String> notes = new ArrayList<>();
                 boolean mayReplace = request.target() instanceof RestoreTarget.InPlace;
                 try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
-                    unpack(source, reader, staging.folder(), cancellation);
+                    unpack(archive, reader, staging.folder(), cancellation);
+                    takeRoot(archive, staging).ifPresent(notes::add);
                     // From here on it is a matter of renames, which are not to be cut off half way.
                     cancellation.closeDoor();
                     promoting = true;
                     staging.promote();
                     target.keep();
                 }
-                return new RestoreOutcome.Restored(
-                        snapshot.folder(), target.path(), progress.stats(), source.plainBytes());
+                archive.caveat().ifPresent(notes::add);
+                TreeStats stats = progress.stats();
+                return new RestoreOutcome.Restored(name, target.path(), stats, archive.plainBytes(stats), notes);
             }
         } catch (RunException e) {
             return failed(e, cancellation);
         } catch (IOException e) {
             return failed(Failures.of(e, Reason.READ_FAILED), cancellation);
         } catch (RuntimeException e) {
-            LOG.error(
-                    "unexpected failure in the restore of {}", snapshot.folder().policy(), e);
+            LOG.error("unexpected failure in the restore of {}", name, e);
             return failed(new RunException(Reason.READ_FAILED, "unexpected failure: " + e, e), cancellation);
         } finally {
             cancellation.leave();
@@ -122,67 +153,54 @@ public final class RestoreRun {
     }
 
     /** The source that the request means. */
-    private SourceEntry source() throws RunException {
-        List<SourceEntry> sources = snapshot.manifest().sources();
-        if (request.source().isEmpty() && sources.size() == 1) {
+    private static SourceEntry chosen(List<SourceEntry> sources, Optional<String> wanted) throws RunException {
+        if (wanted.isEmpty() && sources.size() == 1) {
             return sources.get(0);
         }
         String names = String.join(", ", sources.stream().map(SourceEntry::name).toList());
-        if (request.source().isEmpty()) {
+        if (wanted.isEmpty()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND, "the snapshot holds several sources; choose one with --source: " + names);
         }
         return sources.stream()
-                .filter(source -> source.name().equals(request.source().get()))
+                .filter(source -> source.name().equals(wanted.get()))
                 .findFirst()
                 .orElseThrow(() -> new RunException(
                         Reason.SOURCE_NOT_FOUND,
-                        "the snapshot holds no source " + request.source().get() + "; it holds " + names));
+                        "the snapshot holds no source " + wanted.get() + "; it holds " + names));
     }
 
-    /** What is gone or cut off is found before anything is unpacked. */
-    private void checkThere(SourceEntry source) throws IOException, RunException {
-        for (StoredPart part : source.objects()) {
-            String key = snapshot.folder().key(part.name());
-            Optional<StoredObject> there = store.find(key);
-            if (there.isEmpty() || there.get().size() != part.size()) {
-                String what = there.isEmpty()
-                        ? "is not there any more"
-                        : "has " + there.get().size() + " bytes instead of " + part.size();
-                throw new RunException(
-                        Reason.MISMATCH, key + " in " + store.location() + " " + what + "; restore another snapshot");
-            }
-        }
-    }
-
-    private void unpack(SourceEntry source, ArchiveReader reader, Path folder, Cancellation cancellation)
+    private void unpack(RestorableArchive archive, ArchiveReader reader, Path folder, Cancellation cancellation)
             throws IOException, RunException {
-        try (StoredArchive stored = new StoredArchive(store, snapshot.folder(), source.objects(), bytesRead)) {
-            try {
-                reader.extract(stored, folder, request.setOwners(), progress);
-                stored.drain();
-            } catch (IOException | RuntimeException e) {
-                cancellation.check();
-                if (e instanceof IOException failure && isOfTheTarget(failure, folder)) {
-                    throw new RunException(
-                            Reason.TARGET_UNUSABLE,
-                            "could not unpack into " + folder.getParent() + " (" + Failures.describe(failure)
-                                    + "); free some space there or correct its permissions, or name another target",
-                            failure);
-                }
-                // Whatever a decoder says about damaged bytes, what helps is the name of the object that is damaged.
-                stored.checkCurrent();
-                throw e;
-            }
+        archive.read(
+                stored -> {
+                    try {
+                        reader.extract(stored, folder, request.setOwners(), progress);
+                    } catch (IOException | RuntimeException e) {
+                        cancellation.check();
+                        if (e instanceof IOException failure && isOfTheTarget(failure, folder)) {
+                            throw new RunException(
+                                    Reason.TARGET_UNUSABLE,
+                                    "could not unpack into " + folder.getParent() + " (" + Failures.describe(failure)
+                                            + "); free some space there or correct its permissions, or name another target",
+                                    failure);
+                        }
+                        throw e;
+                    }
+                },
+                bytesRead);
+        archive.checkUnpacked(progress.stats());
+    }
+
+    /** Takes off what the archive has around the source's own directory; returns what it was. */
+    private static Optional<String> takeRoot(RestorableArchive archive, Staging staging) throws IOException {
+        Optional<Path> root = archive.root(staging.folder());
+        if (root.isEmpty()) {
+            return Optional.empty();
         }
-        TreeStats stats = progress.stats();
-        if (stats.files() != source.files() || stats.directories() != source.directories()) {
-            throw new RunException(
-                    Reason.MISMATCH,
-                    "the archive of " + source.name() + " holds " + stats.files() + " files and " + stats.directories()
-                            + " directories, but its manifest says " + source.files() + " and "
-                            + source.directories() + "; restore another snapshot");
-        }
+        Path around = staging.folder().relativize(root.get());
+        staging.descend(root.get());
+        return Optional.of("restored without the leading " + around + "/, which is no part of the source itself");
     }
 
     /** A write that found no room says so only in words, which depend on the locale; the room itself does not. */
@@ -193,7 +211,7 @@ public final class RestoreRun {
                         || Files.getFileStore(folder).getUsableSpace() < HARDLY_ANYTHING);
     }
 
-    private TargetDirectory target(SourceEntry source) throws RunException {
+    private TargetDirectory target(String source) throws RunException {
         RestoreTarget target = request.target();
         if (target instanceof RestoreTarget.EmptyDirectory into) {
             return TargetDirectory.create(into.directory());
@@ -202,19 +220,19 @@ public final class RestoreRun {
             return TargetDirectory.existing(trees.findVolume(into.volume()));
         }
         Optional<Source> place = declared.stream()
-                .filter(candidate -> candidate.name().equals(source.name()))
+                .filter(candidate -> candidate.name().equals(source))
                 .findFirst();
         if (place.isEmpty()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
-                    "the configuration no longer has a source " + source.name()
+                    "the configuration no longer has a source " + source
                             + ", so there is no place to restore it to; use --to-directory");
         }
         if (!place.get().exclude().isEmpty()) {
             // What is left out of a backup would be missing afterwards, and was never meant to go.
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
-                    "the source " + source.name()
+                    "the source " + source
                             + " leaves files out (exclude), which a restore in place would remove;"
                             + " restore with --to-directory, and copy from there");
         }
@@ -226,17 +244,13 @@ public final class RestoreRun {
         if (cancelled != null && !promoting) {
             return new RestoreOutcome.Failed(cancelled, "stopped before it was done; the target is as it was before");
         }
-        LOG.debug("the restore of {} failed", snapshot.folder().policy(), failure);
+        LOG.debug("the restore of {} failed", name, failure);
         return new RestoreOutcome.Failed(failure.reason(), failure.text() + whichKey(failure));
     }
 
     /** A message names the key by its subkey; people know the fingerprint that {@code keygen} and the manifest name. */
     private String whichKey(RunException failure) {
         boolean wrongKey = failure.reason() == Reason.KEY_MISSING && failure.getCause() instanceof ArchiveException;
-        List<String> fingerprints = snapshot.manifest().sources().stream()
-                .flatMap(source -> source.encryption().fingerprints().stream())
-                .distinct()
-                .toList();
         return wrongKey && !fingerprints.isEmpty() ? " (fingerprint " + String.join(", ", fingerprints) + ")" : "";
     }
 }

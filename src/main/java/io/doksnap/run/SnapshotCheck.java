@@ -42,7 +42,7 @@ final class SnapshotCheck {
         this.request = request;
         this.store = store;
         this.bytesRead = bytesRead;
-        this.inspection = new Inspection(store, folder, cancellation);
+        this.inspection = new Inspection(store, cancellation);
     }
 
     /** One finding for each source, in the manifest's order; fewer where something came up after which nothing more can be checked. */

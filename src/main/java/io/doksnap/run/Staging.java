@@ -24,13 +24,14 @@ import org.slf4j.LoggerFactory;
 /**
  * A folder inside a restore's target in which everything is unpacked and checked before any of it is put into place.
  *
- * <p>A restore that was killed leaves its folder, and maybe a {@linkplain Promotion promotion} half way. The next one into the same target first makes
- * it what it was, which is safe since a lock tells whether somebody is still at work.
+ * <p>A restore that was killed leaves its folder, and maybe a {@linkplain Promotion promotion} half way. The next one into the same target
+ * first makes it what it was, which is safe since a lock tells whether somebody is still at work.
  */
 final class Staging implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Staging.class);
     private static final String LOCK = TreeExtractor.STAGING_PREFIX + "lock";
     private static final int LOCK_ATTEMPTS = 10;
+    private static final int OWNER_ALL = 0700;
 
     private final Path target;
     private final Path folder;
@@ -90,6 +91,21 @@ final class Staging implements AutoCloseable {
         return folder;
     }
 
+    /** Makes a directory that was unpacked the root of what is put into place; everything around it goes. */
+    void descend(Path inner) throws IOException {
+        FileTime innerModified = Files.getLastModifiedTime(inner);
+        // A directory can only be moved out of one that may be written to.
+        Files.setAttribute(inner.getParent(), "unix:mode", OWNER_ALL);
+        new Promotion.Move(inner, aside()).make();
+        Trees.delete(folder);
+        new Promotion.Move(aside(), folder).make();
+        Files.setLastModifiedTime(folder, innerModified);
+    }
+
+    private Path aside() {
+        return folder.resolveSibling(folder.getFileName() + "-root");
+    }
+
     /** Puts everything into place; afterwards the target holds what the folder held, and nothing else. */
     void promote() throws RunException {
         try {
@@ -113,6 +129,7 @@ final class Staging implements AutoCloseable {
         if (!promotion.isHalfDone()) {
             removeQuietly(folder);
         }
+        removeQuietly(aside());
         removeQuietly(folder.resolveSibling(folder.getFileName() + DataDirectory.UNFINISHED));
         try {
             Files.deleteIfExists(target.resolve(LOCK));

@@ -2,7 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.policy.VerifyLevel;
-import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,7 +10,7 @@ import java.util.Optional;
 public sealed interface VerifyOutcome {
 
     /** Where the snapshot lies. */
-    SnapshotFolder folder();
+    SnapshotPlace place();
 
     /** Why, for code and conditions. */
     Reason reason();
@@ -21,7 +21,7 @@ public sealed interface VerifyOutcome {
     }
 
     /** Everything is as the manifest says, as far as the level looks. */
-    record Verified(SnapshotFolder folder, VerifyLevel level, Optional<String> notKept) implements VerifyOutcome {
+    record Verified(SnapshotPlace place, VerifyLevel level, Optional<String> notKept) implements VerifyOutcome {
         @Override
         public Reason reason() {
             return Reason.VERIFIED;
@@ -34,7 +34,7 @@ public sealed interface VerifyOutcome {
      * @param damages every object that was found to be damaged; never empty
      * @param undecided what could not be checked besides
      */
-    record Damaged(SnapshotFolder folder, List<Damage> damages, List<Undecided> undecided, Optional<String> notKept)
+    record Damaged(SnapshotPlace place, List<Damage> damages, List<Undecided> undecided, Optional<String> notKept)
             implements VerifyOutcome {
         public Damaged {
             damages = List.copyOf(damages);
@@ -55,8 +55,7 @@ public sealed interface VerifyOutcome {
      *
      * @param undecided never empty
      */
-    record Unknown(SnapshotFolder folder, List<Undecided> undecided, Optional<String> notKept)
-            implements VerifyOutcome {
+    record Unknown(SnapshotPlace place, List<Undecided> undecided, Optional<String> notKept) implements VerifyOutcome {
         public Unknown {
             undecided = List.copyOf(undecided);
         }
@@ -68,7 +67,7 @@ public sealed interface VerifyOutcome {
     }
 
     /** The snapshot was removed while it was checked, as by retention. */
-    record Gone(SnapshotFolder folder) implements VerifyOutcome {
+    record Gone(SnapshotPlace place) implements VerifyOutcome {
         @Override
         public Reason reason() {
             return Reason.SOURCE_NOT_FOUND;

@@ -6,6 +6,7 @@ import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
 import io.doksnap.snapshot.Verification.Check;
 import io.doksnap.snapshot.Verification.Finding;
 import io.doksnap.store.ObjectStore;
@@ -38,7 +39,7 @@ public final class VerifyRun {
     /**
      * Creates a verification; nothing happens before {@link #execute}.
      *
-     * @param entry the snapshot, or one whose manifest cannot be used
+     * @param entry the snapshot, one whose manifest cannot be used, or an archive of the original program, beside which nothing is kept
      * @param store stays the caller's to close
      */
     public VerifyRun(CatalogueEntry entry, Request request, ObjectStore store, Clock clock) {
@@ -70,8 +71,11 @@ public final class VerifyRun {
 
     /** How many there are to read. */
     public long bytesInAll() {
-        return request.level() != VerifyLevel.PRESENCE && entry instanceof CatalogueEntry.Snapshot snapshot
-                ? snapshot.manifest().storedBytes()
+        if (request.level() != VerifyLevel.PRESENCE && entry instanceof CatalogueEntry.Snapshot snapshot) {
+            return snapshot.manifest().storedBytes();
+        }
+        return request.level() == VerifyLevel.FULL && entry instanceof CatalogueEntry.Original original
+                ? original.archive().size()
                 : 0;
     }
 
@@ -79,6 +83,9 @@ public final class VerifyRun {
     public VerifyOutcome execute(Cancellation cancellation) {
         cancellation.enter();
         try {
+            if (entry instanceof CatalogueEntry.Original original) {
+                return new OriginalCheck(original.archive(), request, store, bytesRead, cancellation).run();
+            }
             if (!(entry instanceof CatalogueEntry.Snapshot snapshot)) {
                 return withoutManifest((CatalogueEntry.Unreadable) entry);
             }
@@ -88,8 +95,8 @@ public final class VerifyRun {
             return outcome(snapshot.folder(), findings);
         } catch (RuntimeException e) {
             LOG.error(
-                    "unexpected failure in a verification of {}", entry.folder().policy(), e);
-            return unknown(entry.folder(), new Undecided(Reason.READ_FAILED, "unexpected failure: " + e));
+                    "unexpected failure in a verification of {}", entry.place().policy(), e);
+            return unknown(entry.place(), new Undecided(Reason.READ_FAILED, "unexpected failure: " + e));
         } finally {
             cancellation.leave();
         }
@@ -114,8 +121,8 @@ public final class VerifyRun {
         };
     }
 
-    private static VerifyOutcome unknown(SnapshotFolder folder, Undecided why) {
-        return new VerifyOutcome.Unknown(folder, List.of(why), Optional.empty());
+    private static VerifyOutcome unknown(SnapshotPlace place, Undecided why) {
+        return new VerifyOutcome.Unknown(place, List.of(why), Optional.empty());
     }
 
     private VerifyOutcome outcome(SnapshotFolder folder, List<SourceFinding> findings) {

@@ -7,7 +7,10 @@ import java.io.InputStream;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The snapshots that lie in a store, found by their manifests. Nothing is held whole: entries are visited one by one. */
+/**
+ * The snapshots that lie in a store: those that have a manifest, and the archives of the original program. Nothing is held whole: entries
+ * are visited one by one.
+ */
 public final class Catalogue {
     /** A manifest lists objects, not files: one that is larger is none of ours. */
     private static final int LARGEST_MANIFEST = 16 << 20;
@@ -22,12 +25,37 @@ public final class Catalogue {
         this.store = store;
     }
 
-    /** Visits every snapshot, of one policy or of all, oldest first within each policy and host. */
+    /**
+     * Visits every snapshot, of one policy or of all, oldest first within each policy and host. Archives of the original, of which nothing
+     * tells the host, stand by their time among the snapshots of the policy's first host.
+     */
     public void visit(Optional<String> policy, Visitor visitor) throws StoreException {
         String prefix = SnapshotFolder.ROOT + policy.map(name -> name + "/").orElse("");
-        FolderByFolder folders = new FolderByFolder(visitor);
-        store.list(prefix, object -> folders.next(object.key()));
+        ByTime byTime = new ByTime(visitor);
+        FolderByFolder folders = new FolderByFolder(byTime);
+        store.list(prefix, object -> {
+            folders.next(object.key());
+            Optional<OriginalArchive> archive = OriginalArchive.of(object);
+            if (archive.isPresent()) {
+                byTime.add(archive.get());
+            }
+        });
         folders.finish();
+        byTime.finish();
+    }
+
+    /** The snapshot of which an object is part, as its manifest says; empty where no manifest names the object. */
+    public Optional<CatalogueEntry.Snapshot> holding(String key) throws StoreException {
+        Optional<SnapshotFolder> folder = SnapshotFolder.of(key);
+        if (folder.isEmpty()) {
+            return Optional.empty();
+        }
+        boolean verified = store.find(folder.get().verificationKey()).isPresent();
+        if (!(read(folder.get(), verified) instanceof CatalogueEntry.Snapshot snapshot)) {
+            return Optional.empty();
+        }
+        String name = key.substring(folder.get().prefix().length());
+        return snapshot.manifest().sourceOf(name).map(source -> snapshot);
     }
 
     /** What verification found in a folder. */

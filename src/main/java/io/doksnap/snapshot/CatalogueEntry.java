@@ -1,10 +1,10 @@
 package io.doksnap.snapshot;
 
-/** What the catalogue found in a folder that has a manifest. */
+/** What the catalogue found: a folder that has a manifest, or an archive of the original program. */
 public sealed interface CatalogueEntry {
 
     /** Where it lies. */
-    SnapshotFolder folder();
+    SnapshotPlace place();
 
     /**
      * A snapshot.
@@ -15,6 +15,11 @@ public sealed interface CatalogueEntry {
         /** One that was never verified. */
         public Snapshot(SnapshotFolder folder, Manifest manifest) {
             this(folder, manifest, false);
+        }
+
+        @Override
+        public SnapshotPlace place() {
+            return folder;
         }
     }
 
@@ -29,6 +34,11 @@ public sealed interface CatalogueEntry {
         public Unreadable(SnapshotFolder folder, String problem) {
             this(folder, problem, Cause.DAMAGED);
         }
+
+        @Override
+        public SnapshotPlace place() {
+            return folder;
+        }
     }
 
     /** Why a manifest cannot be used. */
@@ -39,5 +49,13 @@ public sealed interface CatalogueEntry {
         NEWER,
         /** It was removed after it had been listed, so there is no snapshot any more. */
         REMOVED
+    }
+
+    /** An archive of the original program. */
+    record Original(OriginalArchive archive) implements CatalogueEntry {
+        @Override
+        public SnapshotPlace place() {
+            return archive;
+        }
     }
 }

@@ -12,21 +12,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What lies in a destination for one identity. Ours is only what says so itself, in its manifest or its run record, and lies where
  * this identity's runs put it.
  *
- * @param snapshots with those whose manifest cannot be read, in this identity's place
+ * @param snapshots with those whose manifest cannot be read, in this identity's place, and those of the original program for an app of the
+ *     policy's name
  * @param unfinished folders of runs without a manifest; one without a readable run record is nobody's, and not among them
  * @param foreign how many snapshots of other hosts or namespaces lie beside them
+ * @param otherHosts the hosts that have any
  */
-public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, int foreign) {
+public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, int foreign, Set<String> otherHosts) {
     private static final int LARGEST_RUN_RECORD = 1 << 20;
 
     public Inventory {
         snapshots = List.copyOf(snapshots);
         unfinished = List.copyOf(unfinished);
+        otherHosts = Set.copyOf(otherHosts);
     }
 
     /**
@@ -45,14 +49,15 @@ public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, 
         Set<SnapshotFolder> committed = new LinkedHashSet<>();
         Set<SnapshotFolder> recorded = new LinkedHashSet<>();
         Set<SnapshotFolder> verified = new HashSet<>();
+        List<Candidate> snapshots = new ArrayList<>();
         store.list(SnapshotFolder.ROOT + identity.policy() + "/", object -> {
             SnapshotFolder.ofManifest(object.key()).ifPresent(committed::add);
             SnapshotFolder.ofRunRecord(object.key()).ifPresent(recorded::add);
             SnapshotFolder.ofVerification(object.key()).ifPresent(verified::add);
+            OriginalArchive.of(object).ifPresent(archive -> snapshots.add(new Candidate.Original(archive)));
         });
         recorded.removeAll(committed);
         Catalogue catalogue = new Catalogue(store);
-        List<Candidate> snapshots = new ArrayList<>();
         List<Unfinished> unfinished = new ArrayList<>();
         int foreign = 0;
         for (SnapshotFolder folder : committed) {
@@ -70,7 +75,14 @@ public record Inventory(List<Candidate> snapshots, List<Unfinished> unfinished, 
                         .ifPresent(record -> unfinished.add(new Unfinished(folder, record.deadline())));
             }
         }
-        return new Inventory(snapshots, unfinished, foreign);
+        return new Inventory(snapshots, unfinished, foreign, otherHosts(committed, identity));
+    }
+
+    private static Set<String> otherHosts(Set<SnapshotFolder> committed, Identity identity) {
+        return committed.stream()
+                .map(SnapshotFolder::host)
+                .filter(host -> !host.equals(identity.host()))
+                .collect(Collectors.toSet());
     }
 
     private static Optional<Candidate> candidate(CatalogueEntry entry, Identity identity, Catalogue catalogue)

@@ -2,6 +2,7 @@ package io.doksnap.snapshot;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * {@code manifest.json}: the commit. A snapshot exists if, and only if, this object does.
@@ -42,6 +43,14 @@ public record Manifest(
     /** Bytes of all tar streams before compression. */
     public long plainBytes() {
         return sources.stream().mapToLong(SourceEntry::plainBytes).sum();
+    }
+
+    /** The source that an object of the folder belongs to. */
+    public Optional<SourceEntry> sourceOf(String object) {
+        return sources.stream()
+                .filter(source ->
+                        source.objects().stream().anyMatch(part -> part.name().equals(object)))
+                .findFirst();
     }
 
     /** Everything of all sources that is worth a look. */

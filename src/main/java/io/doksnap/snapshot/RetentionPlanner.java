@@ -28,23 +28,27 @@ import java.util.TreeSet;
 
 /** Carries the rules out one after the other; each only ever adds to what is kept. */
 final class RetentionPlanner {
-    private static final Comparator<Candidate.Known> NEWEST_FIRST = Comparator.comparing(Candidate.Known::started)
-            .thenComparing(candidate -> candidate.folder().id())
+    private static final Comparator<Candidate.Counted> NEWEST_FIRST = Comparator.comparing(Candidate.Counted::started)
+            .thenComparing(candidate -> candidate.place().name())
             .reversed();
 
     private final Collection<Candidate> candidates;
     private final RetentionRules rules;
     private final Instant now;
-    private final List<Candidate.Known> all;
-    private final List<Candidate.Known> counted;
-    private final Map<Unit, Map<RetentionPeriod, Candidate.Known>> newest = new EnumMap<>(Unit.class);
+    private final List<Candidate.Counted> all;
+    private final List<Candidate.Counted> counted;
+    private final Map<Unit, Map<RetentionPeriod, Candidate.Counted>> newest = new EnumMap<>(Unit.class);
     private final Map<Candidate, List<RetentionReason>> kept = new LinkedHashMap<>();
 
     RetentionPlanner(Collection<Candidate> candidates, RetentionRules rules, Instant now) {
         this.candidates = candidates;
         this.rules = rules;
         this.now = now;
-        all = RetentionPlan.known(candidates).stream().sorted(NEWEST_FIRST).toList();
+        all = candidates.stream()
+                .filter(Candidate.Counted.class::isInstance)
+                .map(Candidate.Counted.class::cast)
+                .sorted(NEWEST_FIRST)
+                .toList();
         counted = all.stream()
                 .filter(candidate -> !candidate.started().isAfter(now))
                 .toList();
@@ -70,23 +74,23 @@ final class RetentionPlanner {
         kept.computeIfAbsent(candidate, any -> new ArrayList<>()).add(reason);
     }
 
-    private List<Candidate.Known> last() {
+    private List<Candidate.Counted> last() {
         return counted.subList(0, Math.min(rules.counts().keepLast().orElse(0), counted.size()));
     }
 
     private void keepLast() {
-        List<Candidate.Known> last = last();
+        List<Candidate.Counted> last = last();
         for (int i = 0; i < last.size(); i++) {
             keep(last.get(i), new Last(i + 1));
         }
     }
 
     private void keepNewestOf(Unit unit) {
-        Map<RetentionPeriod, Candidate.Known> newestOf = new LinkedHashMap<>();
+        Map<RetentionPeriod, Candidate.Counted> newestOf = new LinkedHashMap<>();
         counted.forEach(candidate -> newestOf.putIfAbsent(period(unit, candidate.started()), candidate));
         newest.put(unit, newestOf);
         int left = rules.count(unit).orElse(0);
-        for (Map.Entry<RetentionPeriod, Candidate.Known> entry : newestOf.entrySet()) {
+        for (Map.Entry<RetentionPeriod, Candidate.Counted> entry : newestOf.entrySet()) {
             RetentionPeriod period = entry.getKey();
             if (left > 0 && !isCoveredByLast(period)) {
                 boolean underWay = unit != Unit.DAY && period.equals(period(unit, now));
@@ -98,7 +102,7 @@ final class RetentionPlanner {
 
     /** The days of the newest ones need no rule: the newest of each is among them. */
     private boolean isCoveredByLast(RetentionPeriod period) {
-        List<Candidate.Known> last = last();
+        List<Candidate.Counted> last = last();
         if (period.unit() != Unit.DAY || last.isEmpty()) {
             return false;
         }
@@ -110,8 +114,10 @@ final class RetentionPlanner {
         Set<String> sources = new TreeSet<>();
         all.forEach(candidate -> sources.addAll(candidate.goodSources()));
         for (String source : sources) {
-            Optional<Candidate.Known> good = all.stream()
+            Optional<Candidate.Counted> good = all.stream()
                     .filter(candidate -> candidate.goodSources().contains(source))
+                    // Stable, so each kind stays newest first.
+                    .sorted(Comparator.comparing(Candidate.Original.class::isInstance))
                     .findFirst();
             good.filter(candidate -> !keptByRule(candidate))
                     .ifPresent(candidate -> keep(candidate, new NewestGood(source)));
@@ -120,10 +126,15 @@ final class RetentionPlanner {
 
     /** Part of a damaged archive can be saved, of one that is gone nothing. */
     private void keepNewestOfWhatIsOnlyDamaged() {
+        List<Candidate.Known> ours = all.stream()
+                .filter(Candidate.Known.class::isInstance)
+                .map(Candidate.Known.class::cast)
+                .toList();
         Map<String, Candidate.Known> newestDamaged = new TreeMap<>();
-        all.forEach(candidate ->
+        ours.forEach(candidate ->
                 candidate.damagedSources().forEach(source -> newestDamaged.putIfAbsent(source, candidate)));
-        all.forEach(candidate -> newestDamaged.keySet().removeAll(candidate.goodSources()));
+        // Whether an archive of the original program can be opened, nothing ever told: it takes no place of ours.
+        ours.forEach(candidate -> newestDamaged.keySet().removeAll(candidate.goodSources()));
         newestDamaged.forEach((source, candidate) -> {
             if (!keptByRule(candidate)) {
                 keep(candidate, new OnlyDamaged(source));
@@ -142,7 +153,7 @@ final class RetentionPlanner {
 
     private List<Decision> decisions() {
         return candidates.stream()
-                .sorted(Comparator.comparing(candidate -> candidate.folder().id()))
+                .sorted(Comparator.comparing(candidate -> candidate.place().name()))
                 .map(this::decision)
                 .toList();
     }
@@ -153,12 +164,12 @@ final class RetentionPlanner {
         }
         List<RetentionReason> reasons = kept.get(candidate);
         return reasons == null
-                ? new Decision(candidate, false, missed((Candidate.Known) candidate))
+                ? new Decision(candidate, false, missed((Candidate.Counted) candidate))
                 : new Decision(candidate, true, reasons);
     }
 
     /** For each rule, why it does not keep the snapshot. */
-    private List<RetentionReason> missed(Candidate.Known candidate) {
+    private List<RetentionReason> missed(Candidate.Counted candidate) {
         List<String> olderThan = new ArrayList<>();
         List<RetentionPeriod> notNewestOf = new ArrayList<>();
         rules.counts().keepLast().ifPresent(count -> olderThan.add("last " + count));

@@ -67,6 +67,24 @@ public sealed interface RetentionReason {
     }
 
     /**
+     * It is of the original program, and nobody has confirmed yet that those may go.
+     *
+     * @param due whether it would go
+     * @param reasons why it would go, or stay; never empty
+     */
+    record Unconfirmed(boolean due, List<RetentionReason> reasons) implements RetentionReason {
+        public Unconfirmed {
+            reasons = List.copyOf(reasons);
+        }
+
+        @Override
+        public String toString() {
+            String why = reasons.stream().map(RetentionReason::toString).collect(Collectors.joining(due ? "; " : ", "));
+            return "of the original program" + (due ? ", until confirmed: " : ": ") + why;
+        }
+    }
+
+    /**
      * Its periods have newer ones.
      *
      * @param periods never empty

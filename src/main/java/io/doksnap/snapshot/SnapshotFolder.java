@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  *
  * @param id {@code yyyyMMdd_HHmmss_<random>}, in UTC; unique, and in the order of time within a host
  */
-public record SnapshotFolder(String policy, String host, String id) {
+public record SnapshotFolder(String policy, String host, String id) implements SnapshotPlace {
     /** Put before the keys of all snapshots. */
     public static final String ROOT = "backups/";
 
@@ -44,11 +44,27 @@ public record SnapshotFolder(String policy, String host, String id) {
         return of(key).filter(folder -> folder.verificationKey().equals(key));
     }
 
-    private static Optional<SnapshotFolder> of(String key) {
+    /** The folder in which an object of this key lies; empty when it is the key of something else. */
+    static Optional<SnapshotFolder> of(String key) {
         Matcher matcher = KEY.matcher(key);
         return matcher.matches()
                 ? Optional.of(new SnapshotFolder(matcher.group(1), matcher.group(2), matcher.group(3)))
                 : Optional.empty();
+    }
+
+    @Override
+    public String name() {
+        return id;
+    }
+
+    @Override
+    public String path() {
+        return prefix();
+    }
+
+    @Override
+    public Optional<String> madeBy() {
+        return Optional.of(host);
     }
 
     /** The folder's own prefix, with a slash at its end. */

@@ -134,7 +134,8 @@ class KilledBackupIT {
             new Catalogue(store).visit(Optional.empty(), entry -> {
                 Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
                 for (Manifest.StoredPart part : manifest.sources().get(0).objects()) {
-                    assertThat(store.find(entry.folder().key(part.name())))
+                    assertThat(store.find(
+                                    ((CatalogueEntry.Snapshot) entry).folder().key(part.name())))
                             .hasValueSatisfying(
                                     object -> assertThat(object.size()).isEqualTo(part.size()));
                 }

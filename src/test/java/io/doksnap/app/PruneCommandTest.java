@@ -146,6 +146,42 @@ class PruneCommandTest {
     }
 
     @Test
+    void archivesOfTheOriginalGoOnlyAfterAPersonConfirmed() throws Exception {
+        Path shop = Files.createDirectories(directory.resolve("destination/backups/shop"));
+        for (int day = 1; day <= 3; day++) {
+            String name = "2026110" + day + "_020005Z_shop_2026110" + day + "_020000.tar.gz.enc";
+            Files.write(shop.resolve(name), new byte[1500]);
+        }
+        configure("host1", "{keep_last: 2}");
+        backUpFor(1);
+        assertThat(err())
+                .startsWith(
+                        "warning: shop: the backup is complete, and retention leaves some snapshots (Refused): 2 archives"
+                                + " of the original program are due and stay until");
+        List<Path> before = files();
+
+        assertThat(run("prune", "shop", "--dry-run")).isZero();
+        assertThat(rows())
+                .contains(
+                        "keep 20261101_020005Z 2026-11-01 03:00 BYTES of the original program, until confirmed: older than the last 2",
+                        "keep 20261103_020005Z 2026-11-03 03:00 BYTES of the original program: last 2",
+                        "4 kept, 0 to be removed; nothing was changed (--dry-run)");
+        assertThat(run("prune", "shop")).isEqualTo(ExitCode.FAILED);
+        assertThat(err())
+                .startsWith("error: shop in " + directory.resolve("destination")
+                        + ": 2 archives of the original program are due");
+        assertThat(run("prune", "shop", "--dry-run", "--confirm")).isZero();
+        assertThat(rows()).contains("remove 20261101_020005Z 2026-11-01 03:00 BYTES older than the last 2");
+        assertThat(files()).isEqualTo(before);
+
+        assertThat(run("prune", "shop", "--confirm")).isZero();
+        assertThat(rows()).contains("2 kept, 2 removed (BYTES)");
+        backUpFor(1);
+        assertThat(err()).isEmpty();
+        assertThat(shop).isDirectoryNotContaining("regex:.*[.]enc");
+    }
+
+    @Test
     void runThatLeftNoSnapshotIsSwept() throws Exception {
         backUpFor(1);
         Path folder = folders().get(0);

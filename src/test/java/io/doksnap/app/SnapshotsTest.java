@@ -7,6 +7,7 @@ import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.snapshot.SnapshotJson;
+import io.doksnap.snapshot.SnapshotPlace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.StoreException;
@@ -100,6 +101,56 @@ class SnapshotsTest {
                         + " cannot be restored: its manifest cannot be used: it is no complete manifest;"
                         + " choose another with --snapshot");
         assertThat(id("shop", NEW, HERE)).isEqualTo(NEW);
+    }
+
+    @Test
+    void archiveOfTheOriginalIsFoundByItsTimeOrItsName() throws Exception {
+        original("solo", "20240101_020005Z", "enc");
+        original("solo", "20240101_020005Z", "gpg");
+        original("solo", "20231101_020005", "enc");
+        original("solo", "20231101_020005Z", "enc");
+
+        assertThat(any("solo", "20231101_020005", HERE).name())
+                .endsWith("20231101_020005_solo_20000101_000000.tar.gz.enc");
+        assertThat(any("solo", "20231101_020005Z", HERE).id()).isEqualTo("20231101_020005Z");
+        assertThat(any("solo", "20240101_020005Z_solo_20000101_000000.tar.gz.e", HERE)
+                        .name())
+                .endsWith(".enc");
+        assertThat(any("solo", OLD, HERE).id()).isEqualTo(OLD);
+        assertThatThrownBy(() -> any("solo", "20240101_020005Z", HERE))
+                .hasMessage("2 snapshots of solo begin with 20240101_020005Z; give more of it");
+        refused(
+                "solo",
+                "20231101_020005Z",
+                HERE,
+                4,
+                "there is no snapshot 20231101_020005Z of solo; doksnap list solo shows them");
+    }
+
+    @Test
+    void newestIsOneOfTheOriginalOnlyWhereItIsSurelyThisHosts() throws Exception {
+        original("old", "20240101_020005Z", "enc");
+        original("old", "20240102_020005Z", "enc");
+        assertThat(any("old", "latest", NO_HOST).id()).isEqualTo("20240102_020005Z");
+
+        commit("old", "host1", OLD);
+        assertThat(any("old", "latest", HERE).id()).isEqualTo(OLD);
+        original("old", "20261120_020001Z", "enc");
+        assertThat(any("old", "latest", HERE).id()).isEqualTo("20261120_020001Z");
+        assertThat(id("old", "latest", HERE)).isEqualTo(OLD);
+
+        commit("old", "host2", NEW);
+        assertThatThrownBy(() -> any("old", "latest", HERE))
+                .hasMessage("there are snapshots of old from several hosts (host1, host2, and the original program's);"
+                        + " choose one with --snapshot");
+    }
+
+    private SnapshotPlace any(String policy, String id, Optional<String> host) throws Exception {
+        return new Snapshots(store).findAny(policy, Optional.of(id), host).place();
+    }
+
+    private void original(String app, String id, String extension) throws StoreException {
+        store.put("backups/" + app + "/" + id + "_" + app + "_20000101_000000.tar.gz." + extension, new byte[1]);
     }
 
     private String id(String policy, String id, Optional<String> host) throws Exception {

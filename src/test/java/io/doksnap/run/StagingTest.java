@@ -121,6 +121,23 @@ class StagingTest {
     }
 
     @Test
+    void directoryInsideBecomesTheRootWithItsModeAndTime() throws Exception {
+        try (Staging staging = Staging.open(target, "1", false)) {
+            Path inner = Files.createDirectories(staging.folder().resolve("around/inner"));
+            Files.writeString(inner.resolve("file"), "new\n");
+            Files.writeString(staging.folder().resolve("around/beside"), "none of it\n");
+            Files.setLastModifiedTime(inner, LONG_AGO);
+            Files.setAttribute(inner, "unix:mode", 0550);
+            Files.setAttribute(inner.getParent(), "unix:mode", 0550);
+            staging.descend(inner);
+            staging.promote();
+        }
+        assertThat(Bench.contents(target)).isEqualTo(Map.of("", "/", "file", "new\n"));
+        assertThat(Files.getLastModifiedTime(target)).isEqualTo(LONG_AGO);
+        assertThat((Integer) Files.getAttribute(target, "unix:mode") & 07777).isEqualTo(0550);
+    }
+
+    @Test
     void deletingATreeFollowsNoLinks() throws Exception {
         Path outside = Files.createDirectory(home.resolve("outside"));
         Files.writeString(outside.resolve("file"), "mine\n");

@@ -3,10 +3,13 @@ package io.doksnap.snapshot;
 import io.doksnap.policy.Retention;
 import io.doksnap.snapshot.RetentionPlan.Candidate;
 import io.doksnap.snapshot.RetentionPlan.Decision;
+import io.doksnap.store.StoredObject;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -16,6 +19,9 @@ import java.util.TreeSet;
 /** Makes snapshots out of the times at which they were taken, and rules out of numbers. */
 final class Candidates {
     static final Identity SHOP = new Identity("host1", "default", "shop");
+
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss").withZone(ZoneOffset.UTC);
 
     private Candidates() {}
 
@@ -35,6 +41,13 @@ final class Candidates {
 
     static Candidate.Known taken(String localTime, ZoneId zone, String... goodSources) {
         return taken(LocalDateTime.parse(localTime).atZone(zone).toInstant(), goodSources);
+    }
+
+    /** An archive of the original program, of the shop. */
+    static Candidate.Original original(Instant uploaded) {
+        String name = STAMP.format(uploaded) + "Z_shop_20000101_000000.tar.gz.gpg";
+        return new Candidate.Original(OriginalArchive.of(new StoredObject("backups/shop/" + name, 1000, uploaded))
+                .orElseThrow());
     }
 
     /** Snapshots at the same local time of each day; in the gap of a clock change, behind it. */
@@ -71,8 +84,8 @@ final class Candidates {
     static Set<Instant> kept(RetentionPlan plan) {
         Set<Instant> kept = new TreeSet<>();
         for (Decision decision : plan.decisions()) {
-            if (decision.kept() && decision.candidate() instanceof Candidate.Known known) {
-                kept.add(known.started());
+            if (decision.kept() && decision.candidate() instanceof Candidate.Counted counted) {
+                kept.add(counted.started());
             }
         }
         return kept;

@@ -47,9 +47,7 @@ class CatalogueTest {
         commit(FOLDER);
         commit(new SnapshotFolder("shop-2", "host1", FOLDER.id()));
         commit(new SnapshotFolder("sho", "host1", FOLDER.id()));
-        assertThat(visit(Optional.of("shop")))
-                .extracting(CatalogueEntry::folder)
-                .containsExactly(FOLDER);
+        assertThat(visit(Optional.of("shop"))).extracting(CatalogueEntry::place).containsExactly(FOLDER);
         assertThat(store.calls()).contains("LIST backups/shop/");
     }
 
@@ -60,7 +58,43 @@ class CatalogueTest {
         commit(FOLDER);
         commit(other);
         commit(older);
-        assertThat(visit(Optional.empty())).extracting(CatalogueEntry::folder).containsExactly(older, FOLDER, other);
+        assertThat(visit(Optional.empty())).extracting(CatalogueEntry::place).containsExactly(older, FOLDER, other);
+    }
+
+    @Test
+    void archivesOfTheOriginalComeBetweenOursByTheirTime() throws Exception {
+        SnapshotFolder first = new SnapshotFolder("shop", "host1", "20240101_020000_00000000");
+        SnapshotFolder last = new SnapshotFolder("shop", "host1", "20240103_020000_00000000");
+        SnapshotFolder other = new SnapshotFolder("shoq", "host1", "20200101_000000_00000000");
+        for (SnapshotFolder folder : List.of(first, last, other)) {
+            commit(folder);
+        }
+        for (String name : List.of(
+                "shop/20231231_235959_shop_20231231_020000.tar.gz.enc",
+                "shop/20240102_020005Z_shop_20240102_020000.tar.gz.gpg",
+                "shop/20240103_020001Z_shop_20240103_020000.tar.gz.gpg",
+                "shop/20240103_020002Z_shop_20240103_020000.tar.gz.gpg",
+                "shnp/20240109_020005Z_shnp_20240109_020000.tar.gz.gpg")) {
+            store.put("backups/" + name, new byte[7]);
+        }
+
+        assertThat(visit(Optional.empty()))
+                .extracting(
+                        entry -> entry.place().policy() + " " + entry.place().id())
+                .containsExactly(
+                        "shnp 20240109_020005Z",
+                        "shop 20231231_235959",
+                        "shop 20240101_020000_00000000",
+                        "shop 20240102_020005Z",
+                        "shop 20240103_020000_00000000",
+                        "shop 20240103_020001Z",
+                        "shop 20240103_020002Z",
+                        "shoq 20200101_000000_00000000");
+        assertThat(visit(Optional.of("shnp")))
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        CatalogueEntry.Original.class,
+                        original -> assertThat(original.archive().size()).isEqualTo(7));
     }
 
     @Test

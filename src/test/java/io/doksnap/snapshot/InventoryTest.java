@@ -29,7 +29,7 @@ class InventoryTest {
 
     @Test
     void emptyDestinationHoldsNothing() throws Exception {
-        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0));
+        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0, Set.of()));
     }
 
     @Test
@@ -70,7 +70,7 @@ class InventoryTest {
     void verificationWithoutASnapshotIsNotSeen() throws Exception {
         store.put(SnapshotFolder.create(SHOP, TIME, "aa").verificationKey(), new byte[10]);
 
-        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0));
+        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0, Set.of()));
     }
 
     @Test
@@ -81,7 +81,7 @@ class InventoryTest {
         assertThat(Inventory.take(store, SHOP).snapshots())
                 .singleElement()
                 .isInstanceOf(Candidate.Unreadable.class)
-                .extracting(Candidate::folder)
+                .extracting(Candidate::place)
                 .isEqualTo(folder);
     }
 
@@ -91,7 +91,7 @@ class InventoryTest {
         snapshot(new Identity("host1", "other", "shop"), "bb");
         snapshot(new Identity("host1", "default", "shop2"), "cc");
 
-        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 2));
+        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 2, Set.of("host2")));
     }
 
     @Test
@@ -99,7 +99,7 @@ class InventoryTest {
         SnapshotFolder folder = SnapshotFolder.create(new Identity("host2", "default", "shop"), TIME, "aa");
         store.put(folder.manifestKey(), "{".getBytes(StandardCharsets.UTF_8));
 
-        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 1));
+        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 1, Set.of("host2")));
     }
 
     @Test
@@ -111,7 +111,7 @@ class InventoryTest {
         Inventory inventory = Inventory.take(store, SHOP);
 
         assertThat(inventory.snapshots().stream().filter(Candidate.Known.class::isInstance))
-                .extracting(Candidate::folder)
+                .extracting(Candidate::place)
                 .containsExactly(original);
     }
 
@@ -138,6 +138,33 @@ class InventoryTest {
     }
 
     @Test
+    void archivesOfTheOriginalOfThisVeryAppAreSeen() throws Exception {
+        String ours = "backups/shop/20240101_020005Z_shop_20240101_020000.tar.gz.enc";
+        store.put(ours, new byte[10]);
+        store.put("backups/shop2/20240101_020005Z_shop2_20240101_020000.tar.gz.enc", new byte[10]);
+        store.put("backups/shop/host1/20240101_020005Z_shop_20240101_020000.tar.gz.enc", new byte[10]);
+
+        assertThat(Inventory.take(store, SHOP).snapshots())
+                .singleElement()
+                .isInstanceOfSatisfying(Candidate.Original.class, original -> {
+                    assertThat(original.archive().key()).isEqualTo(ours);
+                    assertThat(original.storedBytes()).isEqualTo(10);
+                    assertThat(original.goodSources()).containsExactly("shop");
+                });
+    }
+
+    @Test
+    void emptyArchiveOfTheOriginalHoldsNothingGood() throws Exception {
+        store.put("backups/shop/20240101_020005Z_shop_20240101_020000.tar.gz.gpg", new byte[0]);
+
+        assertThat(Inventory.take(store, SHOP).snapshots())
+                .singleElement()
+                .isInstanceOfSatisfying(
+                        Candidate.Original.class,
+                        original -> assertThat(original.goodSources()).isEmpty());
+    }
+
+    @Test
     void keysOfAnyOtherFormAreNotSeen() throws Exception {
         for (String key : List.of(
                 "backups/shop/manifest.json",
@@ -148,7 +175,7 @@ class InventoryTest {
             store.put(key, new byte[10]);
         }
 
-        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0));
+        assertThat(Inventory.take(store, SHOP)).isEqualTo(new Inventory(List.of(), List.of(), 0, Set.of()));
     }
 
     private SnapshotFolder snapshot(Identity identity, String random) throws Exception {

@@ -24,9 +24,10 @@ import org.junit.jupiter.api.TestFactory;
  * Histories and what is made of them, each in a file that tells both: a head of settings, a blank line, and the plan.
  *
  * <p>In the head, {@code runs:} is what succeeded: {@code daily FIRST LAST}, {@code every DURATION FIRST LAST}, or a single time, with its
- * sources where they matter. {@code failed:} takes those between two times away again; {@code damaged:} is what verification found in one, by
- * sources. All times are local. In the plan, removals in a row are
- * one line where the head says {@code brief: yes}. What is made of a history now is written to {@code target/golden}.
+ * sources behind them where they matter. {@code originals:} is what the original program left, in the same words; where the head says
+ * {@code confirmed: no}, nobody has agreed yet that it may go. {@code failed:} takes those between two times away again; {@code damaged:}
+ * is what verification found in one, by sources. All times are local. In the plan, removals in a row are one line where the head says
+ * {@code brief: yes}. What is made of a history now is written to {@code target/golden}.
  */
 class RetentionGoldenTest {
     private static final Path FILES = Path.of("src/test/resources/io/doksnap/snapshot/retention");
@@ -36,7 +37,7 @@ class RetentionGoldenTest {
     Stream<DynamicTest> planIsWhatTheFileSays() throws IOException {
         try (Stream<Path> files = Files.list(FILES)) {
             List<Path> all = files.sorted().toList();
-            assertThat(all).hasSizeGreaterThanOrEqualTo(9);
+            assertThat(all).hasSizeGreaterThanOrEqualTo(13);
             return all.stream()
                     .map(file -> DynamicTest.dynamicTest(
                             String.valueOf(file.getFileName()), file.toUri(), () -> check(file)));
@@ -61,20 +62,24 @@ class RetentionGoldenTest {
         private final Map<Instant, String[]> runs = new LinkedHashMap<>();
         private final Map<Instant, String[]> damaged = new LinkedHashMap<>();
         private final List<Candidate> unreadable = new ArrayList<>();
+        private final List<Candidate> originals = new ArrayList<>();
         private final ZoneId zone;
         private final Instant now;
         private final RetentionRules rules;
         private final boolean brief;
+        private final boolean confirmed;
 
         History(List<String> head) {
             zone = ZoneId.of(value(head, "zone"));
             now = instant(value(head, "now"));
             rules = rules(value(head, "rules"));
             brief = value(head, "brief").equals("yes");
+            confirmed = !value(head, "confirmed").equals("no");
             for (String line : head) {
                 String[] words = line.split(" +");
                 switch (words[0]) {
                     case "runs:" -> runs(words);
+                    case "originals:" -> some(words).forEach(run -> originals.add(Candidates.original(run.started())));
                     case "failed:" ->
                         runs.keySet()
                                 .removeIf(
@@ -83,29 +88,36 @@ class RetentionGoldenTest {
                     case "unreadable:" ->
                         unreadable.add(new Candidate.Unreadable(
                                 Candidates.taken(instant(words[1])).folder(), "its manifest cannot be used"));
-                    default -> assertThat(line).matches("(#|zone:|now:|rules:|brief:).*");
+                    default -> assertThat(line).matches("(#|zone:|now:|rules:|brief:|confirmed:).*");
                 }
             }
         }
 
         private void runs(String[] words) {
+            int sources = words[1].startsWith("2") ? 2 : words[1].equals("daily") ? 4 : 5;
+            String[] names = words.length > sources ? words[sources].split(",") : new String[] {"data"};
+            some(words).forEach(run -> runs.put(run.started(), names));
+        }
+
+        private List<Candidate.Counted> some(String[] words) {
             List<Candidate> some = switch (words[1]) {
                 case "daily" -> Candidates.daily(words[2], words[3], zone);
                 case "every" -> Candidates.every(Duration.parse(words[2]), words[3], words[4], zone);
                 default -> List.of(Candidates.taken(instant(words[1])));
             };
-            String[] sources =
-                    words[1].startsWith("2") && words.length > 2 ? words[2].split(",") : new String[] {"data"};
-            some.forEach(run -> runs.put(((Candidate.Known) run).started(), sources));
+            return some.stream().map(Candidate.Counted.class::cast).toList();
         }
 
         List<String> lines() {
             List<Candidate> all = new ArrayList<>(unreadable);
+            all.addAll(originals);
             runs.forEach((time, sources) -> {
                 Candidate.Known run = Candidates.taken(time, sources);
                 all.add(damaged.containsKey(time) ? Candidates.damaged(run, damaged.get(time)) : run);
             });
-            List<String> lines = RetentionText.lines(RetentionPlan.plan(all, rules, now), zone);
+            RetentionPlan plan =
+                    confirmed ? RetentionPlan.plan(all, rules, now) : RetentionPlan.planUnconfirmed(all, rules, now);
+            List<String> lines = RetentionText.lines(plan, zone);
             return brief ? shortened(lines) : lines;
         }
 

@@ -12,13 +12,13 @@ import java.util.function.ToIntFunction;
 
 /** The definition of retention, word for word and one snapshot at a time, however slow. */
 final class RetentionOracle {
-    private final List<Candidate.Known> all;
-    private final List<Candidate.Known> counted;
+    private final List<Candidate.Counted> all;
+    private final List<Candidate.Counted> counted;
     private final RetentionRules rules;
     private final Instant now;
 
     RetentionOracle(List<Candidate> candidates, RetentionRules rules, Instant now) {
-        this.all = candidates.stream().map(Candidate.Known.class::cast).toList();
+        this.all = candidates.stream().map(Candidate.Counted.class::cast).toList();
         this.counted = all.stream()
                 .filter(candidate -> !candidate.started().isAfter(now))
                 .toList();
@@ -26,7 +26,7 @@ final class RetentionOracle {
         this.now = now;
     }
 
-    boolean keeps(Candidate.Known candidate) {
+    boolean keeps(Candidate.Counted candidate) {
         return rules.keepAll()
                 || candidate.started().isAfter(now)
                 || isLast(candidate)
@@ -40,15 +40,15 @@ final class RetentionOracle {
                 || isNewestGood(candidate);
     }
 
-    private boolean isLast(Candidate.Known candidate) {
+    private boolean isLast(Candidate.Counted candidate) {
         return counted.stream().filter(isNewerThan(candidate)).count()
                 < rules.counts().keepLast().orElse(0);
     }
 
-    private boolean isOneADay(Candidate.Known candidate) {
+    private boolean isOneADay(Candidate.Counted candidate) {
         Optional<Instant> oldestOfTheLast = counted.stream()
                 .filter(this::isLast)
-                .map(Candidate.Known::started)
+                .map(Candidate.Counted::started)
                 .min(Instant::compareTo);
         int before = oldestOfTheLast.map(oldest -> day(local(oldest))).orElse(Integer.MAX_VALUE);
         int day = day(local(candidate.started()));
@@ -62,7 +62,7 @@ final class RetentionOracle {
                         < rules.counts().daily().orElse(0);
     }
 
-    private boolean isNewestOfOne(Candidate.Known candidate, ToIntFunction<ZonedDateTime> kind, OptionalInt count) {
+    private boolean isNewestOfOne(Candidate.Counted candidate, ToIntFunction<ZonedDateTime> kind, OptionalInt count) {
         int period = kind.applyAsInt(local(candidate.started()));
         int underWay = kind.applyAsInt(local(now));
         boolean among = period == underWay
@@ -75,21 +75,29 @@ final class RetentionOracle {
         return count.isPresent() && among && isNewestOfItsKind(candidate, kind);
     }
 
-    private boolean isNewestOfItsKind(Candidate.Known candidate, ToIntFunction<ZonedDateTime> kind) {
+    private boolean isNewestOfItsKind(Candidate.Counted candidate, ToIntFunction<ZonedDateTime> kind) {
         int period = kind.applyAsInt(local(candidate.started()));
         return counted.stream()
                 .filter(other -> kind.applyAsInt(local(other.started())) == period)
                 .noneMatch(isNewerThan(candidate));
     }
 
-    private boolean isNewestGood(Candidate.Known candidate) {
+    private boolean isNewestGood(Candidate.Counted candidate) {
         return candidate.goodSources().stream()
                 .anyMatch(source -> all.stream()
                         .filter(other -> other.goodSources().contains(source))
-                        .noneMatch(isNewerThan(candidate)));
+                        .noneMatch(isBetterThan(candidate)));
     }
 
-    private static Predicate<Candidate.Known> isNewerThan(Candidate.Known candidate) {
+    /** Ours is better than one of the original, then the newer one than the older one. */
+    private static Predicate<Candidate.Counted> isBetterThan(Candidate.Counted candidate) {
+        boolean original = candidate instanceof Candidate.Original;
+        return other -> other instanceof Candidate.Original == original
+                ? other.started().isAfter(candidate.started())
+                : original;
+    }
+
+    private static Predicate<Candidate.Counted> isNewerThan(Candidate.Counted candidate) {
         return other -> other.started().isAfter(candidate.started());
     }
 

@@ -202,7 +202,7 @@ class RetentionPlanTest {
 
         RetentionPlan plan = RetentionPlan.plan(runs, rules(2, 0, 1, 0, 1, BERLIN), berlin("2026-11-20T03:00"));
 
-        assertThat(plan.removed()).extracting(Candidate.Known::started).containsExactly(berlin("2026-11-18T02:00"));
+        assertThat(plan.removed()).extracting(Candidate.Counted::started).containsExactly(berlin("2026-11-18T02:00"));
         assertThat(why(plan)).contains("keep 2031-01-08T02:00 dated in the future, so it is not counted");
     }
 

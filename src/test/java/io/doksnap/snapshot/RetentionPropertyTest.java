@@ -2,6 +2,7 @@ package io.doksnap.snapshot;
 
 import static io.doksnap.snapshot.Candidates.kept;
 import static io.doksnap.snapshot.Candidates.left;
+import static io.doksnap.snapshot.Candidates.original;
 import static io.doksnap.snapshot.Candidates.removed;
 import static io.doksnap.snapshot.Candidates.taken;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,9 @@ class RetentionPropertyTest {
                     "Europe/Berlin", "America/New_York", "America/Havana", "Pacific/Apia", "Australia/Lord_Howe", "UTC")
             .map(ZoneId::of)
             .toList();
+
+    /** An app of the original has one source, of the app's name. */
+    private static final List<String> SOURCES = List.of("shop", "db", "uploads");
 
     /** A history, rules, and a time that may lie before its end. */
     private record Case(long seed, List<Candidate> history, List<Integer> counts, ZoneId zone, Instant now) {
@@ -59,12 +63,14 @@ class RetentionPropertyTest {
         long step = Duration.ofMinutes(10).toSeconds() << random.nextInt(15);
         Instant time = Instant.parse("2021-12-20T00:00:00Z").plusSeconds(random.nextInt(40_000_000));
         int size = random.nextInt(150);
+        // None, some among ours, or nothing else.
+        double originals = List.of(0.0, 0.0, 0.3, 1.0).get(seed % 4);
         for (int i = 0; i < size; i++) {
             time = time.plusSeconds(1 + (long) (random.nextDouble() * 2 * step));
             if (random.nextInt(20) == 0) {
                 time = time.plusSeconds(step * random.nextInt(30));
             }
-            history.add(taken(time, sources(random)));
+            history.add(random.nextDouble() < originals ? original(time) : taken(time, sources(random)));
         }
         Instant now = random.nextInt(4) == 0
                 ? time.minusSeconds(step * random.nextInt(10))
@@ -78,8 +84,8 @@ class RetentionPropertyTest {
     }
 
     private static String[] sources(Random random) {
-        return Stream.of("data", "db", "uploads")
-                .filter(source -> source.equals("data") ? random.nextInt(10) > 0 : random.nextInt(15) == 0)
+        return SOURCES.stream()
+                .filter(source -> source.equals("shop") ? random.nextInt(10) > 0 : random.nextInt(15) == 0)
                 .toArray(String[]::new);
     }
 
@@ -89,7 +95,7 @@ class RetentionPropertyTest {
         RetentionOracle oracle = new RetentionOracle(given.history(), given.rules(), given.now());
 
         for (Decision decision : given.plan().decisions()) {
-            assertThat(decision.kept()).as("%s of %s", decision, given).isEqualTo(oracle.keeps((Candidate.Known)
+            assertThat(decision.kept()).as("%s of %s", decision, given).isEqualTo(oracle.keeps((Candidate.Counted)
                     decision.candidate()));
             assertThat(decision.reasons()).isNotEmpty();
         }
@@ -111,12 +117,12 @@ class RetentionPropertyTest {
     @MethodSource("cases")
     void newestIsNeverRemoved(Case given) {
         given.history().stream()
-                .map(candidate -> ((Candidate.Known) candidate).started())
+                .map(candidate -> ((Candidate.Counted) candidate).started())
                 .max(Instant::compareTo)
                 .ifPresent(newest -> assertThat(kept(given.plan())).contains(newest));
         // Nor is the newest of those that are not from the future.
         given.history().stream()
-                .map(candidate -> ((Candidate.Known) candidate).started())
+                .map(candidate -> ((Candidate.Counted) candidate).started())
                 .filter(started -> !started.isAfter(given.now()))
                 .max(Instant::compareTo)
                 .ifPresent(newest -> assertThat(kept(given.plan())).contains(newest));
@@ -127,16 +133,52 @@ class RetentionPropertyTest {
     void newestGoodCopyOfEverySourceStays(Case given) {
         List<Candidate> left = left(given.plan());
 
-        for (String source : List.of("data", "db", "uploads")) {
-            assertThat(newestOf(source, left)).isEqualTo(newestOf(source, given.history()));
+        for (String source : SOURCES) {
+            List<Instant> newest = newestOf(source, ours(given.history()));
+            assertThat(newestOf(source, ours(left))).isEqualTo(newest);
+            if (newest.isEmpty()) {
+                assertThat(newestOf(source, left)).isEqualTo(newestOf(source, given.history()));
+            }
         }
+    }
+
+    private static List<Candidate> ours(List<Candidate> candidates) {
+        return candidates.stream().filter(Candidate.Known.class::isInstance).toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void unconfirmedPlanKeepsEveryOriginalAndPushesOutNoneOfOurs(Case given) {
+        RetentionPlan unconfirmed = RetentionPlan.planUnconfirmed(given.history(), given.rules(), given.now());
+        RetentionPlan alone = RetentionPlan.plan(ours(given.history()), given.rules(), given.now());
+
+        assertThat(unconfirmed.removed()).as("%s", given).isEqualTo(alone.removed());
+        assertThat(given.plan().removed()).as("%s", given).containsAll(unconfirmed.removed());
+        assertThat(unconfirmed.held())
+                .as("%s", given)
+                .isEqualTo(given.plan().removed().stream()
+                        .filter(Candidate.Original.class::isInstance)
+                        .map(candidate -> ((Candidate.Original) candidate).archive())
+                        .toList());
+        assertThat(unconfirmed.decisions()).hasSameSizeAs(given.history());
+    }
+
+    /** So whoever confirms late ends where he would have ended at once. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void confirmationAfterAnUnconfirmedPruneLeadsToTheSameEnd(Case given) {
+        RetentionPlan unconfirmed = RetentionPlan.planUnconfirmed(given.history(), given.rules(), given.now());
+
+        RetentionPlan then = RetentionPlan.plan(left(unconfirmed), given.rules(), given.now());
+
+        assertThat(kept(then)).as("%s", given).isEqualTo(kept(given.plan()));
     }
 
     private static List<Instant> newestOf(String source, List<Candidate> candidates) {
         return candidates.stream()
-                .map(Candidate.Known.class::cast)
+                .map(Candidate.Counted.class::cast)
                 .filter(candidate -> candidate.goodSources().contains(source))
-                .map(Candidate.Known::started)
+                .map(Candidate.Counted::started)
                 .sorted(Collections.reverseOrder())
                 .limit(1)
                 .toList();
@@ -194,7 +236,7 @@ class RetentionPropertyTest {
             return;
         }
         long future = given.history().stream()
-                .filter(candidate -> ((Candidate.Known) candidate).started().isAfter(given.now()))
+                .filter(candidate -> ((Candidate.Counted) candidate).started().isAfter(given.now()))
                 .count();
         int underWay = 3;
         int sources = 3;
@@ -211,6 +253,13 @@ class RetentionPropertyTest {
         assertThat(all.stream().filter(given -> given.plan().removed().size() > 50))
                 .hasSizeGreaterThan(50);
         assertThat(all.stream().filter(given -> given.rules().keepAll())).isNotEmpty();
+        assertThat(all.stream()
+                        .filter(given -> given.plan().removed().stream()
+                                        .map(Object::getClass)
+                                        .distinct()
+                                        .count()
+                                == 2))
+                .hasSizeGreaterThan(20);
         for (Class<?> type : List.of(
                 RetentionReason.Last.class,
                 RetentionReason.NewestOf.class,

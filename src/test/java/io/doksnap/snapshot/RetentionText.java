@@ -15,9 +15,9 @@ final class RetentionText {
     }
 
     private static String line(Decision decision, ZoneId zone) {
-        String name = decision.candidate() instanceof Candidate.Known known
-                ? known.started().atZone(zone).toLocalDateTime().toString()
-                : decision.candidate().folder().id();
+        String name = decision.candidate() instanceof Candidate.Counted counted
+                ? counted.started().atZone(zone).toLocalDateTime().toString()
+                : decision.candidate().place().name();
         return (decision.kept() ? "keep " : "remove ") + name + " "
                 + decision.reasons().stream()
                         .map(RetentionReason::toString)

@@ -1,0 +1,52 @@
+package io.doksnap.run;
+
+import io.doksnap.archive.ArchiveReader;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.tar.TreeStats;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The archive of one source, as a restore sees it. */
+sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
+
+    /** The source that it is of. */
+    String source();
+
+    /** How many bytes there are to read. */
+    long storedBytes();
+
+    /** The size of its tar stream, or where nobody knows it, of what was unpacked. */
+    long plainBytes(TreeStats unpacked);
+
+    /** What reads it, with what was given to open it. */
+    ArchiveReader reader(Optional<Decryption> given) throws RunException;
+
+    /** Finds what is gone or cut off before anything is unpacked. */
+    void checkThere() throws IOException, RunException;
+
+    /** Reads all of it, and checks its bytes as far as anything is known of them. */
+    void read(Extraction extraction, AtomicLong bytesRead) throws IOException, RunException;
+
+    /** Compares what was unpacked with what is known of it. */
+    void checkUnpacked(TreeStats unpacked) throws RunException;
+
+    /** The directory among what was unpacked that is the source's own; empty where all of it is. */
+    Optional<Path> root(Path unpacked) throws IOException;
+
+    /** Fingerprints of the keys that open it, as far as they are known. */
+    List<String> fingerprints();
+
+    /** What a restore could and could not check; complete for a person to read. Empty where it could check everything. */
+    Optional<String> caveat();
+
+    /** What is done with the stored bytes. */
+    @FunctionalInterface
+    interface Extraction {
+        /** Unpacks them. */
+        void extract(InputStream stored) throws IOException, RunException;
+    }
+}
