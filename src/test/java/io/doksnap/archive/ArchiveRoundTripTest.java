@@ -242,13 +242,24 @@ class ArchiveRoundTripTest {
     void encryptionThatNobodyCouldOpenOrEverybodyIsRefused() {
         assertThatThrownBy(() -> new Encryption.ToRecipients(List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Encryption.WithPassword(new char[0])).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Encryption.ToAgeRecipients(List.of()))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new Encryption.WithAgePassphrase(new char[0]))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void secretsStayOutOfToString() throws IOException {
         assertThat(new Encryption.WithPassword("hunter2".toCharArray()).toString())
                 .doesNotContain("hunter2");
+        assertThat(new Encryption.WithAgePassphrase("hunter2".toCharArray()).toString())
+                .doesNotContain("hunter2");
         assertThat(String.valueOf(decryption("password"))).doesNotContain("hunter2");
+        assertThat(String.valueOf(decryption("passphrase"))).doesNotContain("hunter2");
+        assertThat(String.valueOf(decryption("age")))
+                .isEqualTo("Age[identity=AgeIdentity[the private key in test key]]");
+        assertThat(new Decryption.OriginalPassword("hunter2".toCharArray()).toString())
+                .doesNotContain("hunter2");
         assertThat(PAIR.toString()).doesNotContain("PRIVATE").contains(PAIR.fingerprint());
     }
 

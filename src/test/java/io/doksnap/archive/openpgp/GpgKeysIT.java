@@ -167,6 +167,9 @@ class GpgKeysIT {
         byte[] key = gpg.command("--armor", "--passphrase", "open sesame", "--export-secret-keys", "locked@example.com")
                 .output();
         assertThat(identityFailure(key, "")).contains("old.asc needs a passphrase");
+        assertThat(catchThrowableOfType(OpenPgpException.class, () -> OpenPgpIdentity.read(key, "old.asc", new char[0]))
+                        .kind())
+                .isEqualTo(Kind.LOCKED);
         assertThat(identityFailure(key, "close sesame")).contains("the passphrase is wrong");
         assertThat(OpenPgpIdentity.read(key, "old.asc", "open sesame".toCharArray()))
                 .hasToString("OpenPgpIdentity[the private key in old.asc]");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.AbstractStringAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.bouncycastle.bcpg.AEADAlgorithmTags;
 import org.bouncycastle.bcpg.ArmoredOutputStream;
 import org.bouncycastle.bcpg.SymmetricKeyAlgorithmTags;
 import org.bouncycastle.openpgp.PGPEncryptedDataGenerator;
@@ -198,6 +199,27 @@ class OpenPgpMessageTest {
             byte[] flipped = message.clone();
             flipped[message.length / 2] ^= 1;
             assertThatThrownBy(() -> decrypt(flipped, identity)).isInstanceOf(OpenPgpException.class);
+        }
+    }
+
+    /** The packet 20 of gpg 2.3 and later, which gpg 2.2 only reads. */
+    @Test
+    void ocbOfNewerGpgIsOpenedAndChecked() throws Exception {
+        byte[] message = encryptWith(new BcPGPDataEncryptorBuilder(SymmetricKeyAlgorithmTags.AES_256)
+                .setUseV5AEAD()
+                .setWithAEAD(AEADAlgorithmTags.OCB, 6));
+        OpenPgpIdentity identity = OpenPgpIdentity.ofPassword("secret".toCharArray());
+        assertThat(decrypt(message, identity)).isEqualTo(new byte[5000]);
+        for (int at = 60; at < message.length; at += 97) {
+            byte[] flipped = message.clone();
+            flipped[at] ^= 1;
+            assertThatThrownBy(() -> decrypt(flipped, identity)).isInstanceOf(OpenPgpException.class);
+        }
+        for (int end = 0; end < message.length; end += end < message.length - 300 ? 13 : 1) {
+            byte[] cut = Arrays.copyOf(message, end);
+            assertThatThrownBy(() -> decrypt(cut, identity))
+                    .as("cut at %d of %d", end, message.length)
+                    .isInstanceOf(OpenPgpException.class);
         }
     }
 
