@@ -82,7 +82,7 @@ public final class RestoreRun {
     /** How many bytes there are to read; 0 where the request means no source of the snapshot. */
     public long bytesInAll() {
         try {
-            return source().storedBytes();
+            return source().archiveBytes();
         } catch (RunException e) {
             return 0;
         }
