@@ -26,7 +26,8 @@ final class ArchiveReaders {
         return new ArchiveReader(codec, decryption(source, given));
     }
 
-    private static Decryption decryption(SourceEntry source, Optional<Decryption> given) throws RunException {
+    /** What opens everything that is stored of a source; throws as {@link #of} does. */
+    static Decryption decryption(SourceEntry source, Optional<Decryption> given) throws RunException {
         String method = source.encryption().method();
         Decryption none = new Decryption.None();
         if (none.opens(method)) {

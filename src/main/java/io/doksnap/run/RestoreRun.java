@@ -123,21 +123,7 @@ public final class RestoreRun {
 
     /** The source that the request means. */
     private SourceEntry source() throws RunException {
-        List<SourceEntry> sources = snapshot.manifest().sources();
-        if (request.source().isEmpty() && sources.size() == 1) {
-            return sources.get(0);
-        }
-        String names = String.join(", ", sources.stream().map(SourceEntry::name).toList());
-        if (request.source().isEmpty()) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND, "the snapshot holds several sources; choose one with --source: " + names);
-        }
-        return sources.stream()
-                .filter(source -> source.name().equals(request.source().get()))
-                .findFirst()
-                .orElseThrow(() -> new RunException(
-                        Reason.SOURCE_NOT_FOUND,
-                        "the snapshot holds no source " + request.source().get() + "; it holds " + names));
+        return SourceChoice.of(snapshot, request.source());
     }
 
     /** What is gone or cut off is found before anything is unpacked. */
