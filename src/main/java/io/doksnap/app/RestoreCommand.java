@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import io.doksnap.archive.Decryption;
+import io.doksnap.archive.tar.Includes;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
@@ -13,10 +14,12 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,6 +69,16 @@ final class RestoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> destination;
 
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            description = {
+                "only what matches, with the directories that lead there; may be repeated.",
+                "As exclude in the configuration: conf/*.yaml from the source's root, *.log anywhere, a directory with all"
+                        + " below it"
+            })
+    private List<String> include = new ArrayList<>();
+
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private TargetOptions target;
@@ -109,6 +122,7 @@ final class RestoreCommand implements Callable<Integer> {
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + name
                                 + " shows the ids, and 'latest' is the newest");
             }
+            Includes includes = includes();
             Optional<Policy> policy = workspace.find(name);
             List<String> destinations = workspace.destinations(policy, destination);
             SnapshotSearch.Found where =
@@ -120,8 +134,8 @@ final class RestoreCommand implements Callable<Integer> {
             }
             Optional<Decryption> opens =
                     KeyChoice.of(identity.decryptions(found.manifest(), workspace, cli), store, found);
-            RestoreRun.Request request =
-                    new RestoreRun.Request(target.target(), source, opens, Privilege.isRoot(), RandomId.next());
+            RestoreRun.Request request = new RestoreRun.Request(
+                    target.target(), source, opens, Privilege.isRoot(), RandomId.next(), includes);
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
             RestoreRun run = new RestoreRun(declared, found, request, store, workspace.trees());
             if (!target.inPlace) {
@@ -134,6 +148,21 @@ final class RestoreCommand implements Callable<Integer> {
             } finally {
                 held.close();
             }
+        }
+    }
+
+    private Includes includes() throws CommandException {
+        if (target.inPlace && !include.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--in-place replaces everything that is there, so it cannot leave files out; restore with --include"
+                            + " and --to-directory, and copy from there");
+        }
+        try {
+            return Includes.of(include);
+        } catch (PatternSyntaxException e) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--include " + e.getPattern() + " is no glob: " + e.getDescription());
         }
     }
 

@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.archive.failure.ArchiveException;
+import io.doksnap.archive.tar.NotIncludedException;
 import io.doksnap.archive.tar.TreeReadException;
 import io.doksnap.docker.DockerException;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
@@ -53,6 +54,8 @@ final class Failures {
             return Reason.MISMATCH;
         } else if (failure instanceof DockerException) {
             return Reason.DOCKER_UNAVAILABLE;
+        } else if (failure instanceof NotIncludedException) {
+            return Reason.INVALID_SPEC;
         } else if (failure instanceof SpoolException spool) {
             return spool.isFull() ? Reason.DISK_FULL : Reason.STATE_UNUSABLE;
         } else if (failure instanceof DataDirectoryException) {

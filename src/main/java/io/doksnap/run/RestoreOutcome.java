@@ -13,7 +13,7 @@ public sealed interface RestoreOutcome {
      *
      * @param target where it lies now
      * @param stats what came out of the archive
-     * @param plainBytes the size of its tar stream, as the manifest has it
+     * @param plainBytes the size of its tar stream, as the manifest has it; of the content alone where not everything was asked for
      */
     record Restored(SnapshotFolder folder, Path target, TreeStats stats, long plainBytes) implements RestoreOutcome {}
 

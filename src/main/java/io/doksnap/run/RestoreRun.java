@@ -4,6 +4,8 @@ import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
+import io.doksnap.archive.tar.Includes;
+import io.doksnap.archive.tar.NotIncludedException;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.CatalogueEntry;
@@ -66,13 +68,31 @@ public final class RestoreRun {
      * @param decryption opens encrypted archives; empty where none was given
      * @param setOwners whether to set owners, which needs privilege
      * @param random makes the staging folder's name unique
+     * @param includes which of the files; all of them in place
      */
     public record Request(
             RestoreTarget target,
             Optional<String> source,
             Optional<Decryption> decryption,
             boolean setOwners,
-            String random) {}
+            String random,
+            Includes includes) {
+        public Request {
+            if (target instanceof RestoreTarget.InPlace && !includes.isAll()) {
+                throw new IllegalArgumentException("what is not included would be gone afterwards");
+            }
+        }
+
+        /** A request for all files. */
+        public Request(
+                RestoreTarget target,
+                Optional<String> source,
+                Optional<Decryption> decryption,
+                boolean setOwners,
+                String random) {
+            this(target, source, decryption, setOwners, random, Includes.ALL);
+        }
+    }
 
     /** How many bytes of the archive have been read; may be asked by other threads. */
     public long bytesRead() {
@@ -106,7 +126,12 @@ public final class RestoreRun {
                     target.keep();
                 }
                 return new RestoreOutcome.Restored(
-                        snapshot.folder(), target.path(), progress.stats(), source.plainBytes());
+                        snapshot.folder(),
+                        target.path(),
+                        progress.stats(),
+                        request.includes().isAll()
+                                ? source.plainBytes()
+                                : progress.stats().contentBytes());
             }
         } catch (RunException e) {
             return failed(e, cancellation);
@@ -145,8 +170,10 @@ public final class RestoreRun {
             throws IOException, RunException {
         try (StoredArchive stored = new StoredArchive(store, snapshot.folder(), source.objects(), bytesRead)) {
             try {
-                reader.extract(stored, folder, request.setOwners(), progress);
+                reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
                 stored.drain();
+            } catch (NotIncludedException e) {
+                throw e;
             } catch (IOException | RuntimeException e) {
                 cancellation.check();
                 if (e instanceof IOException failure && isOfTheTarget(failure, folder)) {
@@ -161,7 +188,21 @@ public final class RestoreRun {
                 throw e;
             }
         }
-        TreeStats stats = progress.stats();
+        compare(source, progress.stats());
+    }
+
+    private void compare(SourceEntry source, TreeStats stats) throws RunException {
+        if (!request.includes().isAll()) {
+            if (stats.files() + stats.directories() == 0) {
+                throw new RunException(
+                        Reason.SOURCE_NOT_FOUND,
+                        "nothing in the source " + source.name() + " of "
+                                + snapshot.folder().id() + " matches "
+                                + String.join(", ", request.includes().patterns()) + "; doksnap ls "
+                                + snapshot.folder().policy() + " -R shows what there is");
+            }
+            return;
+        }
         if (stats.files() != source.files() || stats.directories() != source.directories()) {
             throw new RunException(
                     Reason.MISMATCH,
