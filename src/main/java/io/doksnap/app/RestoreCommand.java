@@ -84,6 +84,11 @@ final class RestoreCommand implements Callable<Integer> {
     private TargetOptions target;
 
     @Option(
+            names = "--dry-run",
+            description = "say what would be restored, and whether the target can be used; write nothing")
+    private boolean dryRun;
+
+    @Option(
             names = {"-y", "--yes"},
             description = "do not ask before replacing files in place")
     private boolean yes;
@@ -129,7 +134,7 @@ final class RestoreCommand implements Callable<Integer> {
                     new SnapshotSearch(workspace, destinations, cli.console()).find(name, snapshot);
             ObjectStore store = where.store();
             CatalogueEntry.Snapshot found = where.snapshot();
-            if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
+            if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
             Optional<Decryption> opens =
@@ -138,6 +143,9 @@ final class RestoreCommand implements Callable<Integer> {
                     target.target(), source, opens, Privilege.isRoot(), RandomId.next(), includes);
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
             RestoreRun run = new RestoreRun(declared, found, request, store, workspace.trees());
+            if (dryRun) {
+                return DryRun.report(run.preview(), name, where, cli.console());
+            }
             if (!target.inPlace) {
                 return restore(run, name, cli);
             }

@@ -6,8 +6,10 @@ import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.NotIncludedException;
+import io.doksnap.archive.tar.TarEntry;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
+import io.doksnap.run.FileListing.ListingException;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
@@ -146,6 +148,48 @@ public final class RestoreRun {
         }
     }
 
+    /** Says what {@link #execute} would do. Writes nothing, and throws as little. */
+    public RestorePreview preview() {
+        RestorePreview known = RestorePreview.NOTHING_KNOWN;
+        try {
+            SourceEntry source = source();
+            known = known.of(source.name(), source.files(), source.plainBytes());
+            checkThere(source);
+            ArchiveReaders.of(source, request.decryption());
+            if (!request.includes().isAll()) {
+                TreeStats stats = included();
+                requireAny(source, stats);
+                known = known.of(source.name(), stats.files(), stats.contentBytes());
+            }
+            Path place = place(source);
+            known = known.into(place.toString());
+            TargetCheck.check(place, request.target() instanceof RestoreTarget.InPlace, known.bytes());
+            return known;
+        } catch (RunException e) {
+            return known.failing(new RestoreOutcome.Failed(e.reason(), e.text()));
+        } catch (IOException e) {
+            RunException failure = Failures.of(e, Reason.READ_FAILED);
+            return known.failing(new RestoreOutcome.Failed(failure.reason(), failure.text()));
+        }
+    }
+
+    /** What is included, as the list of the files has it. */
+    private TreeStats included() throws RunException {
+        long[] found = new long[3];
+        try {
+            FileListing.of(snapshot, request.source(), request.decryption(), store)
+                    .visit(file -> {
+                        if (request.includes().take(file.path())) {
+                            found[file.type() == TarEntry.Type.DIRECTORY ? 1 : 0]++;
+                            found[2] += file.size();
+                        }
+                    });
+        } catch (ListingException e) {
+            throw new RunException(e.reason(), String.valueOf(e.getMessage()), e);
+        }
+        return new TreeStats(found[0], found[1], found[2], List.of());
+    }
+
     /** The source that the request means. */
     private SourceEntry source() throws RunException {
         return SourceChoice.of(snapshot, request.source());
@@ -193,14 +237,7 @@ public final class RestoreRun {
 
     private void compare(SourceEntry source, TreeStats stats) throws RunException {
         if (!request.includes().isAll()) {
-            if (stats.files() + stats.directories() == 0) {
-                throw new RunException(
-                        Reason.SOURCE_NOT_FOUND,
-                        "nothing in the source " + source.name() + " of "
-                                + snapshot.folder().id() + " matches "
-                                + String.join(", ", request.includes().patterns()) + "; doksnap ls "
-                                + snapshot.folder().policy() + " -R shows what there is");
-            }
+            requireAny(source, stats);
             return;
         }
         if (stats.files() != source.files() || stats.directories() != source.directories()) {
@@ -209,6 +246,17 @@ public final class RestoreRun {
                     "the archive of " + source.name() + " holds " + stats.files() + " files and " + stats.directories()
                             + " directories, but its manifest says " + source.files() + " and "
                             + source.directories() + "; restore another snapshot");
+        }
+    }
+
+    private void requireAny(SourceEntry source, TreeStats stats) throws RunException {
+        if (stats.files() + stats.directories() == 0) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "nothing in the source " + source.name() + " of "
+                            + snapshot.folder().id() + " matches "
+                            + String.join(", ", request.includes().patterns()) + "; doksnap ls "
+                            + snapshot.folder().policy() + " -R shows what there is");
         }
     }
 
@@ -225,8 +273,16 @@ public final class RestoreRun {
         if (target instanceof RestoreTarget.EmptyDirectory into) {
             return TargetDirectory.create(into.directory());
         }
-        if (target instanceof RestoreTarget.EmptyVolume into) {
-            return TargetDirectory.existing(trees.findVolume(into.volume()));
+        return TargetDirectory.existing(place(source));
+    }
+
+    /** Where it is to go. */
+    private Path place(SourceEntry source) throws RunException {
+        if (request.target() instanceof RestoreTarget.EmptyDirectory into) {
+            return into.directory();
+        }
+        if (request.target() instanceof RestoreTarget.EmptyVolume into) {
+            return trees.findVolume(into.volume());
         }
         Optional<Source> place = declared.stream()
                 .filter(candidate -> candidate.name().equals(source.name()))
@@ -245,7 +301,7 @@ public final class RestoreRun {
                             + " leaves files out (exclude), which a restore in place would remove;"
                             + " restore with --to-directory, and copy from there");
         }
-        return TargetDirectory.existing(trees.find(place.get()));
+        return trees.find(place.get());
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {

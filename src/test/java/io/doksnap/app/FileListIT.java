@@ -110,6 +110,20 @@ class FileListIT {
     }
 
     @Test
+    void dryRunSaysWhatWouldBeRestoredAndWritesNothing() throws Exception {
+        succeeds("backup", "shop");
+        Path target = home.resolve("new");
+        assertThat(succeeds("restore", "shop", "--to-directory", "new", "--dry-run", "--include", "conf/*.yaml"))
+                .startsWith("shop: would restore 1 file, 5 B, of the source shop from ")
+                .contains(" in default (", " into " + target + "\n")
+                .endsWith("shop: the target can be used; nothing was written\n");
+        assertThat(target).doesNotExist();
+        Doksnap.Result full = scene.doksnap().run("restore", "shop", "--to-directory", "data", "--dry-run");
+        assertThat(full.code()).isEqualTo(1);
+        assertThat(full.err()).contains("the restore would fail (TargetUnusable)", "is not empty");
+    }
+
+    @Test
     void spoolThatFillsItsDiskFailsTheBackupAndLeavesNothing() throws Exception {
         Needs.root();
         Path small = Files.createDirectories(scene.state);

@@ -116,6 +116,36 @@ class PartialRestoreTest {
         assertThat(target).doesNotExist();
     }
 
+    @Test
+    void previewCountsWhatIsIncludedAndLeavesNoTrace() {
+        bench.backupThatSucceeds();
+        RestorePreview preview = run(target, "conf/nested").preview();
+        assertThat(preview).isEqualTo(new RestorePreview("files", target.toString(), 2, 4, Optional.empty()));
+        assertThat(target).doesNotExist();
+        assertThat(run(target).preview().files()).isEqualTo(5);
+    }
+
+    @Test
+    void previewSaysWhatSpeaksAgainstTheRestore() throws IOException {
+        BackupOutcome.Succeeded made = bench.backupThatSucceeds();
+        assertThat(obstacle(run(target, "none")))
+                .startsWith("SourceNotFound: nothing in the source files of")
+                .contains("matches none");
+        assertThat(obstacle(run(bench.tree)))
+                .isEqualTo("TargetUnusable: " + bench.tree + " is not empty; restore into a new or empty directory,"
+                        + " or use --in-place to replace what is there");
+        Path file = bench.tree.resolve("a.log");
+        assertThat(obstacle(run(file.resolve("below")))).contains(file + " is a file");
+        bench.store.delete(made.folder().key("files.tar.zst"));
+        assertThat(obstacle(run(target))).contains("is not there any more");
+        assertThat(target).doesNotExist();
+    }
+
+    private static String obstacle(RestoreRun run) {
+        RestoreOutcome.Failed obstacle = run.preview().obstacle().orElseThrow();
+        return obstacle.reason() + ": " + obstacle.message();
+    }
+
     private RestoreOutcome.Restored restored(String... globs) {
         RestoreOutcome outcome = restore(globs);
         if (outcome instanceof RestoreOutcome.Restored restored) {
@@ -137,10 +167,18 @@ class PartialRestoreTest {
     }
 
     private RestoreOutcome restoreInto(String name, String... globs) {
+        return run(bench.home.resolve(name), globs).execute(new Cancellation());
+    }
+
+    private RestoreRun run(Path into, String... globs) {
         CatalogueEntry.Snapshot newest = bench.snapshots().get(bench.snapshots().size() - 1);
-        RestoreTarget into = new RestoreTarget.EmptyDirectory(bench.home.resolve(name));
         RestoreRun.Request request = new RestoreRun.Request(
-                into, Optional.empty(), Optional.empty(), false, "1", Includes.of(List.of(globs)));
-        return new RestoreRun(bench.sources, newest, request, bench.store, bench.trees()).execute(new Cancellation());
+                new RestoreTarget.EmptyDirectory(into),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                "1",
+                Includes.of(List.of(globs)));
+        return new RestoreRun(bench.sources, newest, request, bench.store, bench.trees());
     }
 }
