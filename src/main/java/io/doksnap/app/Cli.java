@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
             QuickstartCommand.class,
             BackupCommand.class,
             ListCommand.class,
+            LsCommand.class,
             RestoreCommand.class,
             VerifyCommand.class,
             PruneCommand.class,

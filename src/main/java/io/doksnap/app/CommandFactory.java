@@ -18,6 +18,8 @@ final class CommandFactory implements IFactory {
             command = new BackupCommand(cli);
         } else if (type == ListCommand.class) {
             command = new ListCommand(cli);
+        } else if (type == LsCommand.class) {
+            command = new LsCommand(cli);
         } else if (type == RestoreCommand.class) {
             command = new RestoreCommand(cli);
         } else if (type == VerifyCommand.class) {

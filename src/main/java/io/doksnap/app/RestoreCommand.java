@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.archive.tar.Includes;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
@@ -11,10 +12,12 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Scanner;
 import java.util.concurrent.Callable;
+import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -75,9 +78,24 @@ final class RestoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> destination;
 
+    @Option(
+            names = "--include",
+            paramLabel = "GLOB",
+            description = {
+                "only what matches, with the directories that lead there; may be repeated.",
+                "As exclude in the configuration: conf/*.yaml from the source's root, *.log anywhere, a directory with all"
+                        + " below it"
+            })
+    private List<String> include = new ArrayList<>();
+
     @ArgGroup(multiplicity = "1")
     @SuppressWarnings("NullAway.Init")
     private TargetOptions target;
+
+    @Option(
+            names = "--dry-run",
+            description = "say what would be restored, and whether the target can be used; write nothing")
+    private boolean dryRun;
 
     @Option(
             names = {"-y", "--yes"},
@@ -122,6 +140,7 @@ final class RestoreCommand implements Callable<Integer> {
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + name
                                 + " shows the ids, and 'latest' is the newest");
             }
+            Includes includes = includes();
             Optional<Policy> policy = workspace.find(name);
             SnapshotSearch search =
                     new SnapshotSearch(workspace, workspace.destinations(policy, destination), cli.console());
@@ -129,17 +148,27 @@ final class RestoreCommand implements Callable<Integer> {
                     archive.isPresent() ? search.findArchive(archive.get()) : search.find(name, snapshot);
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
-            if (target.inPlace && !yes && cli.console().interactive() && !confirmed(found)) {
+            if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
+            }
+            if (found instanceof RestoreChoice.OfArchive && !includes.isAll()) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "--include chooses from a snapshot; " + found.describe()
+                                + " has no manifest, and is only restored whole");
             }
             RestoreRun.Request request = new RestoreRun.Request(
                     target.target(),
                     source.or(found::source),
                     found.decryption(identity, store, workspace, cli),
                     Privilege.isRoot(),
-                    RandomId.next());
+                    RandomId.next(),
+                    includes);
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
+            if (dryRun) {
+                return DryRun.report(run.preview(), name, where, cli.console());
+            }
             if (!target.inPlace) {
                 return restore(run, name, cli);
             }
@@ -150,6 +179,21 @@ final class RestoreCommand implements Callable<Integer> {
             } finally {
                 held.close();
             }
+        }
+    }
+
+    private Includes includes() throws CommandException {
+        if (target.inPlace && !include.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--in-place replaces everything that is there, so it cannot leave files out; restore with --include"
+                            + " and --to-directory, and copy from there");
+        }
+        try {
+            return Includes.of(include);
+        } catch (PatternSyntaxException e) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--include " + e.getPattern() + " is no glob: " + e.getDescription());
         }
     }
 

@@ -110,7 +110,7 @@ final class VerifyReport {
         }
         Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
         long objects = manifest.sources().stream()
-                .mapToLong(source -> source.objects().size())
+                .mapToLong(source -> source.allObjects().size())
                 .sum();
         return Sizes.count(objects, "object", "objects") + ", " + Sizes.bytes(manifest.storedBytes());
     }

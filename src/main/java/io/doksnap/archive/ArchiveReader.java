@@ -7,6 +7,7 @@ import io.doksnap.archive.stage.PipeOutput;
 import io.doksnap.archive.stage.Stages;
 import io.doksnap.archive.stage.TalliedInput;
 import io.doksnap.archive.tar.EntryVisitor;
+import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TarReader;
 import io.doksnap.archive.tar.TreeExtractor;
 import io.doksnap.archive.tar.TreeScanner;
@@ -47,9 +48,20 @@ public final class ArchiveReader {
      */
     public void extract(InputStream stored, Path target, boolean setOwners, TreeStats.Collector progress)
             throws IOException {
+        extract(stored, target, Includes.ALL, setOwners, progress);
+    }
+
+    /**
+     * The same with only what is included, and the directories that lead there; all of the archive is read and checked.
+     *
+     * @throws io.doksnap.archive.tar.NotIncludedException when a hard link is included, and the file whose name it is is not
+     */
+    public void extract(
+            InputStream stored, Path target, Includes includes, boolean setOwners, TreeStats.Collector progress)
+            throws IOException {
         try (Stages stages = new Stages()) {
             TarReader tar = new TarReader(plain(stored, stages));
-            new TreeExtractor(tar, target.toRealPath(), setOwners, progress).extract();
+            new TreeExtractor(tar, target.toRealPath(), includes, setOwners, progress).extract();
         }
     }
 

@@ -4,6 +4,7 @@ import io.doksnap.archive.gzip.GzipStage;
 import io.doksnap.archive.stage.BufferPipe;
 import io.doksnap.archive.stage.PipeOutput;
 import io.doksnap.archive.stage.Stages;
+import io.doksnap.archive.tar.EntryVisitor;
 import io.doksnap.archive.tar.Excludes;
 import io.doksnap.archive.tar.TarWriter;
 import io.doksnap.archive.tar.TreeArchiver;
@@ -56,11 +57,22 @@ public final class ArchiveWriter {
      */
     public Result write(Path tree, Excludes excludes, TreeStats.Collector progress, OutputStream sink)
             throws IOException {
+        return write(tree, excludes, progress, entry -> {}, sink);
+    }
+
+    /**
+     * The same, and shows every entry to an observer meanwhile.
+     *
+     * @param index is called by the thread that reads the tree; it has seen every entry when this returns, and what it throws is thrown here
+     */
+    public Result write(
+            Path tree, Excludes excludes, TreeStats.Collector progress, EntryVisitor index, OutputStream sink)
+            throws IOException {
         BufferPipe tarPipe = new BufferPipe(SLOTS, TAR_BUFFER);
         PipeOutput tarOutput = new PipeOutput(tarPipe);
         try (Stages stages = new Stages()) {
             stages.start("doksnap-tar", tarPipe, () -> {
-                new TreeArchiver(new TarWriter(tarOutput), excludes, progress).archive(tree);
+                new TreeArchiver(new TarWriter(tarOutput, index), excludes, progress).archive(tree);
                 tarOutput.close();
             });
             BufferPipe last = tarPipe;

@@ -25,12 +25,17 @@ final class ArchiveReaders {
                         Reason.READ_FAILED,
                         "the archive of " + source.name() + " is compressed with " + source.codec()
                                 + ", which this version cannot read; upgrade"));
-        return new ArchiveReader(codec, decryption("the archive of " + source.name(), source.encryption(), given));
+        return new ArchiveReader(codec, decryption(source, given));
     }
 
     /** The reader of an archive that has no manifest. */
     static ArchiveReader of(LooseArchive archive, Optional<Decryption> given) throws RunException {
         return new ArchiveReader(archive.codec(), decryption(archive.key(), archive.encryption(), given));
+    }
+
+    /** What opens everything that is stored of a source; throws as {@link #of} does. */
+    static Decryption decryption(SourceEntry source, Optional<Decryption> given) throws RunException {
+        return decryption("the archive of " + source.name(), source.encryption(), given);
     }
 
     private static Decryption decryption(String archive, EncryptionEntry encryption, Optional<Decryption> given)

@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * One backup of one policy, from start to end.
  *
  * <p>Find every source; in each destination note the run on disk and write {@code run.json}; read each source once, archive it and commit
- * it in each destination; check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each
+ * it in each destination; let the workload go on, and store the lists of the files; check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each
  * destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
  * the next start.
  */
@@ -113,6 +113,7 @@ public final class BackupRun {
         report = workload.report();
         // The workload is the first to be closed: nothing that is still to be cleaned up is as urgent.
         try (Deadline deadline = new Deadline(cancellation);
+                IndexSpools indexes = new IndexSpools(here.data(), archiving.encryption());
                 workload) {
             deadline.start(policy.timeout());
             CarriedOut.check(policy);
@@ -123,10 +124,11 @@ public final class BackupRun {
             destinations = destinations(folder);
             destinations.begin(runRecord(folder, started));
             workload.quiesce();
-            List<StoredSource> stored = store(found, destinations, workload, cancellation);
+            List<StoredSource> stored = store(found, destinations, workload, indexes, cancellation);
             workload.finish();
             cancellation.check();
-            destinations.checkThere(stored.stream().map(StoredSource::name).toList());
+            indexes.store(destinations);
+            destinations.checkThere();
             cancellation.closeDoor();
             Instant finished = here.clock().instant();
             destinations.commit(destination -> manifest(destination, stored, folder, started, finished));
@@ -176,22 +178,30 @@ public final class BackupRun {
     private record StoredSource(String name, ArchiveWriter.Result archive) {}
 
     private List<StoredSource> store(
-            Map<Source, Path> found, Destinations destinations, Workload workload, Cancellation cancellation)
+            Map<Source, Path> found,
+            Destinations destinations,
+            Workload workload,
+            IndexSpools indexes,
+            Cancellation cancellation)
             throws IOException, RunException {
         int atOnce =
                 here.memory().sourcesAtOnce(targets.stream().map(Target::store).toList());
         return SourcesAtOnce.run(List.copyOf(found.entrySet()), atOnce, source -> {
             cancellation.check();
-            return workload.read(reading -> storeSource(source.getKey(), source.getValue(), destinations, reading));
+            return workload.read(
+                    reading -> storeSource(source.getKey(), source.getValue(), destinations, indexes, reading));
         });
     }
 
-    private StoredSource storeSource(Source source, Path tree, Destinations destinations, Workload.Reading reading)
+    private StoredSource storeSource(
+            Source source, Path tree, Destinations destinations, IndexSpools indexes, Workload.Reading reading)
             throws IOException, RunException {
         TreeStats.Collector counter = progress.beginSource(source.name());
-        try (FanOut archive = destinations.store(source.name(), source.name() + writer.extension());
+        try (FanOut archive = destinations.store(source.name() + writer.extension());
                 reading) {
-            ArchiveWriter.Result result = writer.write(tree, Excludes.of(source.exclude()), counter, archive);
+            IndexSpool index = indexes.begin(source.name());
+            ArchiveWriter.Result result = writer.write(tree, Excludes.of(source.exclude()), counter, index, archive);
+            index.finish();
             if (result.stats().files() == 0 && !policy.allowEmpty()) {
                 throw new RunException(
                         Reason.EMPTY_SOURCE,
@@ -216,13 +226,14 @@ public final class BackupRun {
         List<SourceEntry> entries = stored.stream()
                 .map(source -> new SourceEntry(
                         source.name(),
-                        destination.parts(source.name()),
+                        destination.parts(source.name() + writer.extension()),
                         source.archive().plainBytes(),
                         source.archive().stats().files(),
                         source.archive().stats().directories(),
                         codec.text(),
                         encryption,
-                        source.archive().stats().warnings()))
+                        source.archive().stats().warnings(),
+                        destination.parts(IndexSpools.object(source.name(), archiving.encryption()))))
                 .toList();
         return new Manifest(
                 Manifest.FORMAT_VERSION, archiving.program(), identity, folder.id(), started, finished, entries);

@@ -30,6 +30,9 @@ public final class DataDirectory implements AutoCloseable {
     /** What a file is called at its end while it is written. */
     static final String UNFINISHED = ".new";
 
+    /** What a file is called at its end that is of no use to anybody but the run that made it. */
+    static final String SPOOL = ".spool";
+
     private static final String LOCK = "lock";
     private static final String HOST = "host";
     private static final int LONGEST_OWNER = 100;
@@ -94,9 +97,9 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** A process that was killed while it wrote leaves a file that never got its name. */
+    /** A process that was killed leaves what it had begun to write, and its spools. */
     private void removeUnfinished() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + UNFINISHED)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*{" + UNFINISHED + "," + SPOOL + "}")) {
             for (Path file : files) {
                 Files.deleteIfExists(file);
             }

@@ -15,7 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class DestinationRun {
     private final SnapshotFolder folder;
     private final OpenRuns openRuns;
     private final AtomicLong storedBytes;
-    private final Map<String, List<StoredPart>> stored = new ConcurrentHashMap<>();
+    private final Map<String, List<StoredPart>> stored = new ConcurrentSkipListMap<>();
     private final AtomicReference<@Nullable RunException> failure = new AtomicReference<>();
     private volatile boolean noted;
     private volatile boolean recorded;
@@ -134,20 +134,20 @@ final class DestinationRun {
         return new ArchiveUpload(store(), folder, object, storedBytes);
     }
 
-    /** Keeps what the archive of a source became here. */
-    void keep(String source, List<StoredPart> parts) {
-        stored.put(source, parts);
+    /** Keeps what became of a stream here, by what its first object is called. */
+    void keep(String object, List<StoredPart> parts) {
+        stored.put(object, parts);
     }
 
-    /** What the archive of a source became here. */
-    List<StoredPart> parts(String source) {
-        return stored.getOrDefault(source, List.of());
+    /** What became here of the stream whose first object is called so. */
+    List<StoredPart> parts(String object) {
+        return stored.getOrDefault(object, List.of());
     }
 
     /** Every object must be there with its size before the manifest says so. */
-    void checkThere(List<String> sources) throws IOException, RunException {
-        for (String source : sources) {
-            for (StoredPart part : parts(source)) {
+    void checkThere() throws IOException, RunException {
+        for (List<StoredPart> parts : stored.values()) {
+            for (StoredPart part : parts) {
                 String key = folder.key(part.name());
                 Optional<StoredObject> there = store().find(key);
                 if (there.isEmpty() || there.get().size() != part.size()) {

@@ -38,14 +38,14 @@ final class Destinations {
         }
     }
 
-    /** A stream that stores one source's archive in each; the caller closes it. */
-    FanOut store(String source, String object) {
-        return new FanOut(well(), source, object);
+    /** A stream that stores one source's archive, or the list of its files, in each; the caller closes it. */
+    FanOut store(String object) {
+        return new FanOut(well(), object);
     }
 
     /** Looks in each whether every object is there. */
-    void checkThere(List<String> sources) throws NoDestinationLeftException, InterruptedIOException {
-        each(destination -> destination.checkThere(sources));
+    void checkThere() throws NoDestinationLeftException, InterruptedIOException {
+        each(DestinationRun::checkThere);
     }
 
     /** Writes the manifest in each; the objects differ where one takes larger ones than another. */

@@ -2,9 +2,11 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.archive.failure.ArchiveException;
+import io.doksnap.archive.tar.NotIncludedException;
 import io.doksnap.archive.tar.TreeReadException;
 import io.doksnap.docker.DockerException;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.SpoolFile.SpoolException;
 import io.doksnap.run.StoredArchive.DamagedObjectException;
 import io.doksnap.store.StoreException;
 import java.io.IOException;
@@ -52,6 +54,10 @@ final class Failures {
             return Reason.MISMATCH;
         } else if (failure instanceof DockerException) {
             return Reason.DOCKER_UNAVAILABLE;
+        } else if (failure instanceof NotIncludedException) {
+            return Reason.INVALID_SPEC;
+        } else if (failure instanceof SpoolException spool) {
+            return spool.isFull() ? Reason.DISK_FULL : Reason.STATE_UNUSABLE;
         } else if (failure instanceof DataDirectoryException) {
             return Reason.STATE_UNUSABLE;
         } else {

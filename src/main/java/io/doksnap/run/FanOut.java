@@ -22,7 +22,7 @@ final class FanOut extends OutputStream {
     /** What one queue takes of the memory outside of the heap, and its thread of the heap. */
     static final int QUEUE_BYTES = SLOTS * BUFFER;
 
-    private final String source;
+    private final String object;
     private final List<Branch> branches;
     private final Workers workers = new Workers();
 
@@ -31,8 +31,8 @@ final class FanOut extends OutputStream {
      *
      * @param object what its first object is called everywhere
      */
-    FanOut(List<DestinationRun> destinations, String source, String object) {
-        this.source = source;
+    FanOut(List<DestinationRun> destinations, String object) {
+        this.object = object;
         this.branches = destinations.size() == 1
                 ? List.of(new Direct(destinations.get(0), object))
                 : destinations.stream()
@@ -117,7 +117,7 @@ final class FanOut extends OutputStream {
 
         @Override
         public void finish() {
-            destination.attempt(self -> self.keep(source, upload.commit()));
+            destination.attempt(self -> self.keep(object, upload.commit()));
         }
 
         @Override
@@ -181,7 +181,7 @@ final class FanOut extends OutputStream {
                 destination.attempt(self -> {
                     try {
                         drain(upload);
-                        self.keep(source, upload.commit());
+                        self.keep(object, upload.commit());
                     } catch (IOException e) {
                         if (!abandoned) {
                             throw e;

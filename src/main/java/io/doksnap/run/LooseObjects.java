@@ -4,6 +4,8 @@ import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Codec;
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
+import io.doksnap.archive.tar.Includes;
+import io.doksnap.archive.tar.TarEntry;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.LooseArchive;
@@ -75,6 +77,19 @@ record LooseObjects(LooseArchive archive, String source, boolean directory, Obje
     /** All its bytes, in a row; they are counted as they are read. */
     InputStream open(AtomicLong bytesRead) {
         return new Joined(archive.objects().iterator(), bytesRead);
+    }
+
+    @Override
+    public TreeStats count(Includes includes, Optional<Decryption> given) throws IOException, RunException {
+        long[] found = new long[3];
+        ArchiveReader reader = reader(given);
+        read(
+                stored -> reader.list(stored, entry -> {
+                    found[entry.type() == TarEntry.Type.DIRECTORY ? 1 : 0]++;
+                    found[2] += entry.dataSize();
+                }),
+                new AtomicLong());
+        return new TreeStats(found[0], found[1], found[2], List.of());
     }
 
     @Override

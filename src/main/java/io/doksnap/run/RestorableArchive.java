@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Decryption;
+import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TreeStats;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,12 @@ sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
 
     /** Reads all of it, and checks its bytes as far as anything is known of them. */
     void read(Extraction extraction, AtomicLong bytesRead) throws IOException, RunException;
+
+    /**
+     * Counts what is to be unpacked, as the cheapest of what tells: the manifest, the list of the files, else the archive itself. Writes
+     * nothing.
+     */
+    TreeStats count(Includes includes, Optional<Decryption> given) throws IOException, RunException;
 
     /** Compares what was unpacked with what is known of it. */
     void checkUnpacked(TreeStats unpacked) throws RunException;

@@ -14,7 +14,7 @@ public sealed interface RestoreOutcome {
      * @param name the snapshot's id, or the key of an archive that has no manifest
      * @param target where it lies now
      * @param stats what came out of the archive
-     * @param plainBytes the size of its tar stream, as the manifest has it; without one, of the files
+     * @param plainBytes the size of its tar stream, as the manifest has it; without one, and where not everything was asked for, of the files
      * @param notes what differs from what one would expect, and what could not be checked; each complete for a person to read
      */
     record Restored(String name, Path target, TreeStats stats, long plainBytes, List<String> notes)

@@ -4,11 +4,12 @@ import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
+import io.doksnap.archive.tar.Includes;
+import io.doksnap.archive.tar.NotIncludedException;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.LooseArchive;
-import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -56,8 +57,7 @@ public final class RestoreRun {
         this(
                 declared,
                 snapshot.folder().id(),
-                () -> new SnapshotArchive(
-                        snapshot.folder(), chosen(snapshot.manifest().sources(), request.source()), store),
+                () -> new SnapshotArchive(snapshot.folder(), SourceChoice.of(snapshot, request.source()), store),
                 request,
                 trees);
     }
@@ -94,13 +94,31 @@ public final class RestoreRun {
      * @param decryption opens encrypted archives; empty where none was given
      * @param setOwners whether to set owners, which needs privilege
      * @param random makes the staging folder's name unique
+     * @param includes which of the files; all of them in place
      */
     public record Request(
             RestoreTarget target,
             Optional<String> source,
             Optional<Decryption> decryption,
             boolean setOwners,
-            String random) {}
+            String random,
+            Includes includes) {
+        public Request {
+            if (target instanceof RestoreTarget.InPlace && !includes.isAll()) {
+                throw new IllegalArgumentException("what is not included would be gone afterwards");
+            }
+        }
+
+        /** A request for all files. */
+        public Request(
+                RestoreTarget target,
+                Optional<String> source,
+                Optional<Decryption> decryption,
+                boolean setOwners,
+                String random) {
+            this(target, source, decryption, setOwners, random, Includes.ALL);
+        }
+    }
 
     /** How many bytes of the archive have been read; may be asked by other threads. */
     public long bytesRead() {
@@ -138,7 +156,8 @@ public final class RestoreRun {
                 }
                 archive.caveat().ifPresent(notes::add);
                 TreeStats stats = progress.stats();
-                return new RestoreOutcome.Restored(name, target.path(), stats, archive.plainBytes(stats), notes);
+                long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
+                return new RestoreOutcome.Restored(name, target.path(), stats, bytes, notes);
             }
         } catch (RunException e) {
             return failed(e, cancellation);
@@ -152,22 +171,29 @@ public final class RestoreRun {
         }
     }
 
-    /** The source that the request means. */
-    private static SourceEntry chosen(List<SourceEntry> sources, Optional<String> wanted) throws RunException {
-        if (wanted.isEmpty() && sources.size() == 1) {
-            return sources.get(0);
+    /** Says what {@link #execute} would do. Writes nothing, and throws as little. */
+    public RestorePreview preview() {
+        RestorePreview known = RestorePreview.NOTHING_KNOWN;
+        try {
+            RestorableArchive archive = choice.archive();
+            fingerprints = archive.fingerprints();
+            known = known.of(archive.source());
+            archive.reader(request.decryption());
+            archive.checkThere();
+            TreeStats stats = archive.count(request.includes(), request.decryption());
+            requireAny(archive, stats);
+            long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
+            known = known.holding(stats.files(), bytes);
+            Path place = place(archive.source());
+            known = known.into(place.toString());
+            TargetCheck.check(place, request.target() instanceof RestoreTarget.InPlace, bytes);
+            return known;
+        } catch (RunException e) {
+            return known.failing(new RestoreOutcome.Failed(e.reason(), e.text() + whichKey(e)));
+        } catch (IOException e) {
+            RunException failure = Failures.of(e, Reason.READ_FAILED);
+            return known.failing(new RestoreOutcome.Failed(failure.reason(), failure.text() + whichKey(failure)));
         }
-        String names = String.join(", ", sources.stream().map(SourceEntry::name).toList());
-        if (wanted.isEmpty()) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND, "the snapshot holds several sources; choose one with --source: " + names);
-        }
-        return sources.stream()
-                .filter(source -> source.name().equals(wanted.get()))
-                .findFirst()
-                .orElseThrow(() -> new RunException(
-                        Reason.SOURCE_NOT_FOUND,
-                        "the snapshot holds no source " + wanted.get() + "; it holds " + names));
     }
 
     private void unpack(RestorableArchive archive, ArchiveReader reader, Path folder, Cancellation cancellation)
@@ -175,7 +201,10 @@ public final class RestoreRun {
         archive.read(
                 stored -> {
                     try {
-                        reader.extract(stored, folder, request.setOwners(), progress);
+                        reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
+                    } catch (NotIncludedException e) {
+                        // Nothing is damaged, so nobody need look for what is.
+                        throw Failures.of(e, Reason.READ_FAILED);
                     } catch (IOException | RuntimeException e) {
                         cancellation.check();
                         if (e instanceof IOException failure && isOfTheTarget(failure, folder)) {
@@ -189,7 +218,11 @@ public final class RestoreRun {
                     }
                 },
                 bytesRead);
-        archive.checkUnpacked(progress.stats());
+        if (request.includes().isAll()) {
+            archive.checkUnpacked(progress.stats());
+        } else {
+            requireAny(archive, progress.stats());
+        }
     }
 
     /** Takes off what the archive has around the source's own directory; returns what it was. */
@@ -201,6 +234,15 @@ public final class RestoreRun {
         Path around = staging.folder().relativize(root.get());
         staging.descend(root.get());
         return Optional.of("restored without the leading " + around + "/, which is no part of the source itself");
+    }
+
+    private void requireAny(RestorableArchive archive, TreeStats stats) throws RunException {
+        if (!request.includes().isAll() && stats.files() + stats.directories() == 0) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "nothing in the source " + archive.source() + " of " + name + " matches "
+                            + String.join(", ", request.includes().patterns()) + "; doksnap ls shows what there is");
+        }
     }
 
     /** A write that found no room says so only in words, which depend on the locale; the room itself does not. */
@@ -216,8 +258,16 @@ public final class RestoreRun {
         if (target instanceof RestoreTarget.EmptyDirectory into) {
             return TargetDirectory.create(into.directory());
         }
-        if (target instanceof RestoreTarget.EmptyVolume into) {
-            return TargetDirectory.existing(trees.findVolume(into.volume()));
+        return TargetDirectory.existing(place(source));
+    }
+
+    /** Where it is to go. */
+    private Path place(String source) throws RunException {
+        if (request.target() instanceof RestoreTarget.EmptyDirectory into) {
+            return into.directory();
+        }
+        if (request.target() instanceof RestoreTarget.EmptyVolume into) {
+            return trees.findVolume(into.volume());
         }
         Optional<Source> place = declared.stream()
                 .filter(candidate -> candidate.name().equals(source))
@@ -236,7 +286,7 @@ public final class RestoreRun {
                             + " leaves files out (exclude), which a restore in place would remove;"
                             + " restore with --to-directory, and copy from there");
         }
-        return TargetDirectory.existing(trees.find(place.get()));
+        return trees.find(place.get());
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {

@@ -3,6 +3,8 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Decryption;
+import io.doksnap.archive.tar.Includes;
+import io.doksnap.archive.tar.TarEntry;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
@@ -24,7 +26,7 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
 
     @Override
     public long storedBytes() {
-        return entry.storedBytes();
+        return entry.archiveBytes();
     }
 
     @Override
@@ -64,6 +66,21 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
                 throw e;
             }
         }
+    }
+
+    @Override
+    public TreeStats count(Includes includes, Optional<Decryption> given) throws RunException {
+        if (includes.isAll()) {
+            return new TreeStats(entry.files(), entry.directories(), entry.plainBytes(), List.of());
+        }
+        long[] found = new long[3];
+        FileListing.of(folder, entry, given, store).visitOrFail(file -> {
+            if (includes.take(file.path())) {
+                found[file.type() == TarEntry.Type.DIRECTORY ? 1 : 0]++;
+                found[2] += file.size();
+            }
+        });
+        return new TreeStats(found[0], found[1], found[2], List.of());
     }
 
     @Override

@@ -76,7 +76,7 @@ final class SnapshotCheck {
 
     private void check(SourceEntry source, Map<String, Long> sizes, SourceFinding finding) throws EndedException {
         ObjectCheck objects = new ObjectCheck(store, folder, source.name());
-        for (StoredPart part : source.objects()) {
+        for (StoredPart part : source.allObjects()) {
             String key = folder.key(part.name());
             Long size = sizes.get(key);
             if (size == null || size != part.size()) {
@@ -86,9 +86,10 @@ final class SnapshotCheck {
         }
         if (request.level() == VerifyLevel.FULL && finding.damages().isEmpty()) {
             open(source, finding);
+            inspection.readAll(source.index(), objects, finding, this::progress);
         } else if (request.level() != VerifyLevel.PRESENCE) {
             // An archive that lacks something cannot be opened whole, but what else of it is damaged can still be told.
-            inspection.readAll(source.objects(), objects, finding, this::progress);
+            inspection.readAll(source.allObjects(), objects, finding, this::progress);
         }
     }
 

@@ -3,6 +3,7 @@ package io.doksnap.snapshot;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code manifest.json}: the commit. A snapshot exists if, and only if, this object does.
@@ -69,6 +70,7 @@ public record Manifest(
      * @param codec {@code zstd}, {@code gzip} or {@code none}
      * @param encryption how it is encrypted
      * @param warnings what is worth a look
+     * @param index the list of its files, compressed and encrypted, in objects like the archive; empty in snapshots of older versions
      */
     public record SourceEntry(
             String name,
@@ -78,14 +80,26 @@ public record Manifest(
             long directories,
             String codec,
             EncryptionEntry encryption,
-            List<String> warnings) {
+            List<String> warnings,
+            List<StoredPart> index) {
         public SourceEntry {
             objects = List.copyOf(objects);
             warnings = List.copyOf(warnings);
+            index = List.copyOf(index);
+        }
+
+        /** Everything of it that is in the store: the archive, and the list of its files. */
+        public List<StoredPart> allObjects() {
+            return Stream.concat(objects.stream(), index.stream()).toList();
         }
 
         /** Bytes in the store. */
         public long storedBytes() {
+            return allObjects().stream().mapToLong(StoredPart::size).sum();
+        }
+
+        /** Bytes of the archive alone. */
+        public long archiveBytes() {
             return objects.stream().mapToLong(StoredPart::size).sum();
         }
     }

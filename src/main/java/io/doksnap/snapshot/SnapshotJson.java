@@ -6,9 +6,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import java.io.IOException;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** The records of a bucket as JSON: times as ISO 8601 in UTC, readable by people; unknown fields are passed over. */
 public final class SnapshotJson {
@@ -42,7 +44,7 @@ public final class SnapshotJson {
      * @throws IOException when it is damaged or of a newer format; the message says which
      */
     public static Manifest readManifest(byte[] json) throws IOException {
-        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION);
+        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION, SnapshotJson::addMissingIndex);
     }
 
     /**
@@ -51,7 +53,7 @@ public final class SnapshotJson {
      * @throws IOException when it is damaged or of a newer format; the message says which
      */
     static Verification readVerification(byte[] json) throws IOException {
-        return read(json, Verification.class, "verification", Verification.FORMAT_VERSION);
+        return read(json, Verification.class, "verification", Verification.FORMAT_VERSION, whole -> {});
     }
 
     /** Reads a run record. */
@@ -59,7 +61,17 @@ public final class SnapshotJson {
         return read(json, RunRecord.class, "run record");
     }
 
-    private static <T> T read(byte[] json, Class<T> type, String name, int newest) throws IOException {
+    /** Snapshots of older versions have no list of their files, and say nothing of it. */
+    private static void addMissingIndex(JsonNode manifest) {
+        for (JsonNode source : manifest.path("sources")) {
+            if (source instanceof ObjectNode entry && !entry.has("index")) {
+                entry.putArray("index");
+            }
+        }
+    }
+
+    private static <T> T read(byte[] json, Class<T> type, String name, int newest, Consumer<JsonNode> complete)
+            throws IOException {
         // Before the rest, which may look different in a newer format.
         JsonNode tree = read(json, JsonNode.class, name);
         int format = tree.path("formatVersion").asInt();
@@ -71,13 +83,22 @@ public final class SnapshotJson {
         if (format < 1) {
             throw new IOException("it is no complete " + name);
         }
-        return read(json, type, name);
+        complete.accept(tree);
+        return require(name, () -> JSON.treeToValue(tree, type));
     }
 
     private static <T> T read(byte[] json, Class<T> type, String name) throws IOException {
+        return require(name, () -> JSON.readValue(json, type));
+    }
+
+    private interface Reading<T> {
+        T read() throws IOException;
+    }
+
+    private static <T> T require(String name, Reading<T> reading) throws IOException {
         try {
             // "null" is JSON, too.
-            return Objects.requireNonNull(JSON.readValue(json, type));
+            return Objects.requireNonNull(reading.read());
         } catch (IOException | NullPointerException e) {
             throw new IOException("it is no complete " + name, e);
         }

@@ -221,7 +221,8 @@ class FullVerifyTest {
                         source.directories(),
                         source.codec(),
                         source.encryption(),
-                        source.warnings()));
+                        source.warnings(),
+                        source.index()));
         VerifyOutcome outcome = stored.verify(altered, VerifyLevel.FULL);
         assertThat(outcome.reason()).isEqualTo(Reason.MISMATCH);
         assertThat(((VerifyOutcome.Damaged) outcome).damages())
@@ -241,7 +242,8 @@ class FullVerifyTest {
                         source.directories(),
                         "brotli",
                         source.encryption(),
-                        source.warnings()));
+                        source.warnings(),
+                        source.index()));
         VerifyOutcome outcome = stored.verify(altered, VerifyLevel.FULL);
         assertThat(outcome).isInstanceOf(VerifyOutcome.Unknown.class);
         assertThat(outcome.reason()).isEqualTo(Reason.READ_FAILED);
@@ -281,7 +283,8 @@ class FullVerifyTest {
                     source.directories(),
                     source.codec(),
                     source.encryption(),
-                    source.warnings());
+                    source.warnings(),
+                    source.index());
         });
     }
 

@@ -207,6 +207,7 @@ class RestoreTargetTest {
                 0,
                 "none",
                 new EncryptionEntry("none", List.of()),
+                List.of(),
                 List.of());
         Manifest hostile = new Manifest(
                 1, old.program(), old.identity(), old.id(), old.started(), old.finished(), List.of(source));

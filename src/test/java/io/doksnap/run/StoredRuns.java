@@ -32,8 +32,8 @@ final class StoredRuns {
             store.put(folder.key(object), new byte[10]);
             parts.add(new StoredPart(object, 10, "00"));
         }
-        SourceEntry source =
-                new SourceEntry("data", parts, 10, 1, 1, "zstd", new EncryptionEntry("none", List.of()), List.of());
+        SourceEntry source = new SourceEntry(
+                "data", parts, 10, 1, 1, "zstd", new EncryptionEntry("none", List.of()), List.of(), List.of());
         store.put(
                 folder.manifestKey(),
                 SnapshotJson.write(new Manifest(

@@ -182,8 +182,8 @@ class InventoryTest {
         SnapshotFolder folder = run(identity, random);
         EncryptionEntry none = new EncryptionEntry("none", List.of());
         List<SourceEntry> sources = List.of(
-                new SourceEntry("data", parts(10), 10, 1, 1, "zstd", none, List.of()),
-                new SourceEntry("db", parts(20), 10, 1, 1, "zstd", none, List.of("a warning")));
+                new SourceEntry("data", parts(10), 10, 1, 1, "zstd", none, List.of(), List.of()),
+                new SourceEntry("db", parts(20), 10, 1, 1, "zstd", none, List.of("a warning"), List.of()));
         Manifest manifest = new Manifest(1, "test", identity, folder.id(), TIME, TIME.plusSeconds(60), sources);
         store.put(folder.manifestKey(), SnapshotJson.write(manifest));
         return folder;

@@ -42,7 +42,8 @@ class SnapshotJsonTest {
                             42,
                             "zstd",
                             new EncryptionEntry("gpg", List.of("0123456789ABCDEF0123456789ABCDEF01234567")),
-                            List.of("was deleted while the tree was read: /srv/Grüße")),
+                            List.of("was deleted while the tree was read: /srv/Grüße"),
+                            List.of(new StoredPart("data.index.zst.gpg", 4096, "01".repeat(32)))),
                     new SourceEntry(
                             "conf",
                             List.of(new StoredPart("conf.tar", 10_240, "ef".repeat(32))),
@@ -51,6 +52,7 @@ class SnapshotJsonTest {
                             1,
                             "none",
                             new EncryptionEntry("none", List.of()),
+                            List.of(),
                             List.of())));
 
     private static final RunRecord RECORD = new RunRecord(
@@ -80,6 +82,18 @@ class SnapshotJsonTest {
                 .isEqualToNormalizingNewlines(golden.stripTrailing());
         assertThat(SnapshotJson.readManifest(golden.getBytes(StandardCharsets.UTF_8)))
                 .isEqualTo(MANIFEST);
+    }
+
+    @Test
+    void manifestOfAnOlderVersionHasNoListOfItsFiles() throws IOException {
+        Manifest older = SnapshotJson.readManifest(
+                golden("manifest-without-file-list.json").getBytes(StandardCharsets.UTF_8));
+        assertThat(older.sources()).allSatisfy(source -> {
+            assertThat(source.index()).isEmpty();
+            assertThat(source.allObjects()).isEqualTo(source.objects());
+        });
+        assertThat(older.sources().get(0).objects())
+                .isEqualTo(MANIFEST.sources().get(0).objects());
     }
 
     @Test

@@ -39,6 +39,19 @@ final class EntryPath {
         return new EntryPath(segments);
     }
 
+    /** Whether it lies in that directory, at any depth. */
+    boolean isBelow(EntryPath directory) {
+        if (segments.size() <= directory.segments.size()) {
+            return false;
+        }
+        for (int i = 0; i < directory.segments.size(); i++) {
+            if (!Arrays.equals(segments.get(i), directory.segments.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     boolean isRoot() {
         return segments.isEmpty();
     }

@@ -24,6 +24,7 @@ public final class TarWriter {
     private static final byte[] PAX_NAME = "./PaxHeaders/entry".getBytes(StandardCharsets.US_ASCII);
 
     private final PipeOutput out;
+    private final EntryVisitor observer;
     private final byte[] header = new byte[BLOCK];
     private final ByteArrayOutputStream records = new ByteArrayOutputStream(256);
     private long contentLeft;
@@ -31,12 +32,19 @@ public final class TarWriter {
 
     /** Creates a writer; the output stays the caller's to close. */
     public TarWriter(PipeOutput out) {
+        this(out, entry -> {});
+    }
+
+    /** Creates a writer that shows every entry to an observer, on the thread that writes; what that throws ends the archive. */
+    public TarWriter(PipeOutput out, EntryVisitor observer) {
         this.out = out;
+        this.observer = observer;
     }
 
     /** Begins an entry; exactly {@link TarEntry#dataSize()} bytes of content must follow before the next one, without the holes. */
     public void begin(TarEntry entry) throws IOException {
         requireContentDone();
+        observer.visit(entry);
         byte[] link = entry.linkTarget().unsafeBytes();
         records.reset();
         SparseMap sparse = entry.sparse();

@@ -40,6 +40,8 @@ public final class TreeExtractor {
     private final AttributeWriter attributes;
     private final TreeStats.Collector stats;
     private final OpenDirectories directories;
+    private final Includes includes;
+    private final WaitingDirectories waiting = new WaitingDirectories();
 
     /**
      * Creates an extractor.
@@ -48,6 +50,12 @@ public final class TreeExtractor {
      * @param setOwners whether to set owners and groups, which needs privilege
      */
     public TreeExtractor(TarReader in, Path root, boolean setOwners, TreeStats.Collector stats) {
+        this(in, root, Includes.ALL, setOwners, stats);
+    }
+
+    /** Creates an extractor of what is included, with the directories that lead there. */
+    public TreeExtractor(TarReader in, Path root, Includes includes, boolean setOwners, TreeStats.Collector stats) {
+        this.includes = includes;
         this.in = in;
         this.root = root;
         this.attributes = new AttributeWriter(root, setOwners);
@@ -56,8 +64,9 @@ public final class TreeExtractor {
     }
 
     /**
-     * Takes everything out.
+     * Takes everything out that is included, and reads the archive to its end.
      *
+     * @throws NotIncludedException when a hard link is included, and the file whose name it is is not
      * @throws TarException when the archive is damaged, ends too early or holds an entry that would land outside
      * @throws java.nio.file.FileSystemException when something cannot be written, with the name of it
      */
@@ -72,6 +81,16 @@ public final class TreeExtractor {
 
     private void extract(TarEntry entry) throws IOException {
         EntryPath path = EntryPath.of(entry.name());
+        if (!includes.take(path)) {
+            if (entry.type() == TarEntry.Type.DIRECTORY) {
+                waiting.add(path, entry);
+            }
+            return;
+        }
+        for (WaitingDirectories.Waiting parent : waiting.leadingTo(path)) {
+            directories.enter(parent.path(), parent.entry());
+            stats.directory();
+        }
         if (entry.type() == TarEntry.Type.DIRECTORY) {
             directories.enter(path, entry);
             stats.directory();
@@ -145,6 +164,9 @@ public final class TreeExtractor {
         EntryPath target = EntryPath.of(entry.linkTarget());
         if (target.isRoot()) {
             throw noEarlierFile(entry);
+        }
+        if (!includes.take(target)) {
+            throw new NotIncludedException(entry.name(), entry.linkTarget());
         }
         Path file = root;
         for (int i = 0; i < target.length(); i++) {

@@ -1,0 +1,120 @@
+package io.doksnap.app;
+
+import io.doksnap.archive.Decryption;
+import io.doksnap.policy.Policy;
+import io.doksnap.run.FileListing;
+import io.doksnap.run.FileListing.ListingException;
+import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.SnapshotFolder;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code doksnap ls NAME}. */
+@Command(
+        name = "ls",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Lists the files in one app's snapshot, in the order of the archive.",
+            "Paths are shown from the source's root, as restore --include takes them."
+        })
+final class LsCommand implements Callable<Integer> {
+    private final Cli cli;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ConfigOption config;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private IdentityOptions identity;
+
+    @Parameters(index = "0", paramLabel = "NAME", description = "the app; it need not be configured any more")
+    @SuppressWarnings("NullAway.Init")
+    private String name;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "PATH",
+            description = "a file or directory in the source; default: its root")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> path;
+
+    @Option(
+            names = "--snapshot",
+            paramLabel = "ID",
+            description =
+                    "the snapshot, by its id or the beginning of it, or 'latest'; default: the newest of this host")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> snapshot;
+
+    @Option(names = "--source", paramLabel = "SOURCE", description = "which source, where the snapshot holds several")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> source;
+
+    @Option(
+            names = "--destination",
+            paramLabel = "NAME",
+            description = "where to look; default: the first destination that has it")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> destination;
+
+    @Option(names = "-l", description = "with mode, owner and group by number, size in bytes, and time")
+    private boolean details;
+
+    @Option(
+            names = {"-R", "--recursive"},
+            description = "everything below, too")
+    private boolean recursive;
+
+    LsCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+            Optional<Policy> policy = workspace.find(name);
+            SnapshotSearch.Found where = new SnapshotSearch(
+                            workspace, workspace.destinations(policy, destination), cli.console())
+                    .find(name, snapshot);
+            if (!(where.choice() instanceof RestoreChoice.OfSnapshot chosen)) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        where.choice().describe() + " has no manifest and no list of its files; doksnap restore " + name
+                                + " --snapshot ID --to-directory DIR restores it whole");
+            }
+            CatalogueEntry.Snapshot found = chosen.snapshot();
+            Optional<Decryption> opens =
+                    KeyChoice.of(identity.decryptions(found.manifest(), workspace, cli), where.store(), found);
+            list(FileListing.of(found, source, opens, where.store()), found.folder());
+            return ExitCode.OK;
+        } catch (ListingException e) {
+            throw new CommandException(ExitCode.of(e.reason()), name + ": " + e.getMessage());
+        }
+    }
+
+    private void list(FileListing listing, SnapshotFolder folder) throws ListingException, CommandException {
+        if (listing.readsTheArchive()) {
+            cli.console()
+                    .say(folder.id() + " has no list of its files, so its archive is read to the end ("
+                            + Sizes.bytes(listing.bytesInAll()) + ")");
+        }
+        PathChoice choice = new PathChoice(path.orElse(""), recursive);
+        listing.visit(file -> {
+            if (choice.shows(file)) {
+                cli.console().out().println(details ? FileLines.detailed(file) : FileLines.brief(file));
+            }
+        });
+        if (!choice.isThere()) {
+            throw new CommandException(
+                    ExitCode.NOT_FOUND,
+                    "there is no " + path.orElse(".") + " in the source " + listing.source() + " of " + folder.id()
+                            + "; doksnap ls " + name + " shows what there is");
+        }
+    }
+}
