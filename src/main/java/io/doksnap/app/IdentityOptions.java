@@ -84,10 +84,11 @@ final class IdentityOptions {
         open(cli);
         if (method.equals("none")) {
             return List.of();
+        } else if (method.equals(Decryption.ORIGINAL)) {
+            // No key opens it: one that was given is meant for others beside it.
+            return originalPasswords(keys, cli);
         } else if (opened != null) {
             return List.of(opened);
-        } else if (method.equals(Decryption.ORIGINAL)) {
-            return originalPasswords(keys, cli);
         }
         List<Decryption> all = new ArrayList<>();
         if (method.equals("age")) {

@@ -123,6 +123,18 @@ class OriginalsInSeveralPlacesTest {
         assertThat(full.out())
                 .matches("myapp: 20231101_020005 verified \\(full\\): 1 object, .* and no manifest to compare with, in"
                         + " .* s\n");
+        Ended all = run(
+                "verify",
+                "myapp",
+                "--all",
+                "--level",
+                "full",
+                "--destination",
+                "offsite",
+                "--identity",
+                home + "/secret.asc");
+        assertThat(all.out()).as(all.toString()).contains("verified (full): 1 object, 895 B and no manifest");
+        assertThat(all.out()).contains("myapp: 20240101_020005Z verified (full)");
         Ended presence = run("verify", "myapp", "--all", "--level", "presence");
         assertThat(presence.code()).as(presence.toString()).isZero();
         assertThat(home.resolve("offsite/backups/myapp"))
