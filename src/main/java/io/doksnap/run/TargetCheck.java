@@ -27,9 +27,12 @@ final class TargetCheck {
         if (!Files.isWritable(there) || !Files.isExecutable(there)) {
             throw unusable("cannot write to " + there + " (permission denied); name another target");
         }
-        if (there.equals(directory) && !mayReplace && !Promotion.userChildren(there).isEmpty()) {
-            throw unusable(there
-                    + " is not empty; restore into a new or empty directory, or use --in-place to replace what is there");
+        if (there.equals(directory)
+                && !mayReplace
+                && !Promotion.userChildren(there).isEmpty()) {
+            throw unusable(
+                    there
+                            + " is not empty; restore into a new or empty directory, or use --in-place to replace what is there");
         }
         long free = Files.getFileStore(there).getUsableSpace();
         if (free < bytes) {
