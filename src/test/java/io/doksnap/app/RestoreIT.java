@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.doksnap.testing.Doksnap;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -158,6 +159,7 @@ class RestoreIT {
         Files.writeString(locked.resolve("file"), "inside\n");
         Files.setAttribute(locked, "unix:mode", 0555);
         Files.setAttribute(scene.data.resolve("locked"), "unix:mode", 0500);
+        Files.setAttribute(scene.data.resolve("note"), "user:doksnap.note", ByteBuffer.wrap(new byte[] {0, 1, 2}));
         giveTo(65534, home);
         TreeListing good = TreeListing.of(scene.data);
         Doksnap nobody = scene.doksnap().through("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");

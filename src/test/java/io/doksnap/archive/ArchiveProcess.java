@@ -48,9 +48,11 @@ final class ArchiveProcess {
     }
 
     private static void extract(Path file, Path target, boolean owners) throws IOException {
+        TreeStats.Collector stats = new TreeStats.Collector();
         try (InputStream in = Files.newInputStream(file)) {
             new ArchiveReader(Codec.ZSTD, new Decryption.OpenPgp(OpenPgpIdentity.ofPassword(PASSWORD)))
-                    .extract(in, target, owners, new TreeStats.Collector());
+                    .extract(in, target, owners, stats);
         }
+        stats.stats().warnings().forEach(System.out::println);
     }
 }

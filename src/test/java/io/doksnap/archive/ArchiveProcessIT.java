@@ -88,6 +88,38 @@ class ArchiveProcessIT {
     }
 
     @Test
+    void withoutPrivilegeWhatMayBeSetIsRestoredAndTheRestIsSaidOnce() throws IOException {
+        Needs.root();
+        Needs.command("setfattr");
+        Needs.command("setfacl");
+        Path tree = Files.createDirectory(temp.resolve("tree"));
+        Path plain = Files.createDirectory(temp.resolve("plain"));
+        String ordinary = """
+                for f in a b c; do echo $f > $f; setfattr -n user.note -v "of $f" $f; setfacl -m u:70001:rw $f; touch -d @0 $f; done
+                mkdir d; setfacl -d -m u:70001:rwx d; chmod 0444 b; touch -d @0 d .
+                """;
+        String privileged = """
+                for f in a b c d; do setfattr -n trusted.note -v x $f; done
+                setfattr -n security.capability -v 0x0100000200200000000000000000000000000000 a
+                """;
+        Command.sh(ordinary).in(plain).output();
+        Command.sh(ordinary + privileged).in(tree).output();
+        Path target = Files.createDirectory(temp.resolve("target"));
+        Path archive = temp.resolve("archive");
+        Command.java(ArchiveProcess.class)
+                .with("write", tree.toString(), archive.toString())
+                .output();
+        Command.Result result = Command.java(ArchiveProcess.class)
+                .with("extract", archive.toString(), target.toString(), "false")
+                .withoutCapabilities()
+                .run();
+        assertThat(result.text())
+                .matches("5 extended attributes and ACLs could not be restored, the first \\S+ of \\S+"
+                        + " \\(Operation not permitted\\); trusted\\.\\* and security\\.\\* need root, .*\\ndone\\n");
+        assertThat(TreeListing.of(target)).isEqualTo(TreeListing.of(plain));
+    }
+
+    @Test
     void hundredsOfMegabytesPassThroughASmallHeap() throws IOException {
         Path tree = Files.createDirectory(temp.resolve("tree"));
         byte[] noise = new byte[1 << 20];

@@ -184,6 +184,7 @@ class StockToolsIT {
                         Loss.OLD_TIMES,
                         Loss.LARGE_NUMBERS,
                         Loss.ATTRIBUTES,
+                        Loss.MODES_OF_ACLS,
                         Loss.HOLES),
                 restored(
                         "busybox tar -cf - .",
@@ -240,6 +241,7 @@ class StockToolsIT {
         OLD_TIMES("\\./times/.*"),
         ATTRIBUTES(" \\[[^\\]]*\\]$", ""),
         HOLES(" holes ", "  "),
+        MODES_OF_ACLS("\\./attributes/(acl.*|both|inherit.*)"),
         SPARSE_FILES(".*/GNUSparseFile.0.*|\\./sparse|\\./holes.*|\\./attributes.*"),
         LARGE_NUMBERS("\\./owners/(block|large|.*[0-9]{7}:.*)");
 

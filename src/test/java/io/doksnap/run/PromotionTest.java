@@ -3,13 +3,16 @@ package io.doksnap.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.doksnap.archive.tar.DirectoryAttributes;
 import io.doksnap.archive.tar.TreeExtractor;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserDefinedFileAttributeView;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +80,26 @@ class PromotionTest {
             assertThat(Files.getLastModifiedTime(target).toInstant()).isEqualTo(LONG_AGO);
             assertThat(Staging.isHalfDone(target)).isFalse();
         }
+    }
+
+    @Test
+    void targetGetsTheAttributesOfTheRootAndItsOwnBackWhenThatIsUndone() throws Exception {
+        Files.setAttribute(target, "user:doksnap.old", StandardCharsets.US_ASCII.encode("old"));
+        Files.setAttribute(staged, "user:doksnap.new", StandardCharsets.US_ASCII.encode("new"));
+        Promotion promotion = new Promotion(target, ID);
+        promotion.begin(FileTime.from(LONG_AGO));
+        DirectoryAttributes.of(staged).applyTo(target, DirectoryAttributes.parse("-"));
+        promotion.undo();
+        assertThat(attributes()).containsExactly("doksnap.old");
+
+        Files.createDirectories(staged);
+        promotion.run(FileTime.from(LONG_AGO));
+        assertThat(attributes()).contains("doksnap.new");
+    }
+
+    private List<String> attributes() throws IOException {
+        return Files.getFileAttributeView(target, UserDefinedFileAttributeView.class)
+                .list();
     }
 
     @Test

@@ -56,14 +56,17 @@ public final class Command {
 
     /** Bound by the permissions of files, also when root runs the tests. */
     public Command withoutOverride() {
+        return without("-dac_override,-dac_read_search");
+    }
+
+    /** With no more rights than the owner of root's files has. */
+    public Command withoutCapabilities() {
+        return without("-all");
+    }
+
+    private Command without(String capabilities) {
         if ("root".equals(System.getProperty("user.name"))) {
-            builder.command()
-                    .addAll(
-                            0,
-                            List.of(
-                                    Needs.command("setpriv").toString(),
-                                    "--bounding-set",
-                                    "-dac_override,-dac_read_search"));
+            builder.command().addAll(0, List.of(Needs.command("setpriv").toString(), "--bounding-set", capabilities));
         }
         return this;
     }
