@@ -4,6 +4,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Codec;
 import io.doksnap.archive.Decryption;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import java.util.Optional;
 
@@ -42,6 +43,18 @@ final class ArchiveReaders {
                     given.get().describe() + " does not open " + archive + ", which needs " + needed(source));
         }
         return given.get();
+    }
+
+    /** What to add after a key or a password that did not open an archive: which one does. */
+    static String whichOpens(EncryptionEntry encryption) {
+        if (!encryption.fingerprints().isEmpty()) {
+            return " (fingerprint " + String.join(", ", encryption.fingerprints()) + ")";
+        }
+        return switch (encryption.method()) {
+            case "aes256", Decryption.ORIGINAL -> "; set ENCRYPTION_PASSWORD to the one that it was encrypted with";
+            case "age" -> "; set AGE_PASSPHRASE to the one that it was encrypted with";
+            default -> "";
+        };
     }
 
     /** What opens the archive, and how to give it. */

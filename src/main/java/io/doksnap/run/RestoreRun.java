@@ -233,10 +233,8 @@ public final class RestoreRun {
     /** A message names the key by its subkey; people know the fingerprint that {@code keygen} and the manifest name. */
     private String whichKey(RunException failure) {
         boolean wrongKey = failure.reason() == Reason.KEY_MISSING && failure.getCause() instanceof ArchiveException;
-        List<String> fingerprints = snapshot.manifest().sources().stream()
-                .flatMap(source -> source.encryption().fingerprints().stream())
-                .distinct()
-                .toList();
-        return wrongKey && !fingerprints.isEmpty() ? " (fingerprint " + String.join(", ", fingerprints) + ")" : "";
+        return wrongKey
+                ? ArchiveReaders.whichOpens(snapshot.manifest().sources().get(0).encryption())
+                : "";
     }
 }
