@@ -215,6 +215,56 @@ class CommandLineTest {
     }
 
     @Test
+    void validateNamesAKeyThatNoBackupCouldUse() throws IOException {
+        Files.writeString(home.resolve("notes.asc"), "no key at all\n");
+        Files.writeString(
+                Path.of(config),
+                configuration("").replace("method: none", "method: gpg\n  public_key_file: notes.asc"));
+        Ended validate = run("validate", config);
+        assertThat(validate.code()).isEqualTo(3);
+        assertThat(validate.out()).isEmpty();
+        assertThat(validate.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("error: config.yaml:5: encryption.public_key_file holds no");
+        assertThat(run("backup", "shop", "-c", config).err()).isEqualTo(validate.err());
+    }
+
+    @Test
+    void validateSaysOfABackupThatItWouldBeRefusedAndOfNoOther() throws IOException {
+        Files.writeString(Path.of(config), configuration("    hooks:\n      pre_backup: sleep 1\n"));
+        Ended hooks = run("validate", config);
+        assertThat(hooks.code()).as(hooks.toString()).isZero();
+        assertThat(hooks.err()).doesNotContain("refused");
+        String dump = """
+                  - name: db
+                    target:
+                      container: db
+                    sources:
+                      - dump: postgres
+                    schedule: daily
+                """;
+        Files.writeString(Path.of(config), configuration(dump));
+        assertThat(run("validate", config).err())
+                .contains("warning: db: its backup is refused: the source ")
+                .doesNotContain("shop");
+    }
+
+    @Test
+    void targetThatCanBeNoneIsAMistakeInTheCommandLine() {
+        assertThat(run("restore", "shop", "-c", config, "--to-volume", "../etc"))
+                .isEqualTo(new Ended(
+                        2,
+                        "",
+                        "error: --to-volume: '../etc' is no name of a Docker volume; docker volume ls lists those that"
+                                + " there are\n"));
+        assertThat(run("restore", "shop", "-c", config, "--to-volume", "").code())
+                .isEqualTo(2);
+        assertThat(run("restore", "shop", "-c", config, "--to-directory", ""))
+                .isEqualTo(new Ended(2, "", "error: --to-directory is empty; name a directory that is new or empty\n"));
+    }
+
+    @Test
     void commandsThatNobodyDocumentsDoNotExist() {
         CommandLine line =
                 Main.commandLine(new Console(System.out, System.err, false), SettableClock.at("2026-11-22T02:00:00Z"));
