@@ -169,6 +169,7 @@ class CommandLineTest {
         assertThat(keygen.out()).doesNotContain("PUBLIC KEY");
         assertThat(keygen.err()).contains("fingerprint: ").doesNotContain("BEGIN");
         assertThat(file).content().startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----");
+        assertThat(run("keygen", "--public-key-file", "").code()).isEqualTo(2);
         Ended again = run("keygen", "--public-key-file", file.toString());
         assertThat(again)
                 .isEqualTo(new Ended(2, "", "error: " + file + " exists already; name another file, or remove it\n"));
