@@ -62,8 +62,8 @@ class WrongInputIT {
             gpg.generate("bad@example.com", parameters);
             gpg.revoke("bad@example.com");
             Files.write(key, gpg.publicKey("bad@example.com"));
-            String revoked = "error: the key " + KEY + " \\(bad@example.com\\) in " + PLACE
-                    + " is revoked; use another one";
+            String revoked =
+                    "error: the key " + KEY + " \\(bad@example.com\\) in " + PLACE + " is revoked; use another one";
             fails(3, revoked, "validate");
             fails(3, revoked, "backup", "shop");
         }
