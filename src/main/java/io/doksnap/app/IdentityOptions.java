@@ -137,6 +137,7 @@ final class IdentityOptions {
         }
         List<char[]> all = new ArrayList<>(configured);
         Optional.ofNullable(cli.environment().get(variable))
+                .filter(secret -> !secret.isEmpty())
                 .map(String::toCharArray)
                 .filter(secret -> all.stream().noneMatch(known -> Arrays.equals(known, secret)))
                 .ifPresent(all::add);

@@ -98,6 +98,9 @@ final class KeygenCommand implements Callable<Integer> {
     }
 
     private static void write(Path file, String key) throws CommandException {
+        if (file.toString().isEmpty()) {
+            throw new CommandException(ExitCode.USAGE, "--public-key-file is empty; name a file that does not exist");
+        }
         try {
             Files.writeString(file, key, StandardOpenOption.CREATE_NEW);
         } catch (FileAlreadyExistsException e) {

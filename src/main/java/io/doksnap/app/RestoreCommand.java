@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import io.doksnap.archive.tar.Includes;
+import io.doksnap.docker.Volume;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
@@ -119,6 +120,20 @@ final class RestoreCommand implements Callable<Integer> {
         @Option(names = "--in-place", description = "to where it came from, replacing what is there; needs --snapshot")
         private boolean inPlace;
 
+        /** What can be no target, such as a variable of the shell that holds nothing. */
+        void check() throws CommandException {
+            if (directory.isPresent() && directory.get().toString().isEmpty()) {
+                throw new CommandException(
+                        ExitCode.USAGE, "--to-directory is empty; name a directory that is new or empty");
+            }
+            if (volume.isPresent() && !Volume.isName(volume.get())) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "--to-volume: '" + volume.get()
+                                + "' is no name of a Docker volume; docker volume ls lists those that there are");
+            }
+        }
+
         RestoreTarget target() {
             if (directory.isPresent()) {
                 return new RestoreTarget.EmptyDirectory(directory.get().toAbsolutePath());
@@ -129,6 +144,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        target.check();
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
             if (archive.isPresent() && snapshot.isPresent()) {
                 throw new CommandException(

@@ -3,15 +3,17 @@ package io.doksnap.app;
 import io.doksnap.declare.ConfigProblem;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
-import io.doksnap.declare.EncryptionSettings;
 import io.doksnap.policy.Policy;
+import io.doksnap.run.CarriedOut;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -43,8 +45,8 @@ final class ValidateCommand implements Callable<Integer> {
         }
         Declarations.Declared declared = (Declarations.Declared) declarations;
         declared.warnings().stream().map(ConfigProblem::toString).forEach(console::warn);
-        List<String> problems = new ArrayList<>(declared.settings().unreadableSecrets());
-        problems.addAll(missingKeys(declared));
+        Set<String> problems = new LinkedHashSet<>(declared.settings().unreadableSecrets());
+        problems.addAll(unusableKeys(declared));
         problems.forEach(console::error);
         if (!problems.isEmpty()) {
             return ExitCode.CONFIGURATION;
@@ -55,14 +57,18 @@ final class ValidateCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    /** Of the encryptions that apps use. */
-    private static List<String> missingKeys(Declarations.Declared declared) {
-        return declared.policies().stream()
-                .flatMap(policy -> declared.settings().encryption(policy.encryption()).stream())
-                .filter(EncryptionSettings.Missing.class::isInstance)
-                .map(encryption -> ((EncryptionSettings.Missing) encryption).reason())
-                .distinct()
-                .toList();
+    /** Of the encryptions that apps use: a key that is missing, has expired or is none would fail every backup. */
+    private List<String> unusableKeys(Declarations.Declared declared) {
+        ConfiguredKeys keys = new ConfiguredKeys(declared.settings(), cli.clock());
+        List<String> problems = new ArrayList<>();
+        for (Policy policy : declared.policies()) {
+            try {
+                keys.encryption(policy);
+            } catch (CommandException unusable) {
+                problems.addAll(unusable.problems());
+            }
+        }
+        return problems;
     }
 
     /** What is read and checked, and nothing acts on in this version. */
@@ -73,10 +79,8 @@ final class ValidateCommand implements Callable<Integer> {
             notes.add(
                     "schedules are checked, but nothing runs by itself in this version: start doksnap backup from cron");
         }
-        policies.stream()
-                .filter(policy -> !policy.hooks().isEmpty())
-                .forEach(policy -> notes.add(
-                        policy.name() + " has hooks, which this version cannot carry out: its backup is refused"));
+        policies.forEach(policy -> CarriedOut.refusal(policy)
+                .ifPresent(refusal -> notes.add(policy.name() + ": its backup is refused: " + refusal)));
         return notes;
     }
 

@@ -162,9 +162,10 @@ final class VerifyCommand implements Callable<Integer> {
         for (String each : destinations) {
             if (!report.isInterrupted()) {
                 try {
-                    verify(app, snapshot, wanted, workspace.store(each), workspace, interruption, report);
+                    verify(app, snapshot, wanted, each, workspace, interruption, report);
                 } catch (StoreException e) {
-                    report.failed(List.of(app + ": " + e.getMessage()), ExitCode.DESTINATION);
+                    String where = several(workspace) ? each + ": " : "";
+                    report.failed(List.of(app + ": " + where + e.getMessage()), ExitCode.DESTINATION);
                 } catch (CommandException e) {
                     missing.add(e);
                 }
@@ -183,11 +184,13 @@ final class VerifyCommand implements Callable<Integer> {
             String app,
             Optional<String> snapshot,
             VerifyLevel wanted,
-            ObjectStore store,
+            String from,
             Workspace workspace,
             Interruption interruption,
             VerifyReport report)
             throws Exception {
+        ObjectStore store = workspace.store(from);
+        VerifyReport.Where where = new VerifyReport.Where(from, several(workspace), store.location());
         Snapshots snapshots = new Snapshots(store);
         List<CatalogueEntry> entries = which != null && which.all
                 ? snapshots.all(app)
@@ -207,11 +210,12 @@ final class VerifyCommand implements Callable<Integer> {
                 outcome = run.execute(interruption.cancellation());
             }
             report.add(
-                    entry,
-                    outcome,
-                    store.location(),
-                    Duration.between(started, cli.clock().instant()));
+                    entry, outcome, where, Duration.between(started, cli.clock().instant()));
         }
+    }
+
+    private static boolean several(Workspace workspace) {
+        return workspace.settings().destinations().size() > 1;
     }
 
     private Optional<Decryption> decryption(

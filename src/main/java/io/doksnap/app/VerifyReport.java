@@ -24,14 +24,21 @@ final class VerifyReport {
         this.console = console;
     }
 
+    /**
+     * Where a snapshot was looked at.
+     *
+     * @param ofSeveral whether the destination has to be named, since the snapshot may be in others, too
+     */
+    record Where(String destination, boolean ofSeveral, String location) {}
+
     /** Whether somebody wants to stop, so that there is no use in going on. */
     boolean isInterrupted() {
         return interrupted;
     }
 
     /** One snapshot was looked at. */
-    void add(CatalogueEntry entry, VerifyOutcome outcome, String location, Duration took) {
-        String snapshot = name(outcome.place());
+    void add(CatalogueEntry entry, VerifyOutcome outcome, Where where, Duration took) {
+        String snapshot = name(outcome.place()) + (where.ofSeveral() ? " in " + where.destination() : "");
         if (outcome instanceof VerifyOutcome.Verified result) {
             verified++;
             console.out()
@@ -41,7 +48,7 @@ final class VerifyReport {
             damaged++;
             result.damages()
                     .forEach(damage -> console.error(snapshot + " is damaged (" + damage.reason() + "): " + damage.key()
-                            + " in " + location + ": " + words(damage)));
+                            + " in " + where.location() + ": " + words(damage)));
             undecided(snapshot, result.undecided());
             console.error(snapshot + " is not to be relied on; make a new backup now (doksnap backup "
                     + result.place().policy() + "), and restore from another snapshot, or put its objects back from a"

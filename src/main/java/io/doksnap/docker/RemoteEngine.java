@@ -10,15 +10,13 @@ import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** An engine behind its HTTP API. */
 final class RemoteEngine implements DockerEngine {
     /** As the engine has it; what else came here would become part of a URL's path. */
-    private static final Pattern VOLUME_NAME = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}");
-
     private final EngineCalls calls;
+
     private final Containers containers;
 
     RemoteEngine(EngineCalls calls) {
@@ -117,7 +115,7 @@ final class RemoteEngine implements DockerEngine {
     }
 
     private static void checkName(String name) throws DockerException {
-        if (!VOLUME_NAME.matcher(name).matches()) {
+        if (!Volume.isName(name)) {
             throw new DockerException(
                     Kind.REFUSED,
                     "\"" + name.replaceAll("\\p{Cntrl}", "?") + "\" is no name of a Docker volume: two or more letters,"

@@ -62,7 +62,8 @@ final class ArchiveCheck {
         if (!finding.isSpotless()) {
             readObjects(source.objects());
         } else if (wrongKey) {
-            finding.undecided(new Undecided(Reason.KEY_UNAVAILABLE, failure.getMessage() + whose()));
+            finding.undecided(new Undecided(
+                    Reason.KEY_UNAVAILABLE, failure.getMessage() + ArchiveReaders.whichOpens(source.encryption())));
         } else {
             // Its objects are sound; but then, bytes may also have changed on their way here.
             unreadable(read(reader, new AtomicLong()));
@@ -121,12 +122,6 @@ final class ArchiveCheck {
     private void readObjects(List<StoredPart> parts) throws EndedException {
         ObjectCheck objects = new ObjectCheck(store, folder, source.name());
         inspection.readAll(parts, objects, finding, again -> inspection.checkGoesOn());
-    }
-
-    /** A message names the key by its subkey; people know the fingerprint that the manifest names. */
-    private String whose() {
-        List<String> fingerprints = source.encryption().fingerprints();
-        return fingerprints.isEmpty() ? "" : " (fingerprint " + String.join(", ", fingerprints) + ")";
     }
 
     /** Where the archive begins. */

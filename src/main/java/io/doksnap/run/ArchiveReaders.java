@@ -56,6 +56,18 @@ final class ArchiveReaders {
         return given.get();
     }
 
+    /** What to add after a key or a password that did not open an archive: which one does. */
+    static String whichOpens(EncryptionEntry encryption) {
+        if (!encryption.fingerprints().isEmpty()) {
+            return " (fingerprint " + String.join(", ", encryption.fingerprints()) + ")";
+        }
+        return switch (encryption.method()) {
+            case "aes256", Decryption.ORIGINAL -> "; set ENCRYPTION_PASSWORD to the one that it was encrypted with";
+            case "age" -> "; set AGE_PASSPHRASE to the one that it was encrypted with";
+            default -> "";
+        };
+    }
+
     /** What opens the archive, and how to give it. */
     private static String needed(EncryptionEntry encryption) {
         String fingerprints = String.join(", ", encryption.fingerprints());

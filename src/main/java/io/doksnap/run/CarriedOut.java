@@ -4,10 +4,21 @@ import io.doksnap.api.Reason;
 import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
+import java.util.Optional;
 
 /** What of a policy a backup carries out: a policy that asks for more is refused before anything is read. */
-final class CarriedOut {
+public final class CarriedOut {
     private CarriedOut() {}
+
+    /** Why a backup of this policy would be refused, whatever it finds; empty where it would not. */
+    public static Optional<String> refusal(Policy policy) {
+        try {
+            check(policy);
+            return Optional.empty();
+        } catch (RunException e) {
+            return Optional.of(e.text());
+        }
+    }
 
     static void check(Policy policy) throws RunException {
         if (policy.sources().isEmpty()) {

@@ -9,6 +9,7 @@ import io.doksnap.archive.tar.TarEntry;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.LooseArchive;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoredObject;
 import java.io.IOException;
@@ -118,8 +119,8 @@ record LooseObjects(LooseArchive archive, String source, boolean directory, Obje
     }
 
     @Override
-    public List<String> fingerprints() {
-        return List.of();
+    public EncryptionEntry encryption() {
+        return archive.encryption();
     }
 
     @Override

@@ -4,10 +4,10 @@ import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TreeStats;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -44,8 +44,8 @@ sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
     /** The directory among what was unpacked that is the source's own; empty where all of it is. */
     Optional<Path> root(Path unpacked) throws IOException;
 
-    /** Fingerprints of the keys that open it, as far as they are known. */
-    List<String> fingerprints();
+    /** How it is encrypted, as far as that is known. */
+    EncryptionEntry encryption();
 
     /** What a restore could and could not check; complete for a person to read. Empty where it could check everything. */
     Optional<String> caveat();

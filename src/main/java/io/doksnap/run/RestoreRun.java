@@ -10,6 +10,7 @@ import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.LooseArchive;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -40,7 +41,7 @@ public final class RestoreRun {
     private final SourceTrees trees;
     private final TreeStats.Collector progress = new TreeStats.Collector();
     private boolean promoting;
-    private List<String> fingerprints = List.of();
+    private Optional<EncryptionEntry> encryption = Optional.empty();
     private final AtomicLong bytesRead = new AtomicLong();
 
     /**
@@ -139,7 +140,7 @@ public final class RestoreRun {
         cancellation.enter();
         try {
             RestorableArchive archive = choice.archive();
-            fingerprints = archive.fingerprints();
+            encryption = Optional.of(archive.encryption());
             ArchiveReader reader = archive.reader(request.decryption());
             archive.checkThere();
             try (TargetDirectory target = target(archive.source())) {
@@ -176,7 +177,7 @@ public final class RestoreRun {
         RestorePreview known = RestorePreview.NOTHING_KNOWN;
         try {
             RestorableArchive archive = choice.archive();
-            fingerprints = archive.fingerprints();
+            encryption = Optional.of(archive.encryption());
             known = known.of(archive.source());
             archive.reader(request.decryption());
             archive.checkThere();
@@ -301,6 +302,6 @@ public final class RestoreRun {
     /** A message names the key by its subkey; people know the fingerprint that {@code keygen} and the manifest name. */
     private String whichKey(RunException failure) {
         boolean wrongKey = failure.reason() == Reason.KEY_MISSING && failure.getCause() instanceof ArchiveException;
-        return wrongKey && !fingerprints.isEmpty() ? " (fingerprint " + String.join(", ", fingerprints) + ")" : "";
+        return wrongKey ? encryption.map(ArchiveReaders::whichOpens).orElse("") : "";
     }
 }

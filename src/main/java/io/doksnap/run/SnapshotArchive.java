@@ -6,6 +6,7 @@ import io.doksnap.archive.Decryption;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TarEntry;
 import io.doksnap.archive.tar.TreeStats;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
 import io.doksnap.snapshot.SnapshotFolder;
@@ -100,8 +101,8 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
     }
 
     @Override
-    public List<String> fingerprints() {
-        return entry.encryption().fingerprints();
+    public EncryptionEntry encryption() {
+        return entry.encryption();
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the directory in which a source's data lies. */
 public final class SourceTrees {
@@ -76,15 +77,24 @@ public final class SourceTrees {
     }
 
     private static Path real(Path path, String missing) throws RunException {
+        Path real;
         try {
-            return path.toRealPath();
+            real = path.toRealPath();
         } catch (NoSuchFileException e) {
             throw new RunException(Reason.SOURCE_NOT_FOUND, missing, e);
         } catch (IOException e) {
-            throw new RunException(
-                    Reason.READ_FAILED,
-                    "cannot reach " + path + " (permission denied?); run as a user who may read it, usually root",
-                    e);
+            throw unreadable(path, Failures.describe(e), e);
         }
+        if (!Files.isReadable(real)) {
+            throw unreadable(path, "permission denied", null);
+        }
+        return real;
+    }
+
+    private static RunException unreadable(Path path, String why, @Nullable IOException cause) {
+        return new RunException(
+                Reason.READ_FAILED,
+                "cannot read " + path + " (" + why + "); run as a user who may read it, usually root",
+                cause);
     }
 }

@@ -169,6 +169,7 @@ class CommandLineTest {
         assertThat(keygen.out()).doesNotContain("PUBLIC KEY");
         assertThat(keygen.err()).contains("fingerprint: ").doesNotContain("BEGIN");
         assertThat(file).content().startsWith("-----BEGIN PGP PUBLIC KEY BLOCK-----");
+        assertThat(run("keygen", "--public-key-file", "").code()).isEqualTo(2);
         Ended again = run("keygen", "--public-key-file", file.toString());
         assertThat(again)
                 .isEqualTo(new Ended(2, "", "error: " + file + " exists already; name another file, or remove it\n"));
@@ -212,6 +213,56 @@ class CommandLineTest {
         assertThat(validate.err()).startsWith("warning: ").contains("nothing runs by itself");
         assertThat(validate.out())
                 .isEqualTo(config + " is valid: 1 app\n  shop: daily (UTC), next at 2026-11-23T00:00:00Z\n");
+    }
+
+    @Test
+    void validateNamesAKeyThatNoBackupCouldUse() throws IOException {
+        Files.writeString(home.resolve("notes.asc"), "no key at all\n");
+        Files.writeString(
+                Path.of(config),
+                configuration("").replace("method: none", "method: gpg\n  public_key_file: notes.asc"));
+        Ended validate = run("validate", config);
+        assertThat(validate.code()).isEqualTo(3);
+        assertThat(validate.out()).isEmpty();
+        assertThat(validate.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith("error: config.yaml:5: encryption.public_key_file holds no");
+        assertThat(run("backup", "shop", "-c", config).err()).isEqualTo(validate.err());
+    }
+
+    @Test
+    void validateSaysOfABackupThatItWouldBeRefusedAndOfNoOther() throws IOException {
+        Files.writeString(Path.of(config), configuration("    hooks:\n      pre_backup: sleep 1\n"));
+        Ended hooks = run("validate", config);
+        assertThat(hooks.code()).as(hooks.toString()).isZero();
+        assertThat(hooks.err()).doesNotContain("refused");
+        String dump = """
+                  - name: db
+                    target:
+                      container: db
+                    sources:
+                      - dump: postgres
+                    schedule: daily
+                """;
+        Files.writeString(Path.of(config), configuration(dump));
+        assertThat(run("validate", config).err())
+                .contains("warning: db: its backup is refused: the source ")
+                .doesNotContain("shop");
+    }
+
+    @Test
+    void targetThatCanBeNoneIsAMistakeInTheCommandLine() {
+        assertThat(run("restore", "shop", "-c", config, "--to-volume", "../etc"))
+                .isEqualTo(new Ended(
+                        2,
+                        "",
+                        "error: --to-volume: '../etc' is no name of a Docker volume; docker volume ls lists those that"
+                                + " there are\n"));
+        assertThat(run("restore", "shop", "-c", config, "--to-volume", "").code())
+                .isEqualTo(2);
+        assertThat(run("restore", "shop", "-c", config, "--to-directory", ""))
+                .isEqualTo(new Ended(2, "", "error: --to-directory is empty; name a directory that is new or empty\n"));
     }
 
     @Test

@@ -61,6 +61,27 @@ class VerifyCommandTest {
     }
 
     @Test
+    void whereThereAreSeveralDestinationsEachLineNamesItsOwn() throws IOException {
+        Path config = home.resolve("config.yaml");
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace(
+                                "storage:\n  directory: store\n",
+                                "destinations:\n  main: {directory: store}\n  offsite: {directory: second}\n")
+                        .replace("name: shop\n", "name: shop\n    destinations: [main, offsite]\n"));
+        clock.advance(Duration.ofDays(1));
+        succeeds("backup", "shop");
+        Files.delete(archives().get(1));
+        Ended verify = run("verify", "shop");
+        assertThat(verify.err().replaceAll(ID, "ID"))
+                .startsWith("error: shop: ID in main is damaged (Mismatch): ")
+                .contains("error: shop: ID in main is not to be relied on");
+        assertThat(verify.out().replaceAll(ID, "ID")).startsWith("shop: ID in offsite verified (checksum): ");
+        assertThat(verify.code()).isEqualTo(6);
+    }
+
+    @Test
     void damagedObjectIsNamedWithWhatWasFoundAndWhatToDo() throws IOException {
         Path archive = archives().get(0);
         Files.delete(archive);

@@ -92,6 +92,20 @@ public final class Gpg implements AutoCloseable {
         return command("--armor", "--export-secret-keys", userId).output();
     }
 
+    /** Revokes a key, with the certificate that was made with it. */
+    public void revoke(String userId) {
+        Path certificate = home.resolve("openpgp-revocs.d").resolve(fingerprint(userId) + ".rev");
+        try {
+            // A colon keeps it from being imported by mistake.
+            String usable = Files.readString(certificate).replace(":-----BEGIN", "-----BEGIN");
+            command("--import")
+                    .input(usable.getBytes(StandardCharsets.US_ASCII))
+                    .output();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Decrypts a message. */
     public byte[] decrypt(byte[] message) {
         return command("--decrypt").input(message).output();
