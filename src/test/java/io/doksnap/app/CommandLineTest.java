@@ -22,7 +22,7 @@ import picocli.CommandLine;
 
 class CommandLineTest {
     private static final List<String> COMMANDS =
-            List.of("quickstart", "backup", "list", "restore", "verify", "prune", "validate", "keygen");
+            List.of("quickstart", "backup", "list", "ls", "restore", "verify", "prune", "validate", "keygen");
 
     @TempDir
     private Path home;

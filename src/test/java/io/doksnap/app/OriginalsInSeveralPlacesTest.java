@@ -121,7 +121,7 @@ class OriginalsInSeveralPlacesTest {
         Ended full = run("verify", "myapp", "--snapshot", "20231101_020005", "--level", "full");
         assertThat(full.code()).as(full.toString()).isZero();
         assertThat(full.out())
-                .matches("myapp: 20231101_020005 verified \\(full\\): 1 object, .* and no manifest to compare with, in"
+                .matches("myapp: 20231101_020005 in offsite verified \\(full\\): 1 object, .* and no manifest to compare with, in"
                         + " .* s\n");
         Ended all = run(
                 "verify",
@@ -134,7 +134,7 @@ class OriginalsInSeveralPlacesTest {
                 "--identity",
                 home + "/secret.asc");
         assertThat(all.out()).as(all.toString()).contains("verified (full): 1 object, 895 B and no manifest");
-        assertThat(all.out()).contains("myapp: 20240101_020005Z verified (full)");
+        assertThat(all.out()).contains("myapp: 20240101_020005Z in offsite verified (full)");
         Ended presence = run("verify", "myapp", "--all", "--level", "presence");
         assertThat(presence.code()).as(presence.toString()).isZero();
         assertThat(home.resolve("offsite/backups/myapp"))

@@ -82,7 +82,7 @@ class PartialRestoreTest {
         assertThat(failed.reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
         assertThat(failed.message())
                 .isEqualTo("nothing in the source files of 20261122_020000_00000001 matches nothing-like-it, x/y;"
-                        + " doksnap ls shop -R shows what there is");
+                        + " doksnap ls shows what there is");
         assertThat(target).doesNotExist();
     }
 
