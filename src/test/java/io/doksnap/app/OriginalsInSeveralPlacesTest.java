@@ -121,8 +121,9 @@ class OriginalsInSeveralPlacesTest {
         Ended full = run("verify", "myapp", "--snapshot", "20231101_020005", "--level", "full");
         assertThat(full.code()).as(full.toString()).isZero();
         assertThat(full.out())
-                .matches("myapp: 20231101_020005 in offsite verified \\(full\\): 1 object, .* and no manifest to compare with, in"
-                        + " .* s\n");
+                .matches(
+                        "myapp: 20231101_020005 in offsite verified \\(full\\): 1 object, .* and no manifest to compare with, in"
+                                + " .* s\n");
         Ended all = run(
                 "verify",
                 "myapp",
