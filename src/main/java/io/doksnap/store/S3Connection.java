@@ -12,6 +12,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.SdkGlobalTime;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
@@ -173,6 +174,9 @@ final class S3Connection implements AutoCloseable {
      * connections lose the text of a refusal. No retries: {@link S3Retries} knows more about what failed.
      */
     private S3Client build(S3Http watched) {
+        // A client starts with the difference of clocks that the last server of the process showed; another server has
+        // another clock.
+        SdkGlobalTime.setGlobalTimeOffset(0);
         return S3Client.builder()
                 .httpClient(watched)
                 .region(Region.of(settings.region()))

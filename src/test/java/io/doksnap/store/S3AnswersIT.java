@@ -13,6 +13,9 @@ import io.doksnap.testing.ScriptedServer;
 import io.doksnap.testing.ScriptedServer.Answer;
 import io.doksnap.testing.ScriptedServer.Request;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -165,6 +168,22 @@ class S3AnswersIT {
                     .hasMessageContaining("08:00:00");
             assertThat(server.requests()).hasSize(1);
         }
+    }
+
+    @Test
+    void clockOfOneServerIsNotTakenForThatOfAnother() throws Exception {
+        clocksThatDifferAreNamedAtOnce();
+        List<String> times = new ArrayList<>();
+        try (ScriptedServer server = ScriptedServer.start(request -> {
+                    times.add(String.valueOf(request.headers().get("x-amz-date")));
+                    return Answer.error(403, "AccessDenied", "no");
+                });
+                ObjectStore store = store(server.endpoint(), false)) {
+            assertThatThrownBy(() -> store.list("", object -> {})).isInstanceOf(StoreException.class);
+        }
+        Instant sent =
+                Instant.from(DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmssX").parse(times.get(0)));
+        assertThat(Duration.between(sent, Instant.now()).abs()).isLessThan(Duration.ofMinutes(5));
     }
 
     @Test
