@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -165,35 +166,70 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
-    /** Writes a small file durably: whole or not at all, whatever happens. */
+    /** Writes a small file durably: whole or not at all, whatever happens. An interrupt is kept for later. */
     void write(String name, String content) throws DataDirectoryException {
         Path file = directory.resolve(name);
         Path fresh = directory.resolve(name + UNFINISHED);
         try {
-            Files.deleteIfExists(fresh);
-            try (FileChannel out = FileChannel.open(
-                    fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ONLY_THIS_USERS_FILE)) {
-                ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
-                while (bytes.hasRemaining()) {
-                    out.write(bytes);
-                }
-                out.force(true);
-            }
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            syncDirectory();
+            uninterrupted(() -> replace(file, fresh, content));
         } catch (IOException e) {
             discard(fresh, e);
             throw DataDirectoryException.of("cannot write " + file, e);
         }
     }
 
-    /** Removes a small file; succeeds when there is none. */
+    private void replace(Path file, Path fresh, String content) throws IOException {
+        Files.deleteIfExists(fresh);
+        try (FileChannel out = FileChannel.open(
+                fresh, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ONLY_THIS_USERS_FILE)) {
+            ByteBuffer bytes = StandardCharsets.UTF_8.encode(content);
+            while (bytes.hasRemaining()) {
+                out.write(bytes);
+            }
+            out.force(true);
+        }
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory();
+    }
+
+    /** Removes a small file; succeeds when there is none. An interrupt is kept for later. */
     void delete(String name) throws DataDirectoryException {
         try {
-            Files.deleteIfExists(directory.resolve(name));
-            syncDirectory();
+            uninterrupted(() -> {
+                Files.deleteIfExists(directory.resolve(name));
+                syncDirectory();
+            });
         } catch (IOException e) {
             throw DataDirectoryException.of("cannot delete " + directory.resolve(name), e);
+        }
+    }
+
+    /** A change of the state on disk. */
+    @FunctionalInterface
+    private interface Change {
+        /** Makes it; may be repeated. */
+        void make() throws IOException;
+    }
+
+    /**
+     * An interrupt closes a channel in the middle of whatever it does: the file would be there, and its writer would believe that it is
+     * not. A journal that says so of a container starts it at some later time, when somebody has stopped it on purpose.
+     */
+    private static void uninterrupted(Change change) throws IOException {
+        boolean interrupted = Thread.interrupted();
+        try {
+            while (true) {
+                try {
+                    change.make();
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted |= Thread.interrupted();
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

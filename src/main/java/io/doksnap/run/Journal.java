@@ -110,7 +110,17 @@ final class Journal {
         } catch (DataDirectoryException e) {
             entries.clear();
             entries.addAll(before);
+            takeBack(e);
             throw e;
+        }
+    }
+
+    /** A file that was replaced, and only could not be made durable, must not speak of what is never going to be touched. */
+    private void takeBack(DataDirectoryException cause) {
+        try {
+            write();
+        } catch (DataDirectoryException e) {
+            cause.addSuppressed(e);
         }
     }
 

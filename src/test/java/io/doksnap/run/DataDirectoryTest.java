@@ -8,6 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +46,45 @@ class DataDirectoryTest {
             data.delete("note");
             data.delete("note");
             assertThat(data.read("note")).isEmpty();
+        }
+    }
+
+    @Test
+    void interruptBeforeAWriteOrADeletionIsKeptForLater() throws Exception {
+        try (DataDirectory data = DataDirectory.open(directory)) {
+            Thread.currentThread().interrupt();
+            data.write("note", "text\n");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(data.read("note")).hasValue("text\n");
+            Thread.currentThread().interrupt();
+            data.delete("note");
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(data.read("note")).isEmpty();
+        }
+    }
+
+    @Test
+    void interruptInTheMiddleOfAWriteNeitherFailsItNorGetsLost() throws Exception {
+        try (DataDirectory data = DataDirectory.open(directory)) {
+            Random random = new Random(1);
+            for (int i = 0; i < 300; i++) {
+                Thread writer = Thread.currentThread();
+                int delay = random.nextInt(400);
+                Thread interrupter = new Thread(() -> {
+                    LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos(delay));
+                    writer.interrupt();
+                });
+                interrupter.start();
+                data.write("note", "text " + i);
+                boolean seen = Thread.interrupted();
+                while (!seen) {
+                    // Comes after the write, too.
+                    seen = Thread.interrupted();
+                }
+                interrupter.join();
+                assertThat(seen).as("run %d", i).isTrue();
+                assertThat(data.read("note")).hasValue("text " + i);
+            }
         }
     }
 
