@@ -1,7 +1,6 @@
 package io.doksnap.app;
 
 import io.doksnap.archive.Decryption;
-import io.doksnap.policy.Policy;
 import io.doksnap.run.FileListing;
 import io.doksnap.run.FileListing.ListingException;
 import io.doksnap.snapshot.CatalogueEntry;
@@ -32,9 +31,9 @@ final class LsCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private IdentityOptions identity;
 
-    @Parameters(index = "0", paramLabel = "NAME", description = "the app; it need not be configured any more")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String name;
+    private SnapshotOptions wanted;
 
     @Parameters(
             index = "1",
@@ -43,25 +42,6 @@ final class LsCommand implements Callable<Integer> {
             description = "a file or directory in the source; default: its root")
     @SuppressWarnings("NullAway.Init")
     private Optional<String> path;
-
-    @Option(
-            names = "--snapshot",
-            paramLabel = "ID",
-            description =
-                    "the snapshot, by its id or the beginning of it, or 'latest'; default: the newest of this host")
-    @SuppressWarnings("NullAway.Init")
-    private Optional<String> snapshot;
-
-    @Option(names = "--source", paramLabel = "SOURCE", description = "which source, where the snapshot holds several")
-    @SuppressWarnings("NullAway.Init")
-    private Optional<String> source;
-
-    @Option(
-            names = "--destination",
-            paramLabel = "NAME",
-            description = "where to look; default: the first destination that has it")
-    @SuppressWarnings("NullAway.Init")
-    private Optional<String> destination;
 
     @Option(names = "-l", description = "with mode, owner and group by number, size in bytes, and time")
     private boolean details;
@@ -78,23 +58,20 @@ final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            Optional<Policy> policy = workspace.find(name);
-            SnapshotSearch.Found where = new SnapshotSearch(
-                            workspace, workspace.destinations(policy, destination), cli.console())
-                    .find(name, snapshot);
+            SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.id());
             if (!(where.choice() instanceof RestoreChoice.OfSnapshot chosen)) {
                 throw new CommandException(
                         ExitCode.USAGE,
-                        where.choice().describe() + " has no manifest and no list of its files; doksnap restore " + name
-                                + " --snapshot ID --to-directory DIR restores it whole");
+                        where.choice().describe() + " has no manifest and no list of its files; doksnap restore "
+                                + wanted.app() + " --snapshot ID --to-directory DIR restores it whole");
             }
             CatalogueEntry.Snapshot found = chosen.snapshot();
             Optional<Decryption> opens =
                     KeyChoice.of(identity.decryptions(found.manifest(), workspace, cli), where.store(), found);
-            list(FileListing.of(found, source, opens, where.store()), found.folder());
+            list(FileListing.of(found, wanted.source(), opens, where.store()), found.folder());
             return ExitCode.OK;
         } catch (ListingException e) {
-            throw new CommandException(ExitCode.of(e.reason()), name + ": " + e.getMessage());
+            throw new CommandException(ExitCode.of(e.reason()), wanted.app() + ": " + e.getMessage());
         }
     }
 
@@ -114,7 +91,7 @@ final class LsCommand implements Callable<Integer> {
             throw new CommandException(
                     ExitCode.NOT_FOUND,
                     "there is no " + path.orElse(".") + " in the source " + listing.source() + " of " + folder.id()
-                            + "; doksnap ls " + name + " shows what there is");
+                            + "; doksnap ls " + wanted.app() + " shows what there is");
         }
     }
 }

@@ -23,7 +23,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code doksnap restore NAME}. */
 @Command(
@@ -45,17 +44,9 @@ final class RestoreCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private IdentityOptions identity;
 
-    @Parameters(paramLabel = "NAME", description = "the app; it need not be configured any more")
+    @Mixin
     @SuppressWarnings("NullAway.Init")
-    private String name;
-
-    @Option(
-            names = "--snapshot",
-            paramLabel = "ID",
-            description =
-                    "the snapshot, by its id or the beginning of it, or 'latest'; default: the newest of this host")
-    @SuppressWarnings("NullAway.Init")
-    private Optional<String> snapshot;
+    private SnapshotOptions wanted;
 
     @Option(
             names = "--archive",
@@ -67,17 +58,6 @@ final class RestoreCommand implements Callable<Integer> {
             })
     @SuppressWarnings("NullAway.Init")
     private Optional<String> archive;
-
-    @Option(names = "--source", paramLabel = "SOURCE", description = "which source, where the snapshot holds several")
-    @SuppressWarnings("NullAway.Init")
-    private Optional<String> source;
-
-    @Option(
-            names = "--destination",
-            paramLabel = "NAME",
-            description = "where to take it from; default: the first destination that has it")
-    @SuppressWarnings("NullAway.Init")
-    private Optional<String> destination;
 
     @Option(
             names = "--include",
@@ -146,22 +126,21 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         target.check();
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && snapshot.isPresent()) {
+            if (archive.isPresent() && wanted.id().isPresent()) {
                 throw new CommandException(
                         ExitCode.USAGE, "--archive and --snapshot both say what to restore; choose one");
             }
-            if (target.inPlace && snapshot.isEmpty() && archive.isEmpty()) {
+            if (target.inPlace && wanted.id().isEmpty() && archive.isEmpty()) {
                 throw new CommandException(
                         ExitCode.USAGE,
-                        "--in-place replaces what is there, so it needs --snapshot; doksnap list " + name
+                        "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
                                 + " shows the ids, and 'latest' is the newest");
             }
             Includes includes = includes();
-            Optional<Policy> policy = workspace.find(name);
-            SnapshotSearch search =
-                    new SnapshotSearch(workspace, workspace.destinations(policy, destination), cli.console());
+            Optional<Policy> policy = workspace.find(wanted.app());
+            SnapshotSearch search = wanted.search(workspace, cli);
             SnapshotSearch.Found where =
-                    archive.isPresent() ? search.findArchive(archive.get()) : search.find(name, snapshot);
+                    archive.isPresent() ? search.findArchive(archive.get()) : search.find(wanted.app(), wanted.id());
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
             if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
@@ -175,7 +154,7 @@ final class RestoreCommand implements Callable<Integer> {
             }
             RestoreRun.Request request = new RestoreRun.Request(
                     target.target(),
-                    source.or(found::source),
+                    wanted.source().or(found::source),
                     found.decryption(identity, store, workspace, cli),
                     Privilege.isRoot(),
                     RandomId.next(),
@@ -183,15 +162,15 @@ final class RestoreCommand implements Callable<Integer> {
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (dryRun) {
-                return DryRun.report(run.preview(), name, where, cli.console());
+                return DryRun.report(run.preview(), wanted.app(), where, cli.console());
             }
             if (!target.inPlace) {
-                return restore(run, name, cli);
+                return restore(run, wanted.app(), cli);
             }
             // A backup that read the source meanwhile would commit a mixture of both.
             DataDirectory held = workspace.dataDirectory();
             try {
-                return restore(run, name, cli);
+                return restore(run, wanted.app(), cli);
             } finally {
                 held.close();
             }
@@ -251,7 +230,7 @@ final class RestoreCommand implements Callable<Integer> {
     private boolean confirmed(RestoreChoice found) {
         cli.console()
                 .err()
-                .print("Replace everything that " + name + " has now by " + found.describe() + "? Type yes: ");
+                .print("Replace everything that " + wanted.app() + " has now by " + found.describe() + "? Type yes: ");
         cli.console().err().flush();
         Scanner answers = new Scanner(System.in, Charset.defaultCharset());
         return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("yes");
