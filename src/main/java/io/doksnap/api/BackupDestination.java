@@ -15,9 +15,15 @@ public record BackupDestination(
         BackupDestinationSpec spec,
         @Nullable BackupDestinationStatus status) {
 
-    /** The place: exactly one of both. One of the operator's own configuration shows no credentials here. */
+    /**
+     * The place: exactly one of {@code s3} and {@code directory}. One of the operator's own configuration shows no credentials here.
+     *
+     * @param host whose operator looks after it; absent: there is only one, or each
+     */
     public record BackupDestinationSpec(
-            @Nullable S3Spec s3, @Nullable DirectorySpec directory) {}
+            @Nullable S3Spec s3,
+            @Nullable DirectorySpec directory,
+            @Nullable String host) {}
 
     /** A directory of the operator's host; absolute. */
     public record DirectorySpec(@Nullable String path) {}
@@ -55,13 +61,17 @@ public record BackupDestination(
      * @param snapshots how many there are
      * @param storedBytes what they take
      * @param lastSeenTime when it was looked at last
+     * @param location where it is, for people, such as {@code s3://bucket/prefix}
+     * @param size the same as {@code storedBytes} for people, such as {@code 1.2 GiB}
      */
     public record BackupDestinationStatus(
             long observedGeneration,
             List<Condition> conditions,
             @Nullable Integer snapshots,
             @Nullable Long storedBytes,
-            @Nullable Instant lastSeenTime) {
+            @Nullable Instant lastSeenTime,
+            @Nullable String location,
+            @Nullable String size) {
         public BackupDestinationStatus {
             conditions = Absent.list(conditions);
         }

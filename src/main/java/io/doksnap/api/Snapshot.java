@@ -14,15 +14,30 @@ public record Snapshot(
     /**
      * Which snapshot it is.
      *
+     * @param destination by the name of its resource
      * @param policy the name under which it is stored
-     * @param host whose operator made it
+     * @param host whose operator made it; absent: nothing tells, as with archives of the original program
      * @param id names it within its policy and host
      * @param startTime when its run began
+     * @param completionTime when it was committed; absent: nothing tells
+     * @param path where it is within the destination
+     * @param storedBytes what it takes there
+     * @param warnings what is worth a look, a sentence each
      */
     public record SnapshotSpec(
-            String destination, String policy, String host, String id, Instant startTime, List<StoredSource> sources) {
+            String destination,
+            String policy,
+            @Nullable String host,
+            String id,
+            @Nullable Instant startTime,
+            List<StoredSource> sources,
+            @Nullable Instant completionTime,
+            @Nullable String path,
+            @Nullable Long storedBytes,
+            List<String> warnings) {
         public SnapshotSpec {
             sources = Absent.list(sources);
+            warnings = Absent.list(warnings);
         }
     }
 
@@ -50,11 +65,13 @@ public record Snapshot(
      *
      * @param verifiedTime when it was last proven; absent: never
      * @param verifiedLevel how much was proven then
+     * @param size what it takes, for people, such as {@code 1.2 GiB}
      */
     public record SnapshotStatus(
             List<Condition> conditions,
             @Nullable Instant verifiedTime,
-            @Nullable String verifiedLevel) {
+            @Nullable String verifiedLevel,
+            @Nullable String size) {
         public SnapshotStatus {
             conditions = Absent.list(conditions);
         }
