@@ -126,11 +126,13 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         target.check();
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && wanted.id().isPresent()) {
+            if (archive.isPresent() && wanted.isGiven()) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--archive and --snapshot both say what to restore; choose one");
+                        ExitCode.USAGE,
+                        "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
+                                + " both say what to restore; choose one");
             }
-            if (target.inPlace && wanted.id().isEmpty() && archive.isEmpty()) {
+            if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
                 throw new CommandException(
                         ExitCode.USAGE,
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
@@ -139,8 +141,9 @@ final class RestoreCommand implements Callable<Integer> {
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);
-            SnapshotSearch.Found where =
-                    archive.isPresent() ? search.findArchive(archive.get()) : search.find(wanted.app(), wanted.id());
+            SnapshotSearch.Found where = archive.isPresent()
+                    ? search.findArchive(archive.get())
+                    : search.find(wanted.app(), wanted.wanted(workspace));
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
             if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
