@@ -13,6 +13,7 @@ import io.doksnap.run.Workloads;
 import io.doksnap.snapshot.Identity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -59,7 +60,8 @@ final class BackupCommand implements Callable<Integer> {
             Cancellation cancellation = interruption.cancellation();
             List<WorkloadReport> reports = new ArrayList<>();
             Supplier<BackupOutcome> attempt = () -> {
-                BackupRun.Archiving archiving = new BackupRun.Archiving(encryption, RandomId.next(), Version.text());
+                BackupRun.Archiving archiving = new BackupRun.Archiving(
+                        encryption, RandomId.next(), Version.text(), Optional.of(workspace.spec(policy)));
                 BackupRun run = new BackupRun(policy, identity, archiving, targets, here);
                 BackupOutcome outcome = attempt(run, policy, cancellation, cli);
                 reports.add(run.workload());

@@ -58,7 +58,7 @@ final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.id());
+            SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.wanted(workspace));
             if (!(where.choice() instanceof RestoreChoice.OfSnapshot chosen)) {
                 throw new CommandException(
                         ExitCode.USAGE,

@@ -124,7 +124,7 @@ final class QuickstartCommand implements Callable<Integer> {
         }
         ObjectStore store = workspace.store("default");
         CatalogueEntry.Snapshot snapshot =
-                new Snapshots(store).find(policy.name(), Optional.empty(), workspace.knownHost());
+                new Snapshots(store).find(policy.name(), WantedSnapshot.NEWEST, workspace.knownHost());
 
         step(5, "A bad day: files are overwritten, deleted and added");
         sample.damage();

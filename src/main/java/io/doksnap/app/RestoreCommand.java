@@ -65,7 +65,8 @@ final class RestoreCommand implements Callable<Integer> {
             description = {
                 "only what matches, with the directories that lead there; may be repeated.",
                 "As exclude in the configuration: conf/*.yaml from the source's root, *.log anywhere, a directory with all"
-                        + " below it"
+                        + " below it.",
+                "In place, everything else stays as it is; a directory that matches is replaced as a whole"
             })
     private List<String> include = new ArrayList<>();
 
@@ -97,7 +98,10 @@ final class RestoreCommand implements Callable<Integer> {
         @SuppressWarnings("NullAway.Init")
         private Optional<String> volume;
 
-        @Option(names = "--in-place", description = "to where it came from, replacing what is there; needs --snapshot")
+        @Option(
+                names = "--in-place",
+                description =
+                        "to where it came from, replacing what is there, or of it what --include says; needs --snapshot")
         private boolean inPlace;
 
         /** What can be no target, such as a variable of the shell that holds nothing. */
@@ -126,11 +130,13 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         target.check();
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && wanted.id().isPresent()) {
+            if (archive.isPresent() && wanted.isGiven()) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--archive and --snapshot both say what to restore; choose one");
+                        ExitCode.USAGE,
+                        "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
+                                + " both say what to restore; choose one");
             }
-            if (target.inPlace && wanted.id().isEmpty() && archive.isEmpty()) {
+            if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
                 throw new CommandException(
                         ExitCode.USAGE,
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
@@ -139,8 +145,9 @@ final class RestoreCommand implements Callable<Integer> {
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);
-            SnapshotSearch.Found where =
-                    archive.isPresent() ? search.findArchive(archive.get()) : search.find(wanted.app(), wanted.id());
+            SnapshotSearch.Found where = archive.isPresent()
+                    ? search.findArchive(archive.get())
+                    : search.find(wanted.app(), wanted.wanted(workspace));
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
             if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
@@ -178,12 +185,6 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private Includes includes() throws CommandException {
-        if (target.inPlace && !include.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--in-place replaces everything that is there, so it cannot leave files out; restore with --include"
-                            + " and --to-directory, and copy from there");
-        }
         try {
             return Includes.of(include);
         } catch (PatternSyntaxException e) {
@@ -228,9 +229,10 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private boolean confirmed(RestoreChoice found) {
-        cli.console()
-                .err()
-                .print("Replace everything that " + wanted.app() + " has now by " + found.describe() + "? Type yes: ");
+        String what = include.isEmpty()
+                ? "everything that " + wanted.app() + " has now"
+                : "what matches " + String.join(", ", include) + " in " + wanted.app();
+        cli.console().err().print("Replace " + what + " by " + found.describe() + "? Type yes: ");
         cli.console().err().flush();
         Scanner answers = new Scanner(System.in, Charset.defaultCharset());
         return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("yes");

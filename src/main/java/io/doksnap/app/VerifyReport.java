@@ -116,9 +116,7 @@ final class VerifyReport {
             return "1 object, " + Sizes.bytes(original.archive().size()) + " and no manifest to compare with,";
         }
         Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
-        long objects = manifest.sources().stream()
-                .mapToLong(source -> source.allObjects().size())
-                .sum();
-        return Sizes.count(objects, "object", "objects") + ", " + Sizes.bytes(manifest.storedBytes());
+        return Sizes.count(manifest.allObjects().size(), "object", "objects") + ", "
+                + Sizes.bytes(manifest.storedBytes());
     }
 }

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.declare.ConfigProblem;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
@@ -23,6 +24,7 @@ import io.doksnap.store.ObjectStores;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,8 +71,23 @@ final class Workspace implements AutoCloseable {
         return declared.policies();
     }
 
+    /** What a policy of this configuration was made of. */
+    BackupPolicySpec spec(Policy policy) {
+        return declared.apps().stream()
+                .filter(app -> app.policy().equals(policy))
+                .findFirst()
+                .orElseThrow()
+                .resource()
+                .spec();
+    }
+
     Optional<Policy> find(String name) {
         return policies().stream().filter(policy -> policy.name().equals(name)).findFirst();
+    }
+
+    /** In which people mean the times that they write about an app. */
+    ZoneId zone(String app) {
+        return find(app).map(Policy::zone).orElse(settings().timeZone());
     }
 
     Policy policy(String name) throws CommandException {

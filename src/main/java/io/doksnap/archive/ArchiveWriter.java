@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * Writes a directory tree as one archive: tar, then compression, then encryption, each on a thread of its own.
@@ -68,7 +71,10 @@ public final class ArchiveWriter {
     public Result write(
             Path tree, Excludes excludes, TreeStats.Collector progress, EntryVisitor index, OutputStream sink)
             throws IOException {
-        BufferPipe tarPipe = new BufferPipe(SLOTS, TAR_BUFFER);
+        MessageDigest digest = sha256();
+        // By whoever takes the buffers: the thread that feeds the codec has time to spare, the one that reads the tree
+        // has not.
+        BufferPipe tarPipe = new BufferPipe(SLOTS, TAR_BUFFER, digest::update);
         PipeOutput tarOutput = new PipeOutput(tarPipe);
         try (Stages stages = new Stages()) {
             stages.start("doksnap-tar", tarPipe, () -> {
@@ -88,7 +94,15 @@ public final class ArchiveWriter {
             }
             encrypt(last, sink);
         }
-        return new Result(progress.stats(), tarOutput.written());
+        return new Result(progress.stats(), tarOutput.written(), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void encrypt(BufferPipe input, OutputStream sink) throws IOException {
@@ -111,6 +125,7 @@ public final class ArchiveWriter {
      *
      * @param stats what the tree held
      * @param plainBytes the size of the tar stream before compression
+     * @param plainSha256 of the tar stream, in lower case hexadecimal
      */
-    public record Result(TreeStats stats, long plainBytes) {}
+    public record Result(TreeStats stats, long plainBytes, String plainSha256) {}
 }
