@@ -158,7 +158,8 @@ class CommandLineTest {
                         .code())
                 .isZero();
         assertThat(run("verify", "-c", config).code()).isZero();
-        assertThat(run("keygen", "recovery-kit").code()).isZero();
+        assertThat(run("keygen").code()).isZero();
+        assertThat(run("recovery-kit", "-c", config).code()).isZero();
     }
 
     @Test
