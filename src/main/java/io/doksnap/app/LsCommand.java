@@ -5,6 +5,7 @@ import io.doksnap.run.FileListing;
 import io.doksnap.run.FileListing.ListingException;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.SnapshotFolder;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,6 +52,10 @@ final class LsCommand implements Callable<Integer> {
             description = "everything below, too")
     private boolean recursive;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     LsCommand(Cli cli) {
         this.cli = cli;
     }
@@ -75,18 +80,24 @@ final class LsCommand implements Callable<Integer> {
         }
     }
 
-    private void list(FileListing listing, SnapshotFolder folder) throws ListingException, CommandException {
+    private void list(FileListing listing, SnapshotFolder folder)
+            throws ListingException, CommandException, IOException {
         if (listing.readsTheArchive()) {
             cli.console()
                     .say(folder.id() + " has no list of its files, so its archive is read to the end ("
                             + Sizes.bytes(listing.bytesInAll()) + ")");
         }
         PathChoice choice = new PathChoice(path.orElse(""), recursive);
-        listing.visit(file -> {
-            if (choice.shows(file)) {
-                cli.console().out().println(details ? FileLines.detailed(file) : FileLines.brief(file));
-            }
-        });
+        try (FileOutput out = output.isJson()
+                ? FileOutput.json(folder.id(), listing.source(), cli.console().out())
+                : FileOutput.lines(details, cli.console().out())) {
+            listing.visit(file -> {
+                if (choice.shows(file)) {
+                    out.add(file);
+                }
+            });
+            out.finish();
+        }
         if (!choice.isThere()) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,

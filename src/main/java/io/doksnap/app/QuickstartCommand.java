@@ -118,7 +118,8 @@ final class QuickstartCommand implements Callable<Integer> {
             throws Exception {
         Policy policy = workspace.policy(APP);
         step(4, "Backup:  doksnap backup " + APP);
-        int code = BackupCommand.backUp(workspace, policy, List.of("default"), cli);
+        int code =
+                BackupCommand.backUp(workspace, policy, List.of("default"), cli).exitCode();
         if (code != ExitCode.OK) {
             return code;
         }
@@ -141,7 +142,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 Privilege.isRoot(),
                 RandomId.next());
         code = RestoreCommand.restore(
-                new RestoreRun(policy.sources(), snapshot, request, store, workspace.trees()), APP, cli);
+                        new RestoreRun(policy.sources(), snapshot, request, store, workspace.trees()), APP, cli)
+                .exitCode();
         if (code != ExitCode.OK) {
             return code;
         }

@@ -1,11 +1,14 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.docker.Volume;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.RestoreOutcome;
+import io.doksnap.run.RestorePreview;
 import io.doksnap.run.RestoreRun;
 import io.doksnap.run.RestoreTarget;
 import io.doksnap.store.ObjectStore;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Option;
                     + " the target is as it was."
         })
 final class RestoreCommand implements Callable<Integer> {
-    private final Cli cli;
+    private Cli cli;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -47,6 +50,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private SnapshotOptions wanted;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
 
     @Option(
             names = "--archive",
@@ -129,6 +136,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         target.check();
+        Cli loud = cli;
+        cli = output.quieting(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
             if (archive.isPresent() && wanted.isGiven()) {
                 throw new CommandException(
@@ -169,20 +178,29 @@ final class RestoreCommand implements Callable<Integer> {
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (dryRun) {
-                return DryRun.report(run.preview(), wanted.app(), where, cli.console());
+                RestorePreview preview = run.preview();
+                int code = DryRun.report(preview, wanted.app(), where, cli.console());
+                output.print(Documents.preview(wanted.app(), found.name(), preview, code), loud);
+                return code;
             }
-            if (!target.inPlace) {
-                return restore(run, wanted.app(), cli);
-            }
-            // A backup that read the source meanwhile would commit a mixture of both.
-            DataDirectory held = workspace.dataDirectory();
-            try {
-                return restore(run, wanted.app(), cli);
-            } finally {
-                held.close();
-            }
+            Done done = target.inPlace ? restoreInPlace(run, workspace) : restore(run, wanted.app(), cli);
+            output.print(done.document(), loud);
+            return done.exitCode();
         }
     }
+
+    private Done restoreInPlace(RestoreRun run, Workspace workspace) throws DataDirectoryException {
+        // A backup that read the source meanwhile would commit a mixture of both.
+        DataDirectory held = workspace.dataDirectory();
+        try {
+            return restore(run, wanted.app(), cli);
+        } finally {
+            held.close();
+        }
+    }
+
+    /** How it went, for programs, and the code that the command ends with. */
+    record Done(ObjectNode document, int exitCode) {}
 
     private Includes includes() throws CommandException {
         try {
@@ -194,7 +212,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     /** Restores, and says how it went. */
-    static int restore(RestoreRun run, String name, Cli cli) {
+    static Done restore(RestoreRun run, String name, Cli cli) {
         Instant started = cli.clock().instant();
         try (Interruption interruption = new Interruption(cli.console())) {
             RestoreOutcome outcome;
@@ -203,7 +221,8 @@ final class RestoreCommand implements Callable<Integer> {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
             }
-            return report(name, outcome, started, cli);
+            int code = report(name, outcome, started, cli);
+            return new Done(Documents.restore(name, outcome, code), code);
         }
     }
 

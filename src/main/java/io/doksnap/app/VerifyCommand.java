@@ -33,7 +33,7 @@ import picocli.CommandLine.Parameters;
                     + " as good ones."
         })
 final class VerifyCommand implements Callable<Integer> {
-    private final Cli cli;
+    private Cli cli;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -73,6 +73,10 @@ final class VerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> destination;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     VerifyCommand(Cli cli) {
         this.cli = cli;
     }
@@ -100,6 +104,8 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Cli loud = cli;
+        cli = output.quieting(cli);
         VerifyLevel wanted = level();
         Optional<String> snapshot = Optional.ofNullable(which).map(chosen -> chosen.snapshot);
         if (name.isEmpty() && (snapshot.isPresent() || at().isPresent())) {
@@ -118,6 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
         identity.open(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli);
                 Interruption interruption = new Interruption(cli.console())) {
+            workspace.stepBack();
             VerifyReport report = new VerifyReport(cli.console());
             for (String app : apps(workspace)) {
                 if (report.isInterrupted()) {
@@ -130,7 +137,9 @@ final class VerifyCommand implements Callable<Integer> {
                     report.failed(e.problems(), e.exitCode());
                 }
             }
-            return report.finish();
+            int code = report.finish();
+            output.print(report.document(code), loud);
+            return code;
         }
     }
 

@@ -1,5 +1,8 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.api.Reason;
 import io.doksnap.run.Damage;
 import io.doksnap.run.VerifyOutcome;
@@ -19,6 +22,7 @@ final class VerifyReport {
     private int gone;
     private int code = ExitCode.OK;
     private boolean interrupted;
+    private final ArrayNode rows = JsonNodeFactory.instance.arrayNode();
 
     VerifyReport(Console console) {
         this.console = console;
@@ -38,6 +42,7 @@ final class VerifyReport {
 
     /** One snapshot was looked at. */
     void add(CatalogueEntry entry, VerifyOutcome outcome, Where where, Duration took) {
+        rows.add(Documents.verification(outcome, where.destination()));
         String snapshot = name(outcome.place()) + (where.ofSeveral() ? " in " + where.destination() : "");
         if (outcome instanceof VerifyOutcome.Verified result) {
             verified++;
@@ -83,6 +88,13 @@ final class VerifyReport {
                             + " not checked to the end");
         }
         return all == 0 && gone > 0 && code == ExitCode.OK ? ExitCode.NOT_FOUND : code;
+    }
+
+    /** All of it for programs; to be asked once it is finished. */
+    ObjectNode document(int exitCode) {
+        ObjectNode document = Documents.object().put("exitCode", exitCode);
+        document.set("snapshots", rows);
+        return document;
     }
 
     private void undecided(String snapshot, List<Undecided> undecided) {

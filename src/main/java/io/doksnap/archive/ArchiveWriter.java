@@ -38,11 +38,22 @@ public final class ArchiveWriter {
 
     private final Codec codec;
     private final Encryption encryption;
+    private final int workers;
 
     /** Creates a writer of archives of one format. */
     public ArchiveWriter(Codec codec, Encryption encryption) {
+        this(codec, encryption, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Creates a writer of archives of one format.
+     *
+     * @param workers how many threads compress, where the codec can share the work
+     */
+    public ArchiveWriter(Codec codec, Encryption encryption, int workers) {
         this.codec = codec;
         this.encryption = encryption;
+        this.workers = workers;
     }
 
     /** What the format adds to a source's name, such as {@code .tar.zst.gpg}. */
@@ -84,7 +95,6 @@ public final class ArchiveWriter {
             BufferPipe last = tarPipe;
             if (codec == Codec.ZSTD) {
                 BufferPipe compressed = new BufferPipe(SLOTS, CODEC_BUFFER);
-                int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
                 stages.start("doksnap-zstd", compressed, () -> ZstdStage.compress(tarPipe, compressed, workers));
                 last = compressed;
             } else if (codec == Codec.GZIP) {

@@ -27,7 +27,8 @@ public record Settings(
         Encryptions encryptions,
         DockerSettings docker,
         StatusServerSettings statusServer,
-        ApiSettings api) {
+        ApiSettings api,
+        Limits limits) {
 
     /** What a policy means that names no destination. */
     public static final String DEFAULT_DESTINATION = "default";

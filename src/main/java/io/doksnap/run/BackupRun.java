@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,7 +68,10 @@ public final class BackupRun {
         this.targets = List.copyOf(targets);
         this.here = surroundings;
         this.codec = codec(policy.compression());
-        this.writer = new ArchiveWriter(codec, archiving.encryption());
+        this.writer = archiving.threads().isPresent()
+                ? new ArchiveWriter(
+                        codec, archiving.encryption(), archiving.threads().getAsInt())
+                : new ArchiveWriter(codec, archiving.encryption());
     }
 
     private static Codec codec(Compression compression) {
@@ -92,11 +96,17 @@ public final class BackupRun {
      * @param random makes the run's id unique: lower case letters and digits
      * @param program what the manifest names as its writer
      * @param spec what the policy was made of, to be kept with the snapshot; empty where there is no resource
+     * @param threads how many compress one archive; empty: as many as help
      */
-    public record Archiving(Encryption encryption, String random, String program, Optional<BackupPolicySpec> spec) {
+    public record Archiving(
+            Encryption encryption,
+            String random,
+            String program,
+            Optional<BackupPolicySpec> spec,
+            OptionalInt threads) {
         /** For a policy that no resource declared. */
         public Archiving(Encryption encryption, String random, String program) {
-            this(encryption, random, program, Optional.empty());
+            this(encryption, random, program, Optional.empty(), OptionalInt.empty());
         }
     }
 
