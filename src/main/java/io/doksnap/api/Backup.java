@@ -25,16 +25,29 @@ public record Backup(
     /**
      * What became of a run.
      *
+     * @param conditions what is known about it, one condition of each type
+     * @param host whose operator carries it out
+     * @param startTime when it began
+     * @param completionTime when it ended
      * @param attempts how often it was tried so far
+     * @param nextAttemptTime when it is tried again; absent: it is not, or is being tried
+     * @param result how it ended; absent: it has not
+     * @param progress how far it is; absent: it is not running
      * @param stored one entry for each destination that it reached
+     * @param size what it takes in the first of them, for people, such as {@code 1.2 GiB}
      * @param warnings what is worth a look, a sentence each
      */
     public record BackupStatus(
             List<Condition> conditions,
+            @Nullable String host,
             @Nullable Instant startTime,
             @Nullable Instant completionTime,
             int attempts,
+            @Nullable Instant nextAttemptTime,
+            @Nullable Reason result,
+            @Nullable Progress progress,
             List<Stored> stored,
+            @Nullable String size,
             List<String> warnings) {
         public BackupStatus {
             conditions = Absent.list(conditions);
@@ -43,6 +56,12 @@ public record Backup(
         }
     }
 
-    /** A snapshot that was committed in one destination. */
+    /**
+     * A snapshot that was committed in one destination.
+     *
+     * @param destination by its name
+     * @param snapshot its id within the policy and host
+     * @param storedBytes what it takes there
+     */
     public record Stored(String destination, String snapshot, long storedBytes) {}
 }

@@ -111,7 +111,25 @@ public enum Reason {
     /** The command of a drill failed on the restored data. */
     DRILL_FAILED("DrillFailed"),
     /** Nobody has looked yet. */
-    NOT_YET("NotYet");
+    NOT_YET("NotYet"),
+
+    // How far a run is that has not ended.
+
+    /** It waits until fewer others run. */
+    QUEUED("Queued"),
+    /** It is being carried out. */
+    RUNNING("Running"),
+    /** It failed, and is tried again later. */
+    RETRYING("Retrying"),
+    /** It has ended, one way or the other. */
+    ENDED("Ended"),
+    /** It came from elsewhere, with what somebody else had made of it, and is not carried out. */
+    IMPORTED("Imported"),
+
+    // Whether a destination is ready; what else there is to say of one, it shares with policies.
+
+    /** It answered, and what it was asked is allowed. */
+    AVAILABLE("Available");
 
     private final String text;
 

@@ -24,6 +24,8 @@ public record Restore(
      * @param target where to
      * @param decryption the private key or password; absent: what the operator has
      * @param dryRun whether to say only what would be done
+     * @param destination which of the policy's destinations; absent: the first that has it
+     * @param host whose operator does it; absent: the policy's, or that which made the snapshot
      */
     public record RestoreSpec(
             @Nullable String snapshot,
@@ -33,7 +35,9 @@ public record Restore(
             List<String> include,
             @Nullable RestoreTargetSpec target,
             @Nullable ValueFrom decryption,
-            boolean dryRun) {
+            boolean dryRun,
+            @Nullable String destination,
+            @Nullable String host) {
         public RestoreSpec {
             sources = Absent.list(sources);
             include = Absent.list(include);
@@ -54,7 +58,21 @@ public record Restore(
             @Nullable String service,
             boolean inPlace) {}
 
-    /** What became of a restore. */
+    /**
+     * What became of a restore.
+     *
+     * @param conditions what is known about it, one condition of each type
+     * @param startTime when it began
+     * @param completionTime when it ended
+     * @param snapshot the id of the one that was chosen
+     * @param restoredFiles how many files were brought back
+     * @param restoredBytes what they hold
+     * @param host whose operator carries it out
+     * @param result how it ended; absent: it has not
+     * @param progress how far it is; absent: it is not running
+     * @param target where it went, or would have gone
+     * @param warnings what is worth a look, a sentence each
+     */
     public record RestoreStatus(
             List<Condition> conditions,
             @Nullable Instant startTime,
@@ -62,7 +80,11 @@ public record Restore(
             @Nullable String snapshot,
             long restoredFiles,
             long restoredBytes,
-            List<String> warnings) {
+            List<String> warnings,
+            @Nullable String host,
+            @Nullable Reason result,
+            @Nullable Progress progress,
+            @Nullable String target) {
         public RestoreStatus {
             conditions = Absent.list(conditions);
             warnings = Absent.list(warnings);

@@ -60,6 +60,7 @@ final class ExitCode {
                     WITHIN_WINDOW,
                     PRUNED,
                     NOTHING_TO_PRUNE,
+                    AVAILABLE,
                     VERIFIED -> OK;
             case START_FAILED, SCALE_UP_FAILED, IMAGE_GONE -> WORKLOAD_DOWN;
             case INVALID_SPEC, LABEL_CONFLICT, KEY_MISSING, KEY_UNAVAILABLE -> CONFIGURATION;
@@ -84,6 +85,11 @@ final class ExitCode {
                     OVERDUE,
                     NEVER_RUN,
                     NOT_YET,
+                    QUEUED,
+                    RUNNING,
+                    RETRYING,
+                    ENDED,
+                    IMPORTED,
                     STATE_UNUSABLE,
                     TIMED_OUT,
                     TARGET_UNUSABLE -> FAILED;

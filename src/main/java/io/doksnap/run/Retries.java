@@ -56,7 +56,13 @@ final class Retries {
                     UNREADABLE,
                     KEY_UNAVAILABLE,
                     DRILL_FAILED,
-                    NOT_YET -> false;
+                    NOT_YET,
+                    QUEUED,
+                    RUNNING,
+                    RETRYING,
+                    ENDED,
+                    IMPORTED,
+                    AVAILABLE -> false;
         };
     }
 }

@@ -92,6 +92,7 @@ class CommandLineTest {
         assertThat(Stream.of(Reason.values()).filter(reason -> ExitCode.of(reason) == 0))
                 .containsExactlyInAnyOrder(
                         Reason.SUCCEEDED,
+                        Reason.AVAILABLE,
                         Reason.SUCCEEDED_WITH_WARNINGS,
                         Reason.SCHEDULED,
                         Reason.SUSPENDED,

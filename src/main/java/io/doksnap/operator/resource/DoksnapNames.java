@@ -1,0 +1,27 @@
+package io.doksnap.operator.resource;
+
+/** The names that our resources carry beside their fields; once published, they stay. */
+public final class DoksnapNames {
+    /** The API group of all kinds. */
+    public static final String GROUP = "doksnap.io";
+
+    /** The version of all kinds. */
+    public static final String VERSION = "v1";
+
+    /** The field manager of everything that the operator writes. */
+    public static final String FIELD_MANAGER = "doksnap";
+
+    /** Label: the policy that a Backup, Snapshot or Restore belongs to. */
+    public static final String POLICY = "doksnap.io/policy";
+
+    /** Label: where a policy or destination was declared: {@code kubectl}, {@code label} or {@code config}. */
+    public static final String ORIGIN = "doksnap.io/origin";
+
+    /** Annotation: which host took a run up, and the uid of the object that it took up: {@code host/uid}. */
+    public static final String CLAIM = "doksnap.io/claim";
+
+    /** Finalizer: something was changed that has to be undone before the object may go. */
+    public static final String UNDO = "doksnap.io/undo";
+
+    private DoksnapNames() {}
+}

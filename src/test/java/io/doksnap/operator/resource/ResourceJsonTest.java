@@ -1,0 +1,159 @@
+package io.doksnap.operator.resource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.doksnap.api.BackupPolicySpec;
+import io.doksnap.api.BackupPolicySpec.TargetSpec;
+import io.doksnap.api.Condition;
+import io.doksnap.api.ConditionType;
+import io.doksnap.api.Reason;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+class ResourceJsonTest {
+    private static final List<Class<? extends CustomResource<?, ?>>> KINDS = List.of(
+            PolicyResource.class,
+            BackupResource.class,
+            SnapshotResource.class,
+            RestoreResource.class,
+            DestinationResource.class);
+
+    private final KubernetesSerialization json = ResourceJson.serialization();
+
+    @TestFactory
+    Stream<DynamicTest> everyFieldComesBackAsItWasWritten() {
+        return KINDS.stream()
+                .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
+                    for (int seed = 0; seed < 200; seed++) {
+                        CustomResource<?, ?> written = random(kind, new RandomRecords(new Random(seed), seed == 0));
+                        CustomResource<?, ?> read = json.unmarshal(json.asJson(written), kind);
+                        assertThat(read.getSpec()).as("seed %s", seed).isEqualTo(written.getSpec());
+                        assertThat(read.getStatus()).as("seed %s", seed).isEqualTo(written.getStatus());
+                        assertThat(json.clone(written)).as("seed %s", seed).isEqualTo(written);
+                    }
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everyFieldHasItsNameInTheJson() {
+        return KINDS.stream()
+                .map(kind -> DynamicTest.dynamicTest(kind.getSimpleName(), () -> {
+                    CustomResource<?, ?> full = random(kind, new RandomRecords(new Random(1), true));
+                    JsonNode tree = new ObjectMapper().readTree(json.asJson(full));
+                    assertFields((Record) full.getSpec(), tree.get("spec"));
+                    assertFields((Record) full.getStatus(), tree.get("status"));
+                }));
+    }
+
+    @Test
+    void absentFieldsAreLeftOut() {
+        PolicyResource policy = new PolicyResource();
+        policy.setMetadata(new ObjectMetaBuilder().withName("shop").build());
+        policy.setSpec(json.unmarshal("{}", BackupPolicySpec.class));
+        assertThat(json.asJson(policy)).contains("\"spec\":{}").doesNotContain("status");
+    }
+
+    @Test
+    void falseThatSomebodyWroteIsNoAbsentValue() {
+        DestinationResource place = json.unmarshal("""
+                {"spec":{"s3":{"pathStyle":false,"prefix":""}}}
+                """, DestinationResource.class);
+        assertThat(json.asJson(place)).contains("\"pathStyle\":false").contains("\"prefix\":\"\"");
+    }
+
+    @Test
+    void timesAreWrittenToTheSecond() {
+        BackupResource backup = json.unmarshal("""
+                {"spec":{"policy":"shop","nominalTime":"2025-03-30T04:00:00.75+02:00"}}
+                """, BackupResource.class);
+        assertThat(json.asJson(backup)).contains("\"nominalTime\":\"2025-03-30T02:00:00Z\"");
+    }
+
+    @Test
+    void whatANewerVersionWroteIsPassedOver() {
+        PolicyResource policy = json.unmarshal("""
+                {"metadata":{"name":"shop"},"more":1,
+                 "spec":{"target":{"pod":"x","container":"shop-web"},"tags":["a"],"sources":[null]},
+                 "status":{"lastResult":"Teleported","conditions":[
+                   {"type":"Levitating","status":"True","reason":"Scheduled","message":""},
+                   {"type":"Ready","status":"True","reason":"Teleported","message":""},
+                   {"type":"UpToDate","status":"False","reason":"Overdue","message":"late","since":1}]}}
+                """, PolicyResource.class);
+        assertThat(policy.getSpec().target())
+                .isNotNull()
+                .extracting(TargetSpec::container)
+                .isEqualTo("shop-web");
+        assertThat(policy.getSpec().sources()).isEmpty();
+        assertThat(policy.getStatus().lastResult()).isNull();
+        assertThat(policy.getStatus().conditions())
+                .containsExactly(new Condition(
+                        ConditionType.UP_TO_DATE, Condition.Status.FALSE, Reason.OVERDUE, "late", null, 0));
+    }
+
+    @Test
+    void resourceWithoutASpecHasAnEmptyOne() {
+        PolicyResource policy = json.unmarshal("""
+                {"metadata":{"name":"shop","namespace":"default"}}
+                """, PolicyResource.class);
+        assertThat(policy.toBackupPolicy().spec().sources()).isEmpty();
+        assertThat(policy.toBackupPolicy().metadata().name()).isEqualTo("shop");
+    }
+
+    @Test
+    void otherKindsAreReadAsEver() {
+        Event event = json.unmarshal("""
+                {"apiVersion":"v1","kind":"Event","metadata":{"name":"x"},"reason":"Due","count":2}
+                """, Event.class);
+        assertThat(event.getReason()).isEqualTo("Due");
+        assertThat(json.asJson(event)).contains("\"count\":2");
+    }
+
+    private static CustomResource<?, ?> random(Class<? extends CustomResource<?, ?>> kind, RandomRecords records)
+            throws ReflectiveOperationException {
+        CustomResource<?, ?> made = kind.getDeclaredConstructor().newInstance();
+        made.setMetadata(new ObjectMetaBuilder()
+                .withName("shop")
+                .withNamespace("default")
+                .build());
+        var types = ((ParameterizedType) kind.getGenericSuperclass()).getActualTypeArguments();
+        fill(
+                made,
+                records.next(((Class<?>) types[0]).asSubclass(Record.class)),
+                records.next(((Class<?>) types[1]).asSubclass(Record.class)));
+        return made;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static void fill(CustomResource<?, ?> resource, Object spec, Object status) {
+        ((CustomResource<Object, Object>) resource).setSpec(spec);
+        ((CustomResource<Object, Object>) resource).setStatus(status);
+    }
+
+    private static void assertFields(Record record, JsonNode json) throws ReflectiveOperationException {
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            Object value = component.getAccessor().invoke(record);
+            JsonNode field = json.get(component.getName());
+            assertThat(field).as("%s in %s", component.getName(), json).isNotNull();
+            if (value instanceof Record inner) {
+                assertFields(inner, field);
+            } else if (value instanceof List<?> list && list.get(0) instanceof Record inner) {
+                assertFields(inner, field.get(0));
+            } else if (value instanceof Map<?, ?> map) {
+                assertThat(field).hasSize(map.size());
+            }
+        }
+    }
+}
