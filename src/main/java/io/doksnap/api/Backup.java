@@ -25,7 +25,10 @@ public record Backup(
     /**
      * What became of a run.
      *
+     * @param conditions what is known about it, one condition of each type
      * @param host whose operator carries it out
+     * @param startTime when it began
+     * @param completionTime when it ended
      * @param attempts how often it was tried so far
      * @param nextAttemptTime when it is tried again; absent: it is not, or is being tried
      * @param result how it ended; absent: it has not
@@ -56,7 +59,9 @@ public record Backup(
     /**
      * A snapshot that was committed in one destination.
      *
-     * @param snapshot its id
+     * @param destination by its name
+     * @param snapshot its id within the policy and host
+     * @param storedBytes what it takes there
      */
     public record Stored(String destination, String snapshot, long storedBytes) {}
 }

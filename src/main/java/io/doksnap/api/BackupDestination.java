@@ -18,6 +18,8 @@ public record BackupDestination(
     /**
      * The place: exactly one of {@code s3} and {@code directory}. One of the operator's own configuration shows no credentials here.
      *
+     * @param s3 a bucket
+     * @param directory a directory of the operator's host
      * @param host whose operator looks after it; absent: there is only one, or each
      */
     public record BackupDestinationSpec(
@@ -25,13 +27,19 @@ public record BackupDestination(
             @Nullable DirectorySpec directory,
             @Nullable String host) {}
 
-    /** A directory of the operator's host; absolute. */
+    /**
+     * A directory of the operator's host.
+     *
+     * @param path where it is; absolute
+     */
     public record DirectorySpec(@Nullable String path) {}
 
     /**
      * A bucket of an S3 server.
      *
      * @param endpoint a host, host:port or URL; absent: Amazon's of the region
+     * @param bucket by its name
+     * @param region as the server calls it; absent: {@code us-east-1}, or what the endpoint's name says
      * @param prefix a folder in the bucket; absent: its root
      * @param pathStyle whether the bucket goes into the path; absent: for every server but Amazon's
      * @param storageClass as the server calls it; absent: the bucket's own
@@ -40,6 +48,7 @@ public record BackupDestination(
      * @param partLimit the most parts that the server takes for one object; absent: 10000
      * @param caFrom certificates to trust besides the usual ones, in PEM
      * @param accessKeyIdFrom with {@code secretAccessKeyFrom}; both absent: the operator's own
+     * @param secretAccessKeyFrom with {@code accessKeyIdFrom}
      */
     public record S3Spec(
             @Nullable String endpoint,
@@ -58,6 +67,8 @@ public record BackupDestination(
     /**
      * What the operator knows about a destination.
      *
+     * @param observedGeneration which version of the spec was looked at
+     * @param conditions what is known about it, one condition of each type
      * @param snapshots how many there are
      * @param storedBytes what they take
      * @param lastSeenTime when it was looked at last

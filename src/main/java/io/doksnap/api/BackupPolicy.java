@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A declaration of what to protect and how; see {@link BackupPolicySpec}.
+ * A declaration of what to protect and how.
  *
  * @param spec exactly as it was written
  * @param status what the operator knows about it; absent: nothing yet
@@ -24,6 +24,7 @@ public record BackupPolicy(
      * What the operator knows about a policy.
      *
      * @param observedGeneration which version of the spec it has acted upon
+     * @param conditions what is known about it, one condition of each type
      * @param target the workload in a few words
      * @param schedule the cron expression that counts
      * @param lastSuccessTime the nominal time of the newest good backup; absent: there is none

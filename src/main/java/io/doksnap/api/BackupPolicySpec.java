@@ -6,9 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The spec of a {@link BackupPolicy}: what a person writes. Every field may be absent ({@code null}, empty text or an empty
- * list); what an absent field means is decided where the spec is read, in {@code io.doksnap.policy}, and said here for those
- * who write one. Lengths of time are texts such as {@code 90s}, {@code 5m}, {@code 12h} or {@code 1h30m}.
+ * What to protect and how, as a person writes it. Every field may be absent or empty, and each says what that means. Lengths of
+ * time are texts such as {@code 90s}, {@code 5m}, {@code 12h} or {@code 1h30m}.
  *
  * @param displayName the name as its author wrote it, which may be no Kubernetes name; used for keys and on the command
  *     line; absent: the resource's own name
@@ -69,7 +68,12 @@ public record BackupPolicySpec(
         }
     }
 
-    /** A service of a Compose project, both by name. */
+    /**
+     * A service of a Compose project.
+     *
+     * @param project by name
+     * @param service by its name within the project
+     */
     public record ComposeSpec(
             @Nullable String project, @Nullable String service) {}
 
@@ -172,10 +176,22 @@ public record BackupPolicySpec(
         }
     }
 
-    /** A destination by name. */
+    /**
+     * A place to store in.
+     *
+     * @param name of a BackupDestination, or of a destination of the operator's configuration
+     */
     public record DestinationRef(@Nullable String name) {}
 
-    /** How many snapshots to keep. Absent counts keep nothing of their own. */
+    /**
+     * How many snapshots to keep. Absent counts keep nothing of their own; with none at all, everything is kept.
+     *
+     * @param keepLast the newest ones, 1 to 1000
+     * @param daily the newest of each of so many days before those, 1 to 365
+     * @param weekly the newest of each of so many weeks, 1 to 104
+     * @param monthly the newest of each of so many months, 1 to 120
+     * @param yearly the newest of each of so many years, up to 100
+     */
     public record RetentionSpec(
             @Nullable Integer keepLast,
             @Nullable Integer daily,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * One thing that is known about a resource, in the form that Kubernetes tools understand.
  *
  * @param type what it is about; a resource has one condition of each type
+ * @param status whether it is so: {@code True}, {@code False} or {@code Unknown}
  * @param reason why it is so; code decides by this
  * @param message the same for a person, in one sentence; nothing decides by it
  * @param lastTransitionTime since when the status is what it is: a new reason or message does not change it

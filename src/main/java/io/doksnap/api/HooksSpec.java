@@ -54,7 +54,12 @@ public record HooksSpec(List<HookSpec> pre, List<HookSpec> post, List<HookSpec> 
         }
     }
 
-    /** A variable of the environment. */
+    /**
+     * A variable of the environment.
+     *
+     * @param name letters, digits and {@code _}
+     * @param value what it holds; absent: nothing
+     */
     public record EnvSpec(@Nullable String name, @Nullable String value) {
 
         /** Only the name: values are often passwords. */
@@ -78,7 +83,11 @@ public record HooksSpec(List<HookSpec> pre, List<HookSpec> post, List<HookSpec> 
             @Nullable String gracePeriod,
             @Nullable String signal) {}
 
-    /** A process on the operator's own host: the program and its arguments; no shell looks at them. */
+    /**
+     * A process on the operator's own host.
+     *
+     * @param argv the program and its arguments; no shell looks at them
+     */
     public record LocalSpec(List<String> argv) {
         public LocalSpec {
             argv = Absent.list(argv);

@@ -61,7 +61,12 @@ public record Restore(
     /**
      * What became of a restore.
      *
+     * @param conditions what is known about it, one condition of each type
+     * @param startTime when it began
+     * @param completionTime when it ended
      * @param snapshot the id of the one that was chosen
+     * @param restoredFiles how many files were brought back
+     * @param restoredBytes what they hold
      * @param host whose operator carries it out
      * @param result how it ended; absent: it has not
      * @param progress how far it is; absent: it is not running

@@ -19,6 +19,7 @@ public record Snapshot(
      * @param host whose operator made it; absent: nothing tells, as with archives of the original program
      * @param id names it within its policy and host
      * @param startTime when its run began
+     * @param sources what was stored
      * @param completionTime when it was committed; absent: nothing tells
      * @param path where it is within the destination
      * @param storedBytes what it takes there
@@ -44,7 +45,12 @@ public record Snapshot(
     /**
      * A source as it is stored.
      *
+     * @param name the source's, within its policy
+     * @param storedBytes what its archive takes
+     * @param plainBytes what was read
      * @param files how many it holds; absent where nobody counted, as in a dump
+     * @param compression {@code zstd}, {@code gzip} or {@code none}
+     * @param encryption {@code gpg}, {@code aes256}, {@code age} or {@code none}
      * @param keyFingerprints of those who can decrypt it; empty for a password, and for none
      */
     public record StoredSource(
@@ -63,6 +69,7 @@ public record Snapshot(
     /**
      * What is known about it beside its manifest.
      *
+     * @param conditions what is known about it, one condition of each type
      * @param verifiedTime when it was last proven; absent: never
      * @param verifiedLevel how much was proven then
      * @param size what it takes, for people, such as {@code 1.2 GiB}

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.archive.Encryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.run.BackupOutcome;
@@ -14,6 +15,7 @@ import io.doksnap.run.Workloads;
 import io.doksnap.snapshot.Identity;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -33,19 +35,29 @@ final class BackupCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private AppOptions app;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     BackupCommand(Cli cli) {
         this.cli = cli;
     }
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = app.open(cli)) {
-            return backUp(workspace, app.policy(workspace), app.destinations(workspace), cli);
+        Cli quiet = output.quieting(cli);
+        try (Workspace workspace = app.open(quiet)) {
+            Done done = backUp(workspace, app.policy(workspace), app.destinations(workspace), quiet);
+            output.print(done.document(), cli);
+            return done.exitCode();
         }
     }
 
+    /** How it went, for programs, and the code that the command ends with. */
+    record Done(ObjectNode document, int exitCode) {}
+
     /** Backs up one policy into these of its destinations, and says how it went. */
-    static int backUp(Workspace workspace, Policy policy, List<String> destinations, Cli cli) throws Exception {
+    static Done backUp(Workspace workspace, Policy policy, List<String> destinations, Cli cli) throws Exception {
         Encryption encryption = workspace.keys().encryption(policy);
         MemoryBudget memory = Memory.budget();
         List<BackupRun.Target> targets = workspace.targets(destinations, memory);
@@ -53,13 +65,18 @@ final class BackupCommand implements Callable<Integer> {
                 DataDirectory data = workspace.dataDirectory()) {
             Workloads workloads = workspace.workloads(data);
             WorkloadLines lines = new WorkloadLines(cli.console());
+            workspace.stepBack();
             int code = lines.replayed(workloads.replay());
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
             BackupRun.Surroundings here =
                     new BackupRun.Surroundings(workspace.trees(), workloads, data, cli.clock(), memory);
             Cancellation cancellation = interruption.cancellation();
             List<WorkloadReport> reports = new ArrayList<>();
-            PolicyBackup backup = new PolicyBackup(policy, identity, encryption, targets, here, Version.text());
+            PolicyBackup.Writing writing = new PolicyBackup.Writing(
+                    Version.text(),
+                    Optional.of(workspace.spec(policy)),
+                    workspace.settings().limits().threads());
+            PolicyBackup backup = new PolicyBackup(policy, identity, encryption, writing, targets, here);
             Supplier<BackupOutcome> attempt = () -> {
                 BackupRun run = backup.attempt(RandomId.next());
                 BackupOutcome outcome = attempt(run, policy, cancellation, cli);
@@ -81,7 +98,8 @@ final class BackupCommand implements Callable<Integer> {
             for (WorkloadReport workload : reports) {
                 code = Math.max(code, lines.ended(policy.name(), workload));
             }
-            return code == ExitCode.OK ? backedUp : code;
+            code = code == ExitCode.OK ? backedUp : code;
+            return new Done(Documents.backup(policy.name(), targets, ended, reports, code), code);
         }
     }
 

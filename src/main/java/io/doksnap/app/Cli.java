@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             PruneCommand.class,
             ValidateCommand.class,
-            KeygenCommand.class
+            KeygenCommand.class,
+            RecoveryKitCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         footer = {"", "Start with: doksnap quickstart"})

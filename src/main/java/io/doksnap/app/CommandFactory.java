@@ -30,6 +30,8 @@ final class CommandFactory implements IFactory {
             command = new ValidateCommand(cli);
         } else if (type == KeygenCommand.class) {
             command = new KeygenCommand(cli);
+        } else if (type == RecoveryKitCommand.class) {
+            command = new RecoveryKitCommand(cli);
         } else if (type == QuickstartCommand.class) {
             command = new QuickstartCommand(cli);
         } else {

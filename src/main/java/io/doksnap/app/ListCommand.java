@@ -1,5 +1,8 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest;
@@ -65,6 +68,10 @@ final class ListCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> destination;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     ListCommand(Cli cli) {
         this.cli = cli;
     }
@@ -73,10 +80,45 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
             List<String> destinations = workspace.destinations(Optional.empty(), destination);
+            if (output.isJson()) {
+                return document(destinations, workspace);
+            }
             return destinations.size() == 1
                     ? list(workspace.store(destinations.get(0)))
                     : list(destinations, workspace);
         }
+    }
+
+    /** Each snapshot once, with every destination that has it. */
+    private int document(List<String> destinations, Workspace workspace) throws CommandException {
+        Map<String, ObjectNode> rows = new TreeMap<>();
+        ArrayNode errors = JsonNodeFactory.instance.arrayNode();
+        for (String each : destinations) {
+            ObjectStore store = workspace.store(each);
+            Catalogue catalogue = new Catalogue(store);
+            try {
+                catalogue.visit(name, entry -> {
+                    ObjectNode row = Documents.entry(entry, catalogue);
+                    ObjectNode known = rows.get(entry.place().path());
+                    if (known != null) {
+                        // One that can be read tells more than one that cannot.
+                        row = known.has("unreadable")
+                                ? row.setAll(Map.of("destinations", known.get("destinations")))
+                                : known;
+                    }
+                    row.withArray("destinations").add(each);
+                    rows.put(entry.place().path(), row);
+                });
+            } catch (StoreException e) {
+                cli.console().error(each + ": " + e.getMessage());
+                errors.addObject().put("destination", each).put("message", e.getMessage());
+            }
+        }
+        ObjectNode document = Documents.object();
+        document.putArray("snapshots").addAll(rows.values());
+        document.set("errors", errors);
+        output.print(document, cli);
+        return errors.isEmpty() ? ExitCode.OK : ExitCode.DESTINATION;
     }
 
     /** What is in one destination, as it comes. */

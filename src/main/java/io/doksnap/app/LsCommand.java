@@ -6,6 +6,7 @@ import io.doksnap.run.FileListing.ListingException;
 import io.doksnap.run.KeyChoice;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.SnapshotFolder;
+import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -52,6 +53,10 @@ final class LsCommand implements Callable<Integer> {
             description = "everything below, too")
     private boolean recursive;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     LsCommand(Cli cli) {
         this.cli = cli;
     }
@@ -59,7 +64,7 @@ final class LsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.id());
+            SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.wanted(workspace));
             if (!(where.choice() instanceof RestoreChoice.OfSnapshot chosen)) {
                 throw new CommandException(
                         ExitCode.USAGE,
@@ -76,18 +81,24 @@ final class LsCommand implements Callable<Integer> {
         }
     }
 
-    private void list(FileListing listing, SnapshotFolder folder) throws ListingException, CommandException {
+    private void list(FileListing listing, SnapshotFolder folder)
+            throws ListingException, CommandException, IOException {
         if (listing.readsTheArchive()) {
             cli.console()
                     .say(folder.id() + " has no list of its files, so its archive is read to the end ("
                             + Sizes.bytes(listing.bytesInAll()) + ")");
         }
         PathChoice choice = new PathChoice(path.orElse(""), recursive);
-        listing.visit(file -> {
-            if (choice.shows(file)) {
-                cli.console().out().println(details ? FileLines.detailed(file) : FileLines.brief(file));
-            }
-        });
+        try (FileOutput out = output.isJson()
+                ? FileOutput.json(folder.id(), listing.source(), cli.console().out())
+                : FileOutput.lines(details, cli.console().out())) {
+            listing.visit(file -> {
+                if (choice.shows(file)) {
+                    out.add(file);
+                }
+            });
+            out.finish();
+        }
         if (!choice.isThere()) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,

@@ -1,5 +1,7 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.policy.Policy;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.PruneOutcome;
@@ -25,11 +27,15 @@ import picocli.CommandLine.Option;
             "Archives of the original program count and go only after --confirm."
         })
 final class PruneCommand implements Callable<Integer> {
-    private final Cli cli;
+    private Cli cli;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private AppOptions app;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
 
     @Option(names = "--dry-run", description = "only say what would be removed, and why")
     private boolean dryRun;
@@ -45,13 +51,20 @@ final class PruneCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Cli loud = cli;
+        cli = output.quieting(cli);
         try (Workspace workspace = app.open(cli)) {
             Policy policy = app.policy(workspace);
             Identity identity = new Identity(host(workspace, policy), policy.namespace(), policy.name());
             List<String> destinations = app.destinations(workspace);
             if (dryRun) {
                 return each(
-                        destinations, workspace, identity, policy, run -> run.preview(workspace.dataDirectoryPath()));
+                        destinations,
+                        workspace,
+                        identity,
+                        policy,
+                        run -> run.preview(workspace.dataDirectoryPath()),
+                        loud);
             }
             try (DataDirectory data = workspace.dataDirectory();
                     Interruption interruption = new Interruption(cli.console())) {
@@ -60,7 +73,8 @@ final class PruneCommand implements Callable<Integer> {
                         workspace,
                         identity,
                         policy,
-                        run -> run.execute(data, interruption.cancellation()));
+                        run -> run.execute(data, interruption.cancellation()),
+                        loud);
             }
         }
     }
@@ -71,17 +85,22 @@ final class PruneCommand implements Callable<Integer> {
             Workspace workspace,
             Identity identity,
             Policy policy,
-            Function<PruneRun, PruneOutcome> prune)
+            Function<PruneRun, PruneOutcome> prune,
+            Cli loud)
             throws CommandException {
         RetentionRules rules = RetentionRules.of(policy);
         int code = ExitCode.OK;
+        ObjectNode document = Documents.object().put("app", policy.name()).put("host", identity.host());
+        ArrayNode rows = document.putArray("destinations");
         for (String destination : destinations) {
             ObjectStore store = workspace.store(destination);
             PruneRun asked = new PruneRun(identity, rules, store, cli.clock());
             PruneOutcome outcome = prune.apply(confirm ? asked.confirmed() : asked);
             int next = new PruneReport(rules, store.location(), cli.console()).print(identity, outcome);
+            rows.add(PruneDocument.of(outcome, destination, store.location()));
             code = code == ExitCode.OK ? next : code;
         }
+        output.print(document.put("exitCode", code), loud);
         return code;
     }
 

@@ -118,13 +118,14 @@ final class QuickstartCommand implements Callable<Integer> {
             throws Exception {
         Policy policy = workspace.policy(APP);
         step(4, "Backup:  doksnap backup " + APP);
-        int code = BackupCommand.backUp(workspace, policy, List.of("default"), cli);
+        int code =
+                BackupCommand.backUp(workspace, policy, List.of("default"), cli).exitCode();
         if (code != ExitCode.OK) {
             return code;
         }
         ObjectStore store = workspace.store("default");
         CatalogueEntry.Snapshot snapshot =
-                new Snapshots(store).find(policy.name(), Optional.empty(), workspace.knownHost());
+                new Snapshots(store).find(policy.name(), WantedSnapshot.NEWEST, workspace.knownHost());
 
         step(5, "A bad day: files are overwritten, deleted and added");
         sample.damage();
@@ -141,7 +142,8 @@ final class QuickstartCommand implements Callable<Integer> {
                 Privilege.isRoot(),
                 RandomId.next());
         code = RestoreCommand.restore(
-                new RestoreRun(policy.sources(), snapshot, request, store, workspace.trees()), APP, cli);
+                        new RestoreRun(policy.sources(), snapshot, request, store, workspace.trees()), APP, cli)
+                .exitCode();
         if (code != ExitCode.OK) {
             return code;
         }

@@ -1,11 +1,14 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.docker.Volume;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.RestoreOutcome;
+import io.doksnap.run.RestorePreview;
 import io.doksnap.run.RestoreRun;
 import io.doksnap.run.RestoreTarget;
 import io.doksnap.store.ObjectStore;
@@ -34,7 +37,7 @@ import picocli.CommandLine.Option;
                     + " the target is as it was."
         })
 final class RestoreCommand implements Callable<Integer> {
-    private final Cli cli;
+    private Cli cli;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -47,6 +50,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Mixin
     @SuppressWarnings("NullAway.Init")
     private SnapshotOptions wanted;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
 
     @Option(
             names = "--archive",
@@ -65,7 +72,8 @@ final class RestoreCommand implements Callable<Integer> {
             description = {
                 "only what matches, with the directories that lead there; may be repeated.",
                 "As exclude in the configuration: conf/*.yaml from the source's root, *.log anywhere, a directory with all"
-                        + " below it"
+                        + " below it.",
+                "In place, everything else stays as it is; a directory that matches is replaced as a whole"
             })
     private List<String> include = new ArrayList<>();
 
@@ -97,7 +105,10 @@ final class RestoreCommand implements Callable<Integer> {
         @SuppressWarnings("NullAway.Init")
         private Optional<String> volume;
 
-        @Option(names = "--in-place", description = "to where it came from, replacing what is there; needs --snapshot")
+        @Option(
+                names = "--in-place",
+                description =
+                        "to where it came from, replacing what is there, or of it what --include says; needs --snapshot")
         private boolean inPlace;
 
         /** What can be no target, such as a variable of the shell that holds nothing. */
@@ -125,12 +136,16 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         target.check();
+        Cli loud = cli;
+        cli = output.quieting(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && wanted.id().isPresent()) {
+            if (archive.isPresent() && wanted.isGiven()) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--archive and --snapshot both say what to restore; choose one");
+                        ExitCode.USAGE,
+                        "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
+                                + " both say what to restore; choose one");
             }
-            if (target.inPlace && wanted.id().isEmpty() && archive.isEmpty()) {
+            if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
                 throw new CommandException(
                         ExitCode.USAGE,
                         "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
@@ -139,8 +154,9 @@ final class RestoreCommand implements Callable<Integer> {
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);
-            SnapshotSearch.Found where =
-                    archive.isPresent() ? search.findArchive(archive.get()) : search.find(wanted.app(), wanted.id());
+            SnapshotSearch.Found where = archive.isPresent()
+                    ? search.findArchive(archive.get())
+                    : search.find(wanted.app(), wanted.wanted(workspace));
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
             if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
@@ -162,28 +178,31 @@ final class RestoreCommand implements Callable<Integer> {
             List<Source> declared = policy.map(Policy::sources).orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (dryRun) {
-                return DryRun.report(run.preview(), wanted.app(), where, cli.console());
+                RestorePreview preview = run.preview();
+                int code = DryRun.report(preview, wanted.app(), where, cli.console());
+                output.print(Documents.preview(wanted.app(), found.name(), preview, code), loud);
+                return code;
             }
-            if (!target.inPlace) {
-                return restore(run, wanted.app(), cli);
-            }
-            // A backup that read the source meanwhile would commit a mixture of both.
-            DataDirectory held = workspace.dataDirectory();
-            try {
-                return restore(run, wanted.app(), cli);
-            } finally {
-                held.close();
-            }
+            Done done = target.inPlace ? restoreInPlace(run, workspace) : restore(run, wanted.app(), cli);
+            output.print(done.document(), loud);
+            return done.exitCode();
         }
     }
 
-    private Includes includes() throws CommandException {
-        if (target.inPlace && !include.isEmpty()) {
-            throw new CommandException(
-                    ExitCode.USAGE,
-                    "--in-place replaces everything that is there, so it cannot leave files out; restore with --include"
-                            + " and --to-directory, and copy from there");
+    private Done restoreInPlace(RestoreRun run, Workspace workspace) throws DataDirectoryException {
+        // A backup that read the source meanwhile would commit a mixture of both.
+        DataDirectory held = workspace.dataDirectory();
+        try {
+            return restore(run, wanted.app(), cli);
+        } finally {
+            held.close();
         }
+    }
+
+    /** How it went, for programs, and the code that the command ends with. */
+    record Done(ObjectNode document, int exitCode) {}
+
+    private Includes includes() throws CommandException {
         try {
             return Includes.of(include);
         } catch (PatternSyntaxException e) {
@@ -193,7 +212,7 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     /** Restores, and says how it went. */
-    static int restore(RestoreRun run, String name, Cli cli) {
+    static Done restore(RestoreRun run, String name, Cli cli) {
         Instant started = cli.clock().instant();
         try (Interruption interruption = new Interruption(cli.console())) {
             RestoreOutcome outcome;
@@ -202,7 +221,8 @@ final class RestoreCommand implements Callable<Integer> {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
             }
-            return report(name, outcome, started, cli);
+            int code = report(name, outcome, started, cli);
+            return new Done(Documents.restore(name, outcome, code), code);
         }
     }
 
@@ -228,9 +248,10 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private boolean confirmed(RestoreChoice found) {
-        cli.console()
-                .err()
-                .print("Replace everything that " + wanted.app() + " has now by " + found.describe() + "? Type yes: ");
+        String what = include.isEmpty()
+                ? "everything that " + wanted.app() + " has now"
+                : "what matches " + String.join(", ", include) + " in " + wanted.app();
+        cli.console().err().print("Replace " + what + " by " + found.describe() + "? Type yes: ");
         cli.console().err().flush();
         Scanner answers = new Scanner(System.in, Charset.defaultCharset());
         return answers.hasNextLine() && answers.nextLine().strip().equalsIgnoreCase("yes");

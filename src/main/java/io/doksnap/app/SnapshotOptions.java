@@ -18,6 +18,17 @@ final class SnapshotOptions {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> id;
 
+    @Option(
+            names = "--at",
+            paramLabel = "TIME",
+            description = {
+                "the newest snapshot that is no younger than this: a date, such as 2025-03-30, and that is all of the day; a"
+                        + " time of the app's time zone, such as '2025-03-30 02:00'; or an instant, such as"
+                        + " 2025-03-30T02:00:00Z"
+            })
+    @SuppressWarnings("NullAway.Init")
+    private Optional<String> at;
+
     @Option(names = "--source", paramLabel = "SOURCE", description = "which source, where the snapshot holds several")
     @SuppressWarnings("NullAway.Init")
     private Optional<String> source;
@@ -33,9 +44,19 @@ final class SnapshotOptions {
         return app;
     }
 
-    /** The snapshot that was named; empty where the newest is meant. */
-    Optional<String> id() {
-        return id;
+    /** Whether a snapshot was named, if only as the latest. */
+    boolean isNamed() {
+        return id.isPresent();
+    }
+
+    /** Whether anything says which. */
+    boolean isGiven() {
+        return id.isPresent() || at.isPresent();
+    }
+
+    /** The snapshot that is meant. */
+    WantedSnapshot wanted(Workspace workspace) throws CommandException {
+        return WantedSnapshot.of(id, at, workspace.zone(app));
     }
 
     Optional<String> source() {

@@ -33,9 +33,9 @@ final class SnapshotSearch {
     }
 
     /** Finds a snapshot, or an archive of the original program, or says for every destination why not. */
-    Found find(String policy, Optional<String> id) throws CommandException, StoreException {
+    Found find(String policy, WantedSnapshot wanted) throws CommandException, StoreException {
         Optional<String> host = workspace.knownHost();
-        return find(Snapshots.isLatest(id), store -> RestoreChoice.find(policy, id, store, host));
+        return find(wanted.isLatest(), store -> RestoreChoice.find(policy, wanted, store, host));
     }
 
     /** Finds an archive by its key, likewise. */

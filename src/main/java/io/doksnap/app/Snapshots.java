@@ -2,9 +2,11 @@ package io.doksnap.app;
 
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.PointInTime;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -14,9 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds the snapshot that a person means. */
 final class Snapshots {
-    /** Stands for the newest snapshot where one has to be named. */
-    static final String LATEST = "latest";
-
     private final ObjectStore store;
 
     Snapshots(ObjectStore store) {
@@ -26,27 +25,26 @@ final class Snapshots {
     /**
      * Finds a snapshot of ours.
      *
-     * @param id the whole id or its beginning; {@link #LATEST} or empty: the newest
      * @param host whose snapshots count when the newest is wanted; empty: there must be only one host
      */
-    CatalogueEntry.Snapshot find(String policy, Optional<String> id, Optional<String> host)
+    CatalogueEntry.Snapshot find(String policy, WantedSnapshot wanted, Optional<String> host)
             throws StoreException, CommandException {
-        return (CatalogueEntry.Snapshot) readable(search(policy, id, host, Snapshots::isOurs));
+        return (CatalogueEntry.Snapshot) readable(search(policy, wanted, host, Snapshots::isOurs));
     }
 
     /** Finds a {@link CatalogueEntry.Snapshot} like {@link #find}, or an archive of the original program, of which nothing tells the host. */
-    CatalogueEntry findAny(String policy, Optional<String> id, Optional<String> host)
+    CatalogueEntry findAny(String policy, WantedSnapshot wanted, Optional<String> host)
             throws StoreException, CommandException {
-        return readable(search(policy, id, host, entry -> true));
+        return readable(search(policy, wanted, host, entry -> true));
     }
 
     /**
      * For whoever can make use also of a snapshot whose manifest cannot be read. The newest is one of ours; one of the original program has
      * to be named.
      */
-    CatalogueEntry entry(String policy, Optional<String> id, Optional<String> host)
+    CatalogueEntry entry(String policy, WantedSnapshot wanted, Optional<String> host)
             throws StoreException, CommandException {
-        return search(policy, id, host, isLatest(id) ? Snapshots::isOurs : entry -> true);
+        return search(policy, wanted, host, wanted.isLatest() ? Snapshots::isOurs : entry -> true);
     }
 
     /** Every snapshot of a policy, of whatever host, oldest first within each; also those that cannot be read. There is at least one. */
@@ -57,11 +55,6 @@ final class Snapshots {
             throw new CommandException(ExitCode.NOT_FOUND, missing(policy));
         }
         return all;
-    }
-
-    /** Whether this means the newest. */
-    static boolean isLatest(Optional<String> id) {
-        return id.isEmpty() || id.get().equals(LATEST);
     }
 
     private static boolean isOurs(CatalogueEntry entry) {
@@ -79,28 +72,36 @@ final class Snapshots {
     }
 
     private CatalogueEntry search(
-            String policy, Optional<String> id, Optional<String> host, Predicate<CatalogueEntry> counts)
+            String policy, WantedSnapshot wanted, Optional<String> host, Predicate<CatalogueEntry> counts)
             throws StoreException, CommandException {
-        boolean latest = isLatest(id);
-        if (!latest && id.get().isEmpty()) {
+        boolean latest = wanted.isLatest();
+        String id = wanted.id().orElse(WantedSnapshot.LATEST);
+        if (id.isEmpty()) {
             throw new CommandException(
                     ExitCode.USAGE, "the id of a snapshot is empty; doksnap list " + policy + " shows the ids");
         }
-        Search search = latest ? new Newest(host) : new Named(id.get());
+        Search search = latest ? new Newest(host) : new Named(id);
         Set<String> hosts = new TreeSet<>();
+        TooYoung tooYoung = new TooYoung();
         new Catalogue(store).visit(Optional.of(policy), entry -> {
-            if (counts.test(entry)) {
+            if (counts.test(entry) && !wanted.admits(entry.place())) {
+                tooYoung.add(entry);
+            } else if (counts.test(entry)) {
                 entry.place().madeBy().ifPresent(hosts::add);
                 search.look(entry);
             }
         });
         if (search.matches() > 1) {
-            throw CommandException.ambiguous(search.matches() + " snapshots of " + policy + " begin with "
-                    + id.orElse(LATEST) + "; give more of it");
+            throw CommandException.ambiguous(
+                    search.matches() + " snapshots of " + policy + " begin with " + id + "; give more of it");
         }
         CatalogueEntry chosen = search.found();
         if (chosen == null) {
-            throw new CommandException(ExitCode.NOT_FOUND, missing(policy, id, host, hosts));
+            throw new CommandException(
+                    ExitCode.NOT_FOUND,
+                    tooYoung.oldest(host)
+                            .map(oldest -> notYet(policy, wanted, oldest))
+                            .orElseGet(() -> missing(policy, wanted, host, hosts)));
         }
         if (latest && isOfAnybody(chosen, host, hosts)) {
             throw CommandException.ambiguous(
@@ -122,14 +123,40 @@ final class Snapshots {
         return "there is no snapshot of " + policy + " in " + store.location() + "; doksnap list shows what there is";
     }
 
-    private String missing(String policy, Optional<String> id, Optional<String> host, Set<String> hosts) {
+    private String missing(String policy, WantedSnapshot wanted, Optional<String> host, Set<String> hosts) {
         if (hosts.isEmpty()) {
             return missing(policy);
         }
-        return !isLatest(id)
-                ? "there is no snapshot " + id.orElse("") + " of " + policy + "; doksnap list " + policy + " shows them"
+        return !wanted.isLatest()
+                ? "there is no snapshot " + wanted.id().orElse("") + " of " + policy + "; doksnap list " + policy
+                        + " shows them"
                 : "there is no snapshot of " + policy + " from this host (" + host.orElse("") + "), only from "
                         + String.join(", ", hosts) + "; choose one with --snapshot";
+    }
+
+    private String notYet(String policy, WantedSnapshot wanted, CatalogueEntry oldest) {
+        return "there was no snapshot of " + policy + " in " + store.location() + " yet at "
+                + wanted.at().map(PointInTime::toString).orElse("") + "; the oldest was begun at "
+                + PointInTime.shown(oldest.place()) + " (" + oldest.place().id() + ")";
+    }
+
+    /** What was passed over for its youth: of each host the oldest. */
+    private static final class TooYoung {
+        private final List<CatalogueEntry> oldest = new ArrayList<>();
+
+        void add(CatalogueEntry entry) {
+            Optional<String> host = entry.place().madeBy();
+            if (oldest.stream().noneMatch(other -> other.place().madeBy().equals(host))) {
+                oldest.add(entry);
+            }
+        }
+
+        Optional<CatalogueEntry> oldest(Optional<String> host) {
+            return oldest.stream()
+                    .filter(entry -> host.isEmpty()
+                            || entry.place().madeBy().map(host.get()::equals).orElse(true))
+                    .min(Comparator.comparing(entry -> entry.place().name()));
+        }
     }
 
     /** Looks at one entry after another, and keeps the one that is meant. */

@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
-import io.doksnap.declare.ConfigProblem;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.policy.Policy;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code doksnap validate [config.yaml]}. */
@@ -31,30 +33,58 @@ final class ValidateCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Path file;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     ValidateCommand(Cli cli) {
         this.cli = cli;
     }
 
     @Override
     public Integer call() {
-        Console console = cli.console();
         Declarations declarations = new ConfigReader().read(file, cli.environment());
+        List<String> problems = new ArrayList<>();
+        List<String> warnings = new ArrayList<>();
+        List<Policy> apps = List.of();
         if (declarations instanceof Declarations.Rejected rejected) {
-            rejected.problems().forEach(problem -> console.error(problem.toString()));
-            return ExitCode.CONFIGURATION;
+            rejected.problems().forEach(problem -> problems.add(problem.toString()));
+        } else {
+            Declarations.Declared declared = (Declarations.Declared) declarations;
+            declared.warnings().forEach(warning -> warnings.add(warning.toString()));
+            Set<String> unusable = new LinkedHashSet<>(declared.settings().unreadableSecrets());
+            unusable.addAll(unusableKeys(declared));
+            problems.addAll(unusable);
+            if (problems.isEmpty()) {
+                warnings.addAll(notCarriedOutYet(declared));
+                apps = declared.policies();
+            }
         }
-        Declarations.Declared declared = (Declarations.Declared) declarations;
-        declared.warnings().stream().map(ConfigProblem::toString).forEach(console::warn);
-        Set<String> problems = new LinkedHashSet<>(declared.settings().unreadableSecrets());
-        problems.addAll(unusableKeys(declared));
+        Console console = output.quieting(cli).console();
+        warnings.forEach(console::warn);
         problems.forEach(console::error);
-        if (!problems.isEmpty()) {
-            return ExitCode.CONFIGURATION;
+        if (problems.isEmpty()) {
+            console.out().println(file + " is valid: " + Sizes.count(apps.size(), "app", "apps"));
+            apps.forEach(policy -> console.out().println("  " + describe(policy)));
         }
-        notCarriedOutYet(declared).forEach(console::warn);
-        console.out().println(file + " is valid: " + Sizes.count(declared.apps().size(), "app", "apps"));
-        declared.policies().forEach(policy -> console.out().println("  " + describe(policy)));
-        return ExitCode.OK;
+        output.print(document(problems, warnings, apps), cli);
+        return problems.isEmpty() ? ExitCode.OK : ExitCode.CONFIGURATION;
+    }
+
+    private ObjectNode document(List<String> problems, List<String> warnings, List<Policy> apps) {
+        ObjectNode document = Documents.object().put("file", file.toString()).put("valid", problems.isEmpty());
+        document.set("problems", Documents.array(problems));
+        document.set("warnings", Documents.array(warnings));
+        ArrayNode rows = document.putArray("apps");
+        for (Policy policy : apps) {
+            ObjectNode row = rows.addObject().put("name", policy.name()).put("timeZone", zone(policy.zone()));
+            policy.schedule().ifPresent(schedule -> {
+                row.put("schedule", schedule.cron().expression());
+                schedule.nextStartAfter(cli.clock().instant())
+                        .ifPresent(next -> row.put("nextRun", Documents.time(next)));
+            });
+        }
+        return document;
     }
 
     /** Of the encryptions that apps use: a key that is missing, has expired or is none would fail every backup. */

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
                     + " as good ones."
         })
 final class VerifyCommand implements Callable<Integer> {
-    private final Cli cli;
+    private Cli cli;
 
     @Mixin
     @SuppressWarnings("NullAway.Init")
@@ -74,6 +74,10 @@ final class VerifyCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private Optional<String> destination;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
     VerifyCommand(Cli cli) {
         this.cli = cli;
     }
@@ -88,6 +92,12 @@ final class VerifyCommand implements Callable<Integer> {
         private @Nullable String snapshot;
 
         @Option(
+                names = "--at",
+                paramLabel = "TIME",
+                description = "the newest snapshot that is no younger than this; as restore takes it")
+        private @Nullable String at;
+
+        @Option(
                 names = "--all",
                 description = "every snapshot of the app, of whatever host, and of the original program")
         private boolean all;
@@ -95,11 +105,15 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Cli loud = cli;
+        cli = output.quieting(cli);
         VerifyLevel wanted = level();
         Optional<String> snapshot = Optional.ofNullable(which).map(chosen -> chosen.snapshot);
-        if (name.isEmpty() && snapshot.isPresent()) {
+        if (name.isEmpty() && (snapshot.isPresent() || at().isPresent())) {
             throw new CommandException(
-                    ExitCode.USAGE, "--snapshot says which snapshot of an app, so it needs the app's NAME");
+                    ExitCode.USAGE,
+                    (snapshot.isPresent() ? "--snapshot" : "--at")
+                            + " says which snapshot of an app, so it needs the app's NAME");
         }
         if (identity.isGiven() && wanted != VerifyLevel.FULL) {
             throw new CommandException(
@@ -111,19 +125,27 @@ final class VerifyCommand implements Callable<Integer> {
         identity.open(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli);
                 Interruption interruption = new Interruption(cli.console())) {
+            workspace.stepBack();
             VerifyReport report = new VerifyReport(cli.console());
             for (String app : apps(workspace)) {
                 if (report.isInterrupted()) {
                     break;
                 }
                 try {
-                    verify(app, snapshot, wanted, workspace, interruption, report);
+                    WantedSnapshot meant = WantedSnapshot.of(snapshot, at(), workspace.zone(app));
+                    verify(app, meant, wanted, workspace, interruption, report);
                 } catch (CommandException e) {
                     report.failed(e.problems(), e.exitCode());
                 }
             }
-            return report.finish();
+            int code = report.finish();
+            output.print(report.document(code), loud);
+            return code;
         }
+    }
+
+    private Optional<String> at() {
+        return Optional.ofNullable(which).map(chosen -> chosen.at);
     }
 
     private VerifyLevel level() throws CommandException {
@@ -152,7 +174,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void verify(
             String app,
-            Optional<String> snapshot,
+            WantedSnapshot snapshot,
             VerifyLevel wanted,
             Workspace workspace,
             Interruption interruption,
@@ -173,7 +195,7 @@ final class VerifyCommand implements Callable<Integer> {
             }
         }
         // A snapshot that a person named need not be everywhere; the newest one is to be in each.
-        boolean elsewhere = snapshot.isPresent() && missing.size() < destinations.size();
+        boolean elsewhere = snapshot.id().isPresent() && missing.size() < destinations.size();
         for (CommandException e : missing) {
             if (!elsewhere || e.exitCode() != ExitCode.NOT_FOUND) {
                 report.failed(e.problems(), e.exitCode());
@@ -183,7 +205,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private void verify(
             String app,
-            Optional<String> snapshot,
+            WantedSnapshot snapshot,
             VerifyLevel wanted,
             String from,
             Workspace workspace,

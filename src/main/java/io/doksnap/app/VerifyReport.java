@@ -1,5 +1,8 @@
 package io.doksnap.app;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.api.Reason;
 import io.doksnap.run.Damage;
 import io.doksnap.run.VerifyOutcome;
@@ -19,6 +22,7 @@ final class VerifyReport {
     private int gone;
     private int code = ExitCode.OK;
     private boolean interrupted;
+    private final ArrayNode rows = JsonNodeFactory.instance.arrayNode();
 
     VerifyReport(Console console) {
         this.console = console;
@@ -38,6 +42,7 @@ final class VerifyReport {
 
     /** One snapshot was looked at. */
     void add(CatalogueEntry entry, VerifyOutcome outcome, Where where, Duration took) {
+        rows.add(Documents.verification(outcome, where.destination()));
         String snapshot = name(outcome.place()) + (where.ofSeveral() ? " in " + where.destination() : "");
         if (outcome instanceof VerifyOutcome.Verified result) {
             verified++;
@@ -85,6 +90,13 @@ final class VerifyReport {
         return all == 0 && gone > 0 && code == ExitCode.OK ? ExitCode.NOT_FOUND : code;
     }
 
+    /** All of it for programs; to be asked once it is finished. */
+    ObjectNode document(int exitCode) {
+        ObjectNode document = Documents.object().put("exitCode", exitCode);
+        document.set("snapshots", rows);
+        return document;
+    }
+
     private void undecided(String snapshot, List<Undecided> undecided) {
         for (Undecided what : undecided) {
             interrupted |= what.reason() == Reason.CANCELLED;
@@ -116,9 +128,7 @@ final class VerifyReport {
             return "1 object, " + Sizes.bytes(original.archive().size()) + " and no manifest to compare with,";
         }
         Manifest manifest = ((CatalogueEntry.Snapshot) entry).manifest();
-        long objects = manifest.sources().stream()
-                .mapToLong(source -> source.allObjects().size())
-                .sum();
-        return Sizes.count(objects, "object", "objects") + ", " + Sizes.bytes(manifest.storedBytes());
+        return Sizes.count(manifest.allObjects().size(), "object", "objects") + ", "
+                + Sizes.bytes(manifest.storedBytes());
     }
 }

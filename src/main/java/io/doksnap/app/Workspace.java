@@ -1,10 +1,12 @@
 package io.doksnap.app;
 
+import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.declare.ConfigProblem;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
+import io.doksnap.declare.Limits;
 import io.doksnap.declare.SecretException;
 import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
@@ -17,16 +19,20 @@ import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SourceTrees;
+import io.doksnap.run.ThreadPriority;
 import io.doksnap.run.Workloads;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
+import io.doksnap.store.RateLimit;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** A configuration put to use: its policies, stores, keys and engine. Nothing is contacted before it is needed. */
 final class Workspace implements AutoCloseable {
@@ -69,8 +75,23 @@ final class Workspace implements AutoCloseable {
         return declared.policies();
     }
 
+    /** What a policy of this configuration was made of. */
+    BackupPolicySpec spec(Policy policy) {
+        return declared.apps().stream()
+                .filter(app -> app.policy().equals(policy))
+                .findFirst()
+                .orElseThrow()
+                .resource()
+                .spec();
+    }
+
     Optional<Policy> find(String name) {
         return policies().stream().filter(policy -> policy.name().equals(name)).findFirst();
+    }
+
+    /** In which people mean the times that they write about an app. */
+    ZoneId zone(String app) {
+        return find(app).map(Policy::zone).orElse(settings().timeZone());
     }
 
     Policy policy(String name) throws CommandException {
@@ -131,11 +152,22 @@ final class Workspace implements AutoCloseable {
     /** Opens destinations to store in all of them at the same time; closed with this. */
     List<BackupRun.Target> targets(List<String> destinations, MemoryBudget memory) throws CommandException {
         List<BackupRun.Target> targets = new ArrayList<>();
+        OptionalLong rate = settings().limits().uploadRate();
+        // One for all of them together.
+        Optional<RateLimit> limit = rate.isPresent() ? Optional.of(RateLimit.of(rate.getAsLong())) : Optional.empty();
         for (String destination : destinations) {
-            targets.add(
-                    new BackupRun.Target(destination, store(destination, memory.uploadBytes() / destinations.size())));
+            ObjectStore store = store(destination, memory.uploadBytes() / destinations.size());
+            ObjectStore paced =
+                    limit.map(limited -> ObjectStores.limited(store, limited)).orElse(store);
+            targets.add(new BackupRun.Target(destination, paced));
         }
         return targets;
+    }
+
+    /** Leaves processor and disks to others, from here on in this thread, as far as the configuration says. */
+    void stepBack() {
+        Limits limits = settings().limits();
+        ThreadPriority.lower(limits.nice(), limits.io()).forEach(cli.console()::warn);
     }
 
     private ObjectStore store(String destination, long uploadBytes) throws CommandException {

@@ -14,6 +14,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 
 /**
  * Writes a directory tree as one archive: tar, then compression, then encryption, each on a thread of its own.
@@ -35,11 +38,22 @@ public final class ArchiveWriter {
 
     private final Codec codec;
     private final Encryption encryption;
+    private final int workers;
 
     /** Creates a writer of archives of one format. */
     public ArchiveWriter(Codec codec, Encryption encryption) {
+        this(codec, encryption, Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors()));
+    }
+
+    /**
+     * Creates a writer of archives of one format.
+     *
+     * @param workers how many threads compress, where the codec can share the work
+     */
+    public ArchiveWriter(Codec codec, Encryption encryption, int workers) {
         this.codec = codec;
         this.encryption = encryption;
+        this.workers = workers;
     }
 
     /** What the format adds to a source's name, such as {@code .tar.zst.gpg}. */
@@ -68,7 +82,10 @@ public final class ArchiveWriter {
     public Result write(
             Path tree, Excludes excludes, TreeStats.Collector progress, EntryVisitor index, OutputStream sink)
             throws IOException {
-        BufferPipe tarPipe = new BufferPipe(SLOTS, TAR_BUFFER);
+        MessageDigest digest = sha256();
+        // By whoever takes the buffers: the thread that feeds the codec has time to spare, the one that reads the tree
+        // has not.
+        BufferPipe tarPipe = new BufferPipe(SLOTS, TAR_BUFFER, digest::update);
         PipeOutput tarOutput = new PipeOutput(tarPipe);
         try (Stages stages = new Stages()) {
             stages.start("doksnap-tar", tarPipe, () -> {
@@ -78,7 +95,6 @@ public final class ArchiveWriter {
             BufferPipe last = tarPipe;
             if (codec == Codec.ZSTD) {
                 BufferPipe compressed = new BufferPipe(SLOTS, CODEC_BUFFER);
-                int workers = Math.min(MOST_WORKERS, Runtime.getRuntime().availableProcessors());
                 stages.start("doksnap-zstd", compressed, () -> ZstdStage.compress(tarPipe, compressed, workers));
                 last = compressed;
             } else if (codec == Codec.GZIP) {
@@ -88,7 +104,15 @@ public final class ArchiveWriter {
             }
             encrypt(last, sink);
         }
-        return new Result(progress.stats(), tarOutput.written());
+        return new Result(progress.stats(), tarOutput.written(), HexFormat.of().formatHex(digest.digest()));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private void encrypt(BufferPipe input, OutputStream sink) throws IOException {
@@ -111,6 +135,7 @@ public final class ArchiveWriter {
      *
      * @param stats what the tree held
      * @param plainBytes the size of the tar stream before compression
+     * @param plainSha256 of the tar stream, in lower case hexadecimal
      */
-    public record Result(TreeStats stats, long plainBytes) {}
+    public record Result(TreeStats stats, long plainBytes, String plainSha256) {}
 }

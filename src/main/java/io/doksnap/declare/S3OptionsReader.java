@@ -14,11 +14,11 @@ import java.util.regex.Pattern;
 
 /** Reads what only some buckets need: a storage class, encryption at rest, object lock, few parts, an own authority, a proxy. */
 final class S3OptionsReader {
-    private static final int MOST_PARTS = 10_000;
-    private static final int FEWEST_PARTS = 10;
+    static final int MOST_PARTS = 10_000;
+    static final int FEWEST_PARTS = 10;
     private static final int MOST_DAYS = 36_500;
     private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
-    private static final Pattern STORAGE_CLASS = Pattern.compile("[A-Z0-9_-]{1,64}");
+    static final Pattern STORAGE_CLASS = Pattern.compile("[A-Z0-9_-]{1,64}");
 
     /** Nothing in them can be read before somebody has asked for it hours ago: not even the record of a backup. */
     private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");

@@ -26,7 +26,8 @@ public record Settings(
         Map<String, Destination> destinations,
         Encryptions encryptions,
         DockerSettings docker,
-        StatusServerSettings statusServer) {
+        StatusServerSettings statusServer,
+        Limits limits) {
 
     /** What a policy means that names no destination. */
     public static final String DEFAULT_DESTINATION = "default";

@@ -48,7 +48,8 @@ final class SettingsReader {
                 destinations,
                 new EncryptionsReader(environment, directory, problems).read(root, inBucket),
                 docker(root.section("docker")),
-                statusServer(root.section("status_server")));
+                statusServer(root.section("status_server")),
+                new LimitsReader(problems).read(root.section("limits")));
     }
 
     private Optional<String> host(Section root) {

@@ -1,5 +1,6 @@
 package io.doksnap.operator;
 
+import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Progress;
 import io.doksnap.api.Reason;
 import io.doksnap.policy.Policy;
@@ -58,10 +59,11 @@ final class BackupJob implements Runs.Job {
      * What to do.
      *
      * @param name of the Backup
+     * @param spec what the policy was made of
      * @param attempt counted from 1
      * @param recover whether an attempt before this one was cut off
      */
-    record Order(String name, String uid, Policy policy, int attempt, boolean recover) {}
+    record Order(String name, String uid, BackupPolicySpec spec, Policy policy, int attempt, boolean recover) {}
 
     /**
      * How it ended.
@@ -165,9 +167,12 @@ final class BackupJob implements Runs.Job {
                     site.keys(),
                     policy,
                     site.identity(policy),
+                    new PolicyBackup.Writing(
+                            site.places().program(),
+                            Optional.of(order.spec()),
+                            site.places().threads()),
                     open.targets(),
-                    site.surroundings(),
-                    site.places().program());
+                    site.surroundings());
             if (order.recover()) {
                 Optional<BackupOutcome.Succeeded> committed = backup.committed(earlier());
                 if (committed.isPresent()) {

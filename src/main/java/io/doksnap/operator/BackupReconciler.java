@@ -3,6 +3,7 @@ package io.doksnap.operator;
 import io.doksnap.api.Backup;
 import io.doksnap.api.Backup.BackupStatus;
 import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Condition;
 import io.doksnap.api.Reason;
 import io.doksnap.operator.TaskFacts.Stage;
@@ -94,7 +95,10 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         }
     }
 
-    private record Observed(TaskFacts facts, Optional<Policy> policy) {}
+    private record Observed(TaskFacts facts, Optional<Declared> policy) {}
+
+    /** A policy that makes sense, and what it was made of. */
+    private record Declared(BackupPolicySpec spec, Policy policy) {}
 
     private Observed observe(BackupResource resource, Optional<BackupStatus> before, Instant now) {
         ObjectMeta metadata = resource.getMetadata();
@@ -138,7 +142,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         return Stage.NONE;
     }
 
-    private record PolicyFound(Work work, Optional<Policy> policy) {}
+    private record PolicyFound(Work work, Optional<Declared> policy) {}
 
     private PolicyFound policy(Backup backup, Instant created, Instant now) {
         String name = backup.spec().policy();
@@ -170,7 +174,8 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                             .collect(Collectors.joining("; ")));
         }
         Policy policy = ((PolicyResult.Valid) reading).policy();
-        return new PolicyFound(new Work.Ready(policy.retry().attempts()), Optional.of(policy));
+        return new PolicyFound(
+                new Work.Ready(policy.retry().attempts()), Optional.of(new Declared(declared.spec(), policy)));
     }
 
     private static PolicyFound senseless(String message) {
@@ -210,9 +215,10 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         return UpdateControl.noUpdate();
     }
 
-    private void submit(ObjectMeta metadata, Policy policy, TaskDecision.Start start) {
-        BackupJob.Order order =
-                new BackupJob.Order(metadata.getName(), metadata.getUid(), policy, start.attempt(), start.recover());
+    private void submit(ObjectMeta metadata, Declared of, TaskDecision.Start start) {
+        Policy policy = of.policy();
+        BackupJob.Order order = new BackupJob.Order(
+                metadata.getName(), metadata.getUid(), of.spec(), policy, start.attempt(), start.recover());
         BackupJob job = new BackupJob(
                 order,
                 control.site(),

@@ -6,10 +6,12 @@ import io.doksnap.policy.LocalHooks;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** What an operator finds on its host and in its own configuration, whose secrets never enter any API. Asked from several threads. */
 public interface Places {
@@ -38,6 +40,16 @@ public interface Places {
 
     /** The environment of this process; hooks on the host get of it only what cannot be a secret. */
     Map<String, String> environment();
+
+    /** A store as the limits of the configuration have it: slower, as like as not. */
+    default ObjectStore limited(ObjectStore store) {
+        return store;
+    }
+
+    /** How many threads compress one archive; empty: as many as help. */
+    default OptionalInt threads() {
+        return OptionalInt.empty();
+    }
 
     /** Whether a restore may set owners, which takes privilege. */
     boolean maySetOwners();

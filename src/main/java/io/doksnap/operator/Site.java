@@ -43,7 +43,7 @@ record Site(
         long each = memoryOfARun.uploadBytes() / policy.destinations().size();
         List<BackupRun.Target> targets = new ArrayList<>();
         for (String name : policy.destinations()) {
-            targets.add(new BackupRun.Target(name, stores.open(policy.namespace(), name, each)));
+            targets.add(new BackupRun.Target(name, places.limited(stores.open(policy.namespace(), name, each))));
         }
         return new OpenTargets(targets);
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads how a policy wants its archives encrypted, and references to keys and passwords. */
 final class EncryptionChoiceReader {
-    private static final Map<String, EncryptionMethod> METHODS = Map.of(
+    static final Map<String, EncryptionMethod> METHODS = Map.of(
             "gpg", EncryptionMethod.GPG,
             "aes256", EncryptionMethod.AES256,
             "age", EncryptionMethod.AGE,

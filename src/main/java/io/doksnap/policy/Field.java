@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param problems shared by all fields of one declaration
  */
 record Field(String path, List<Problem> problems) {
+    static final Pattern NO_TIME = Pattern.compile("0[smhd]?");
 
     Field at(String name) {
         return new Field(path + "." + name, problems);
@@ -43,7 +45,7 @@ record Field(String path, List<Problem> problems) {
 
     /** A length of time that may be none at all. */
     Optional<Duration> spanOrZero(@Nullable String text) {
-        return text != null && text.matches("0[smhd]?") ? Optional.of(Duration.ZERO) : span(text);
+        return text != null && NO_TIME.matcher(text).matches() ? Optional.of(Duration.ZERO) : span(text);
     }
 
     <T> Optional<T> choice(@Nullable String text, Map<String, T> choices) {

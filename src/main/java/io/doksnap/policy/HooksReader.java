@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is carried out around a run. */
 final class HooksReader {
-    private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
-    private static final Pattern SIGNAL = Pattern.compile("(SIG)?[A-Z][A-Z0-9+-]{1,15}|[1-9][0-9]?");
-    private static final Map<String, OnError> ON_ERROR = Map.of("Fail", OnError.FAIL, "Continue", OnError.CONTINUE);
-    private static final Map<String, Action> ACTIONS =
+    static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_.-]*");
+    static final Pattern SIGNAL = Pattern.compile("(SIG)?[A-Z][A-Z0-9+-]{1,15}|[1-9][0-9]?");
+    static final Map<String, OnError> ON_ERROR = Map.of("Fail", OnError.FAIL, "Continue", OnError.CONTINUE);
+    static final Map<String, Action> ACTIONS =
             Arrays.stream(Action.values()).collect(Collectors.toMap(Action::word, Function.identity()));
 
     private final Field field;

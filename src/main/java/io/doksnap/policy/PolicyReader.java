@@ -24,8 +24,8 @@ public final class PolicyReader {
     private static final Duration DEFAULT_TIMEOUT = Duration.ofHours(12);
     private static final String DEFAULT_DESTINATION = "default";
     private static final int USUAL_ATTEMPTS = 2;
-    private static final int MOST_ATTEMPTS = 10;
-    private static final Map<String, Compression> COMPRESSIONS =
+    static final int MOST_ATTEMPTS = 10;
+    static final Map<String, Compression> COMPRESSIONS =
             Map.of("zstd", Compression.ZSTD, "gzip", Compression.GZIP, "none", Compression.NONE);
 
     private final ZoneId defaultZone;

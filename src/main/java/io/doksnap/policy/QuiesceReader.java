@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads how the workload is kept still. */
 final class QuiesceReader {
-    private static final Map<String, Mode> MODES = Map.of("none", Mode.NONE, "pause", Mode.PAUSE, "stop", Mode.STOP);
-    private static final Map<String, Release> RELEASES = Map.of(
+    static final Map<String, Mode> MODES = Map.of("none", Mode.NONE, "pause", Mode.PAUSE, "stop", Mode.STOP);
+    static final Map<String, Release> RELEASES = Map.of(
             "afterRead", Release.AFTER_READ,
             "afterUpload", Release.AFTER_UPLOAD,
             "auto", Release.AUTO);

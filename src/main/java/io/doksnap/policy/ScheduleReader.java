@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads when things happen by themselves: runs, and their verification. */
 final class ScheduleReader {
     private static final Duration MOST_JITTER = Duration.ofHours(24);
-    private static final Map<String, CatchUp> CATCH_UP = Map.of("Once", CatchUp.ONCE, "None", CatchUp.NONE);
-    private static final Map<String, VerifyLevel> LEVELS =
+    static final Map<String, CatchUp> CATCH_UP = Map.of("Once", CatchUp.ONCE, "None", CatchUp.NONE);
+    static final Map<String, VerifyLevel> LEVELS =
             Stream.of(VerifyLevel.values()).collect(Collectors.toMap(VerifyLevel::toString, level -> level));
 
     private final String name;

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 
 /** Reads what a policy backs up. */
 final class SourceReader {
-    private static final Map<String, DumpKind> DUMP_KINDS = Arrays.stream(DumpKind.values())
+    static final Map<String, DumpKind> DUMP_KINDS = Arrays.stream(DumpKind.values())
             .collect(Collectors.toMap(kind -> kind.name().toLowerCase(Locale.ROOT), Function.identity()));
 
     private final Field list;

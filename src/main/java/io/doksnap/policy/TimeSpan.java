@@ -10,8 +10,7 @@ final class TimeSpan {
     /** Long enough for anything that still deserves to be called a timeout. */
     private static final Duration LONGEST = Duration.ofDays(366);
 
-    private static final Pattern PARTS =
-            Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s)?");
+    static final Pattern PARTS = Pattern.compile("(?:(\\d{1,6})d)?(?:(\\d{1,6})h)?(?:(\\d{1,6})m)?(?:(\\d{1,6})s)?");
 
     private TimeSpan() {}
 

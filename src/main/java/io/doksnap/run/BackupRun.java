@@ -1,5 +1,6 @@
 package io.doksnap.run;
 
+import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveWriter;
 import io.doksnap.archive.Codec;
@@ -10,6 +11,8 @@ import io.doksnap.policy.Compression;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.run.Destinations.Left;
+import io.doksnap.snapshot.Details;
+import io.doksnap.snapshot.Details.SourceDetails;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
@@ -26,6 +29,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -63,7 +68,10 @@ public final class BackupRun {
         this.targets = List.copyOf(targets);
         this.here = surroundings;
         this.codec = codec(policy.compression());
-        this.writer = new ArchiveWriter(codec, archiving.encryption());
+        this.writer = archiving.threads().isPresent()
+                ? new ArchiveWriter(
+                        codec, archiving.encryption(), archiving.threads().getAsInt())
+                : new ArchiveWriter(codec, archiving.encryption());
     }
 
     private static Codec codec(Compression compression) {
@@ -87,8 +95,20 @@ public final class BackupRun {
      *
      * @param random makes the run's id unique: lower case letters and digits
      * @param program what the manifest names as its writer
+     * @param spec what the policy was made of, to be kept with the snapshot; empty where there is no resource
+     * @param threads how many compress one archive; empty: as many as help
      */
-    public record Archiving(Encryption encryption, String random, String program) {}
+    public record Archiving(
+            Encryption encryption,
+            String random,
+            String program,
+            Optional<BackupPolicySpec> spec,
+            OptionalInt threads) {
+        /** For a policy that no resource declared. */
+        public Archiving(Encryption encryption, String random, String program) {
+            this(encryption, random, program, Optional.empty(), OptionalInt.empty());
+        }
+    }
 
     /** What a run finds on this host. */
     public record Surroundings(
@@ -129,6 +149,7 @@ public final class BackupRun {
             workload.finish();
             cancellation.check();
             indexes.store(destinations);
+            DetailsFile.store(details(stored, folder), archiving.encryption(), destinations);
             destinations.checkThere();
             cancellation.closeDoor();
             Instant finished = here.clock().instant();
@@ -217,6 +238,16 @@ public final class BackupRun {
         }
     }
 
+    private Details details(List<StoredSource> stored, SnapshotFolder folder) {
+        List<SourceDetails> sources = stored.stream()
+                .map(source -> new SourceDetails(
+                        source.name(),
+                        source.archive().plainBytes(),
+                        source.archive().plainSha256()))
+                .toList();
+        return Details.of(archiving.program(), identity, folder.id(), archiving.spec(), sources);
+    }
+
     private Manifest manifest(
             DestinationRun destination,
             List<StoredSource> stored,
@@ -238,7 +269,14 @@ public final class BackupRun {
                         destination.parts(IndexSpools.object(source.name(), archiving.encryption()))))
                 .toList();
         return new Manifest(
-                Manifest.FORMAT_VERSION, archiving.program(), identity, folder.id(), started, finished, entries);
+                Manifest.FORMAT_VERSION,
+                archiving.program(),
+                identity,
+                folder.id(),
+                started,
+                finished,
+                entries,
+                destination.parts(DetailsFile.object(archiving.encryption())));
     }
 
     private BackupOutcome succeeded(SnapshotFolder folder, Destinations destinations) {

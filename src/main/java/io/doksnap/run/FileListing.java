@@ -93,7 +93,7 @@ public final class FileListing {
                 if (readsTheArchive()) {
                     ArchiveReaders.of(source, decryption).list(stored, entry -> visitor.visit(IndexedFile.of(entry)));
                 } else {
-                    readIndex(stored, visitor);
+                    readIndex(stored, ArchiveReaders.decryption(source, decryption), visitor);
                 }
                 stored.drain();
             } catch (IOException | RuntimeException e) {
@@ -105,8 +105,10 @@ public final class FileListing {
         }
     }
 
-    private void readIndex(StoredArchive stored, FileIndexReader.Visitor visitor) throws IOException, RunException {
-        InputStream plain = ArchiveReaders.decryption(source, decryption).decrypt(stored);
+    /** Reads a stored list to its end. */
+    static void readIndex(InputStream stored, Decryption decryption, FileIndexReader.Visitor visitor)
+            throws IOException {
+        InputStream plain = decryption.decrypt(stored);
         FileIndexReader.read(new StaysOpen(plain), visitor);
         // The encryption's own check comes at its end.
         plain.transferTo(OutputStream.nullOutputStream());

@@ -1,5 +1,6 @@
 package io.doksnap.run;
 
+import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Reason;
 import io.doksnap.archive.Encryption;
 import io.doksnap.policy.Policy;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 
 /** The backup of one policy with all that belongs to it, whoever asks for it: its attempts, and retention where one succeeded. */
@@ -21,41 +23,49 @@ public final class PolicyBackup {
     private final Policy policy;
     private final Identity identity;
     private final Encryption encryption;
+    private final Writing writing;
     private final List<BackupRun.Target> targets;
     private final BackupRun.Surroundings here;
-    private final String program;
 
     /**
      * Creates it; nothing happens yet.
      *
      * @param targets every destination, open; they stay the caller's to close
-     * @param program what manifests name as their writer
      */
     public PolicyBackup(
             Policy policy,
             Identity identity,
             Encryption encryption,
+            Writing writing,
             List<BackupRun.Target> targets,
-            BackupRun.Surroundings here,
-            String program) {
+            BackupRun.Surroundings here) {
         this.policy = policy;
         this.identity = identity;
         this.encryption = encryption;
+        this.writing = writing;
         this.targets = List.copyOf(targets);
         this.here = here;
-        this.program = program;
     }
+
+    /**
+     * What snapshots are told of, and how they are made.
+     *
+     * @param program what manifests name as their writer
+     * @param spec what the policy was made of, to be kept with the snapshot
+     * @param threads how many compress one archive; empty: as many as help
+     */
+    public record Writing(String program, Optional<BackupPolicySpec> spec, OptionalInt threads) {}
 
     /** The same with the keys that the policy names or the operator has. */
     public static PolicyBackup with(
             Keys keys,
             Policy policy,
             Identity identity,
+            Writing writing,
             List<BackupRun.Target> targets,
-            BackupRun.Surroundings here,
-            String program)
+            BackupRun.Surroundings here)
             throws KeyException {
-        return new PolicyBackup(policy, identity, keys.encryption(policy), targets, here, program);
+        return new PolicyBackup(policy, identity, keys.encryption(policy), writing, targets, here);
     }
 
     /** Why a policy cannot be backed up for want of a key; empty where it has one, or needs none. */
@@ -74,7 +84,9 @@ public final class PolicyBackup {
      * @param random makes its id unique: lower case letters and digits
      */
     public BackupRun attempt(String random) {
-        return new BackupRun(policy, identity, new BackupRun.Archiving(encryption, random, program), targets, here);
+        BackupRun.Archiving archiving =
+                new BackupRun.Archiving(encryption, random, writing.program(), writing.spec(), writing.threads());
+        return new BackupRun(policy, identity, archiving, targets, here);
     }
 
     /**

@@ -173,17 +173,21 @@ final class Promotion {
                 .append(DirectoryAttributes.of(target).text())
                 .append('\n');
         fresh.forEach(child -> text.append(encode(child)).append('\n'));
-        // Under a name that counts for nothing until all of it is on disk.
+        write(text.toString(), staged, journal);
+        sync(target);
+    }
+
+    /** Writes a journal under a name that counts for nothing until all of it is on disk. */
+    static void write(String text, Path staged, Path journal) throws IOException {
         Path unfinished = staged.resolveSibling(staged.getFileName() + DataDirectory.UNFINISHED);
         try (FileChannel out = FileChannel.open(unfinished, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text.toString());
+            ByteBuffer bytes = StandardCharsets.US_ASCII.encode(text);
             while (bytes.hasRemaining()) {
                 out.write(bytes);
             }
             out.force(true);
         }
         Files.move(unfinished, journal, StandardCopyOption.ATOMIC_MOVE);
-        sync(target);
     }
 
     private static String encode(Path child) {
@@ -192,7 +196,7 @@ final class Promotion {
         return name.substring(name.lastIndexOf('/') + 1);
     }
 
-    private static Path decode(Path directory, String name) {
+    static Path decode(Path directory, String name) {
         String base = directory.toUri().getRawPath();
         return Path.of(URI.create("file://" + (base.endsWith("/") ? base : base + "/") + name));
     }
@@ -222,7 +226,7 @@ final class Promotion {
         }
     }
 
-    private static void sync(Path directory) throws IOException {
+    static void sync(Path directory) throws IOException {
         try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
             channel.force(true);
         }

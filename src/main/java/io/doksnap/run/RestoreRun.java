@@ -95,7 +95,7 @@ public final class RestoreRun {
      * @param decryption opens encrypted archives; empty where none was given
      * @param setOwners whether to set owners, which needs privilege
      * @param random makes the staging folder's name unique
-     * @param includes which of the files; all of them in place
+     * @param includes which of the files; in place, only these are replaced
      */
     public record Request(
             RestoreTarget target,
@@ -104,12 +104,6 @@ public final class RestoreRun {
             boolean setOwners,
             String random,
             Includes includes) {
-        public Request {
-            if (target instanceof RestoreTarget.InPlace && !includes.isAll()) {
-                throw new IllegalArgumentException("what is not included would be gone afterwards");
-            }
-        }
-
         /** A request for all files. */
         public Request(
                 RestoreTarget target,
@@ -149,10 +143,17 @@ public final class RestoreRun {
                 try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
                     unpack(archive, reader, staging.folder(), cancellation);
                     takeRoot(archive, staging).ifPresent(notes::add);
+                    List<Path> paths = mayReplace && !request.includes().isAll()
+                            ? planOfReplacement(archive.source(), staging)
+                            : List.of();
                     // From here on it is a matter of renames, which are not to be cut off half way.
                     cancellation.closeDoor();
                     promoting = true;
-                    staging.promote();
+                    if (paths.isEmpty()) {
+                        staging.promote();
+                    } else {
+                        staging.promote(paths);
+                    }
                     target.keep();
                 }
                 archive.caveat().ifPresent(notes::add);
@@ -237,6 +238,30 @@ public final class RestoreRun {
         return Optional.of("restored without the leading " + around + "/, which is no part of the source itself");
     }
 
+    /** What is to be replaced; never empty. */
+    private List<Path> planOfReplacement(String source, Staging staging) throws IOException, RunException {
+        List<Path> paths = staging.plan(request.includes());
+        boolean leavesOut =
+                declared(source).stream().anyMatch(place -> !place.exclude().isEmpty());
+        for (Path path : paths) {
+            if (leavesOut && staging.replacesDirectory(path)) {
+                // What is left out of a backup would be missing afterwards, and was never meant to go.
+                throw new RunException(
+                        Reason.TARGET_UNUSABLE,
+                        "the directory " + path + " would be replaced as a whole, and the source " + source
+                                + " leaves files out (exclude) that would go with it; include the files in it instead,"
+                                + " or restore with --to-directory, and copy from there");
+            }
+        }
+        return paths;
+    }
+
+    private Optional<Source> declared(String source) {
+        return declared.stream()
+                .filter(candidate -> candidate.name().equals(source))
+                .findFirst();
+    }
+
     private void requireAny(RestorableArchive archive, TreeStats stats) throws RunException {
         if (!request.includes().isAll() && stats.files() + stats.directories() == 0) {
             throw new RunException(
@@ -270,16 +295,14 @@ public final class RestoreRun {
         if (request.target() instanceof RestoreTarget.EmptyVolume into) {
             return trees.findVolume(into.volume());
         }
-        Optional<Source> place = declared.stream()
-                .filter(candidate -> candidate.name().equals(source))
-                .findFirst();
+        Optional<Source> place = declared(source);
         if (place.isEmpty()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
                     "the configuration no longer has a source " + source
                             + ", so there is no place to restore it to; use --to-directory");
         }
-        if (!place.get().exclude().isEmpty()) {
+        if (request.includes().isAll() && !place.get().exclude().isEmpty()) {
             // What is left out of a backup would be missing afterwards, and was never meant to go.
             throw new RunException(
                     Reason.TARGET_UNUSABLE,

@@ -2,10 +2,16 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveReader;
+import io.doksnap.archive.ArchiveReader.Content;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.Inspection.EndedException;
+import io.doksnap.run.OpeningCheck.Subject;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.Details;
+import io.doksnap.snapshot.Manifest;
 import io.doksnap.snapshot.Manifest.SourceEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
 import io.doksnap.snapshot.SnapshotFolder;
@@ -16,6 +22,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,11 +32,13 @@ final class SnapshotCheck {
     private static final Logger LOG = LoggerFactory.getLogger(SnapshotCheck.class);
 
     private final SnapshotFolder folder;
-    private final List<SourceEntry> sources;
+    private final Manifest manifest;
     private final VerifyRun.Request request;
     private final ObjectStore store;
     private final AtomicLong bytesRead;
     private final Inspection inspection;
+    private final Map<String, Long> sizes = new HashMap<>();
+    private final Map<String, String> plainDigests = new HashMap<>();
 
     SnapshotCheck(
             CatalogueEntry.Snapshot snapshot,
@@ -38,25 +47,38 @@ final class SnapshotCheck {
             AtomicLong bytesRead,
             Cancellation cancellation) {
         this.folder = snapshot.folder();
-        this.sources = snapshot.manifest().sources();
+        this.manifest = snapshot.manifest();
         this.request = request;
         this.store = store;
         this.bytesRead = bytesRead;
         this.inspection = new Inspection(store, cancellation);
     }
 
-    /** One finding for each source, in the manifest's order; fewer where something came up after which nothing more can be checked. */
+    /**
+     * One finding for each source, in the manifest's order, and one for the details where there are any; fewer where something came up after
+     * which nothing more can be checked.
+     */
     List<SourceFinding> run() {
         List<SourceFinding> findings = new ArrayList<>();
-        Map<String, Long> sizes = new HashMap<>();
         try {
-            for (SourceEntry source : sources) {
+            for (SourceEntry source : manifest.sources()) {
                 SourceFinding finding = new SourceFinding(source.name());
                 findings.add(finding);
                 if (findings.size() == 1) {
-                    list(sizes, finding);
+                    list(finding);
                 }
-                check(source, sizes, finding);
+                checkPresence(source.allObjects(), finding);
+                check(source, finding);
+            }
+            if (!manifest.details().isEmpty()) {
+                SourceFinding finding = new SourceFinding(Details.OBJECT);
+                findings.add(finding);
+                checkPresence(manifest.details(), finding);
+                checkDetails(finding, findings);
+                if (finding.isForWantOfAKey()) {
+                    // The sources, which need the same one, say so already.
+                    findings.remove(finding);
+                }
             }
         } catch (EndedException ended) {
             LOG.debug("the check of {} ended early", folder.id(), ended);
@@ -65,7 +87,7 @@ final class SnapshotCheck {
     }
 
     /** One request for all sizes, where asking for each object would be one for each. */
-    private void list(Map<String, Long> sizes, SourceFinding finding) throws EndedException {
+    private void list(SourceFinding finding) throws EndedException {
         try {
             store.list(folder.prefix(), object -> sizes.put(object.key(), object.size()));
         } catch (StoreException e) {
@@ -74,9 +96,9 @@ final class SnapshotCheck {
         }
     }
 
-    private void check(SourceEntry source, Map<String, Long> sizes, SourceFinding finding) throws EndedException {
-        ObjectCheck objects = new ObjectCheck(store, folder, source.name());
-        for (StoredPart part : source.allObjects()) {
+    private void checkPresence(List<StoredPart> parts, SourceFinding finding) throws EndedException {
+        ObjectCheck objects = new ObjectCheck(store, folder, finding.source());
+        for (StoredPart part : parts) {
             String key = folder.key(part.name());
             Long size = sizes.get(key);
             if (size == null || size != part.size()) {
@@ -84,25 +106,112 @@ final class SnapshotCheck {
                 inspection.look(key, finding, () -> objects.presence(part));
             }
         }
-        if (request.level() == VerifyLevel.FULL && finding.damages().isEmpty()) {
-            open(source, finding);
-            inspection.readAll(source.index(), objects, finding, this::progress);
-        } else if (request.level() != VerifyLevel.PRESENCE) {
+    }
+
+    private void check(SourceEntry source, SourceFinding finding) throws EndedException {
+        if (request.level() != VerifyLevel.FULL || !finding.damages().isEmpty()) {
             // An archive that lacks something cannot be opened whole, but what else of it is damaged can still be told.
-            inspection.readAll(source.allObjects(), objects, finding, this::progress);
+            readObjects(source.allObjects(), finding);
+            return;
+        }
+        try {
+            open(source, ArchiveReaders.of(source, request.decryption()), finding);
+            if (finding.isSpotless()) {
+                openIndex(source, ArchiveReaders.decryption(source, request.decryption()), finding);
+            } else {
+                readObjects(source.index(), finding);
+            }
+        } catch (RunException e) {
+            finding.undecided(new Undecided(reason(e), e.text()));
+            readObjects(source.index(), finding);
         }
     }
 
-    private void open(SourceEntry source, SourceFinding finding) throws EndedException {
-        ArchiveReader reader;
-        try {
-            reader = ArchiveReaders.of(source, request.decryption());
-        } catch (RunException e) {
-            Reason reason = e.reason() == Reason.KEY_MISSING ? Reason.KEY_UNAVAILABLE : e.reason();
-            finding.undecided(new Undecided(reason, e.text()));
+    private void open(SourceEntry source, ArchiveReader reader, SourceFinding finding) throws EndedException {
+        Subject subject = new Subject("an archive", source.objects(), source.encryption());
+        OpeningCheck check = new OpeningCheck(store, folder, subject, inspection, finding);
+        check.run(
+                stored -> {
+                    Content content = reader.check(stored, new TreeStats.Collector());
+                    TreeStats stats = content.stats();
+                    String expected = holding(source.files(), source.directories(), source.plainBytes());
+                    String found = holding(stats.files(), stats.directories(), content.plainBytes());
+                    if (found.equals(expected)) {
+                        plainDigests.put(source.name(), content.plainSha256());
+                    } else {
+                        check.differs(expected, found);
+                    }
+                },
+                bytesRead);
+    }
+
+    private static String holding(long files, long directories, long bytes) {
+        return "an archive of " + files + " files and " + directories + " directories in " + bytes + " bytes";
+    }
+
+    private void openIndex(SourceEntry source, Decryption decryption, SourceFinding finding) throws EndedException {
+        if (source.index().isEmpty()) {
             return;
         }
-        new ArchiveCheck(store, folder, source, inspection, finding).run(reader, bytesRead);
+        Subject subject = new Subject("a list of files", source.index(), source.encryption());
+        OpeningCheck check = new OpeningCheck(store, folder, subject, inspection, finding);
+        check.run(
+                stored -> {
+                    AtomicLong entries = new AtomicLong();
+                    FileListing.readIndex(stored, decryption, file -> entries.incrementAndGet());
+                    long expected = source.files() + source.directories();
+                    if (entries.get() != expected) {
+                        check.differs("a list of " + expected + " files and directories", "a list of " + entries.get());
+                    }
+                },
+                bytesRead);
+    }
+
+    private void checkDetails(SourceFinding finding, List<SourceFinding> findings) throws EndedException {
+        if (request.level() != VerifyLevel.FULL || !finding.damages().isEmpty()) {
+            readObjects(manifest.details(), finding);
+            return;
+        }
+        SourceEntry like = manifest.sources().get(0);
+        Decryption decryption;
+        try {
+            decryption = ArchiveReaders.decryption(like, request.decryption());
+        } catch (RunException e) {
+            finding.undecided(new Undecided(reason(e), e.text()));
+            readObjects(manifest.details(), finding);
+            return;
+        }
+        Subject subject = new Subject("details", manifest.details(), like.encryption());
+        new OpeningCheck(store, folder, subject, inspection, finding)
+                .run(stored -> compareDigests(DetailsFile.read(stored, decryption), findings), bytesRead);
+    }
+
+    /** The archives hold, bit by bit, what was read when they were made. */
+    private void compareDigests(Details details, List<SourceFinding> findings) {
+        for (SourceEntry source : manifest.sources()) {
+            String found = plainDigests.get(source.name());
+            Optional<String> expected = details.plainSha256(source.name());
+            if (found != null && expected.isPresent() && !expected.get().equals(found)) {
+                findings.stream()
+                        .filter(finding -> finding.source().equals(source.name()))
+                        .forEach(finding -> finding.damagedArchive(new Damage(
+                                source.name(),
+                                folder.key(source.objects().get(0).name()),
+                                Reason.MISMATCH,
+                                "content of SHA-256 " + expected.get(),
+                                "content of SHA-256 " + found)));
+            }
+        }
+    }
+
+    private void readObjects(List<StoredPart> parts, SourceFinding finding) throws EndedException {
+        if (request.level() != VerifyLevel.PRESENCE) {
+            inspection.readAll(parts, new ObjectCheck(store, folder, finding.source()), finding, this::progress);
+        }
+    }
+
+    private static Reason reason(RunException e) {
+        return e.reason() == Reason.KEY_MISSING ? Reason.KEY_UNAVAILABLE : e.reason();
     }
 
     private void progress(int bytes) throws IOException {

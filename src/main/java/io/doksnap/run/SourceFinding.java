@@ -75,6 +75,11 @@ final class SourceFinding {
         return damages.isEmpty() && undecided.isEmpty();
     }
 
+    /** Whether nothing is known but that a key is missing. */
+    boolean isForWantOfAKey() {
+        return damages.isEmpty() && undecided.stream().anyMatch(why -> why.reason() == Reason.KEY_UNAVAILABLE);
+    }
+
     /** Whether there is a result: that something is damaged, or that nothing is. */
     boolean isDecided() {
         return !damages.isEmpty() || undecided.isEmpty();

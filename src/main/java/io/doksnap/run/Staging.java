@@ -1,6 +1,7 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
+import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TreeExtractor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +38,7 @@ final class Staging implements AutoCloseable {
     private final Path target;
     private final Path folder;
     private final Promotion promotion;
+    private final PartialPromotion partial;
     private final FileChannel lock;
     private FileTime modified;
     private OptionalInt mode = OptionalInt.empty();
@@ -44,6 +47,7 @@ final class Staging implements AutoCloseable {
         this.target = target;
         this.folder = target.resolve(TreeExtractor.STAGING_PREFIX + id);
         this.promotion = new Promotion(target, id);
+        this.partial = new PartialPromotion(target, id);
         this.modified = modified;
         this.lock = lock;
     }
@@ -81,9 +85,14 @@ final class Staging implements AutoCloseable {
 
     /** Whether a restore into this directory was killed while it put its files into place. */
     static boolean isHalfDone(Path target) throws IOException {
-        try (var journals = Files.newDirectoryStream(target, Promotion.JOURNAL_PREFIX + "*")) {
-            return journals.iterator().hasNext();
+        for (String prefix : List.of(Promotion.JOURNAL_PREFIX, PartialPromotion.JOURNAL_PREFIX)) {
+            try (var journals = Files.newDirectoryStream(target, prefix + "*")) {
+                if (journals.iterator().hasNext()) {
+                    return true;
+                }
+            }
         }
+        return false;
     }
 
     /** Where to unpack. */
@@ -114,19 +123,43 @@ final class Staging implements AutoCloseable {
             mode = OptionalInt.of(promotion.run(modified));
             modified = restored;
         } catch (IOException e) {
-            throw new RunException(
-                    Reason.TARGET_UNUSABLE,
-                    "could not put the restored files into " + target + " (" + place(e) + Failures.describe(e) + "); "
-                            + undo(),
-                    e);
+            throw notPromoted(e);
         }
         removeQuietly(promotion.replaced());
+    }
+
+    /** What {@link #promote(List)} would put into place of what is included. */
+    List<Path> plan(Includes includes) throws IOException, RunException {
+        return partial.plan(includes);
+    }
+
+    /** Whether a path of the plan replaces a whole directory of the target. */
+    boolean replacesDirectory(Path path) {
+        return partial.replacesDirectory(path);
+    }
+
+    /** Puts some paths into place; everything else in the target stays as it is. */
+    void promote(List<Path> paths) throws RunException {
+        try {
+            partial.run(paths);
+        } catch (IOException e) {
+            throw notPromoted(e);
+        }
+        removeQuietly(promotion.replaced());
+    }
+
+    private RunException notPromoted(IOException e) {
+        return new RunException(
+                Reason.TARGET_UNUSABLE,
+                "could not put the restored files into " + target + " (" + place(e) + Failures.describe(e) + "); "
+                        + undo(),
+                e);
     }
 
     /** Removes the folder with all that was not put into place, and gives the target free. */
     @Override
     public void close() {
-        if (!promotion.isHalfDone()) {
+        if (!promotion.isHalfDone() && !partial.isHalfDone()) {
             removeQuietly(folder);
         }
         removeQuietly(aside());
@@ -205,6 +238,9 @@ final class Staging implements AutoCloseable {
                 LOG.info("a restore into {} was cut off while it put its files into place; undoing it", target);
                 new Promotion(target, Promotion.idOf(child)).undo();
                 modified = Files.getLastModifiedTime(target);
+            } else if (String.valueOf(child.getFileName()).startsWith(PartialPromotion.JOURNAL_PREFIX)) {
+                LOG.info("a restore into {} was cut off while it replaced some of its files; undoing it", target);
+                new PartialPromotion(target, PartialPromotion.idOf(child)).undo();
             }
         }
         for (Path child : Promotion.children(target)) {
@@ -220,6 +256,7 @@ final class Staging implements AutoCloseable {
     private String undo() {
         try {
             promotion.undo();
+            partial.undo();
             return "what was there before is there again";
         } catch (IOException e) {
             return "and could not undo it (" + place(e) + Failures.describe(e) + "): what was there before is in "

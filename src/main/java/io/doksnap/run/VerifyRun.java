@@ -5,6 +5,7 @@ import io.doksnap.archive.Decryption;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.VerifyOutcome.Undecided;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.Details;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.snapshot.SnapshotPlace;
 import io.doksnap.snapshot.Verification.Check;
@@ -157,6 +158,8 @@ public final class VerifyRun {
     private List<Check> checks(List<SourceFinding> findings) {
         Instant now = clock.instant();
         return findings.stream()
+                // What is kept says whether the sources can be relied on, and the details restore nothing.
+                .filter(finding -> !finding.source().equals(Details.OBJECT))
                 .filter(SourceFinding::isDecided)
                 .map(finding -> check(finding, now))
                 .toList();

@@ -28,7 +28,7 @@ final class CronExpression {
     /** Any fixed time: whether an expression ever fires does not depend on it. */
     private static final LocalDateTime LONG_AGO = LocalDateTime.of(2000, 1, 1, 0, 0);
 
-    private static final Map<String, String> MACROS = Map.of(
+    static final Map<String, String> MACROS = Map.of(
             "hourly", "0 * * * *",
             "daily", "0 0 * * *",
             "midnight", "0 0 * * *",
@@ -45,7 +45,7 @@ final class CronExpression {
             new Field("day of the week", "0 to 7 or SUN to SAT, where 0 and 7 are Sunday"));
 
     /** The one macro whose time depends on who asks: in the night, and clear of what others do at midnight. */
-    private static final String DAILY_RANDOM = "daily-random";
+    static final String DAILY_RANDOM = "daily-random";
 
     private static final int NIGHT_BEGINS = 30;
     private static final int NIGHT_MINUTES = 300;
@@ -162,7 +162,8 @@ final class CronExpression {
         CronParser parser = new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX));
         try {
             return parser.parse(String.join(" ", fields)).validate();
-        } catch (IllegalArgumentException refused) {
+        } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException refused) {
+            // The latter is what the library throws for a lone "|".
             return null;
         }
     }

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param program what wrote it, with its version
  * @param id the folder's id
  * @param sources in the order of the policy
+ * @param details the object of {@link Details}, cut like an archive where it has to be; empty in snapshots of older versions
  */
 public record Manifest(
         int formatVersion,
@@ -20,13 +21,27 @@ public record Manifest(
         String id,
         Instant started,
         Instant finished,
-        List<SourceEntry> sources) {
+        List<SourceEntry> sources,
+        List<StoredPart> details) {
 
     /** The version that this program writes, and the newest that it reads. */
     public static final int FORMAT_VERSION = 1;
 
     public Manifest {
         sources = List.copyOf(sources);
+        details = List.copyOf(details);
+    }
+
+    /** One without details. */
+    public Manifest(
+            int formatVersion,
+            String program,
+            Identity identity,
+            String id,
+            Instant started,
+            Instant finished,
+            List<SourceEntry> sources) {
+        this(formatVersion, program, identity, id, started, finished, sources, List.of());
     }
 
     /** Whether this is the manifest of that folder, and was not copied there from another. */
@@ -36,9 +51,15 @@ public record Manifest(
                 && identity.host().equals(folder.host());
     }
 
-    /** Bytes in the store, of all sources. */
+    /** Everything that is in the store beside the manifest itself: of all sources, and the details. */
+    public List<StoredPart> allObjects() {
+        return Stream.concat(sources.stream().flatMap(source -> source.allObjects().stream()), details.stream())
+                .toList();
+    }
+
+    /** Bytes in the store, of all sources and the details. */
     public long storedBytes() {
-        return sources.stream().mapToLong(SourceEntry::storedBytes).sum();
+        return allObjects().stream().mapToLong(StoredPart::size).sum();
     }
 
     /** Bytes of all tar streams before compression. */

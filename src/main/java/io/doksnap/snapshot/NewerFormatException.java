@@ -3,7 +3,7 @@ package io.doksnap.snapshot;
 import java.io.IOException;
 
 /** A record is of a format that only a newer version of this program reads. It is not damaged. */
-final class NewerFormatException extends IOException {
+public final class NewerFormatException extends IOException {
     private static final long serialVersionUID = 1L;
 
     NewerFormatException(String message) {

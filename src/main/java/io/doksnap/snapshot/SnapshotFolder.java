@@ -1,5 +1,6 @@
 package io.doksnap.snapshot;
 
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -21,6 +22,7 @@ public record SnapshotFolder(String policy, String host, String id) implements S
     private static final String VERIFICATION = "verified.json";
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss").withZone(ZoneOffset.UTC);
+    private static final int STAMP_LENGTH = "uuuuMMdd_HHmmss".length();
     private static final Pattern KEY =
             Pattern.compile("backups/([A-Za-z0-9_.-]+)/([A-Za-z0-9_.-]+)/(\\d{8}_\\d{6}_[a-z0-9]+)/([^/]+)");
 
@@ -50,6 +52,15 @@ public record SnapshotFolder(String policy, String host, String id) implements S
         return matcher.matches()
                 ? Optional.of(new SnapshotFolder(matcher.group(1), matcher.group(2), matcher.group(3)))
                 : Optional.empty();
+    }
+
+    /** The time at the beginning of an id, or of a name that begins alike; empty where there is none. */
+    static Optional<Instant> timeOf(String name) {
+        try {
+            return Optional.of(STAMP.parse(name.substring(0, Math.min(STAMP_LENGTH, name.length())), Instant::from));
+        } catch (DateTimeException noTime) {
+            return Optional.empty();
+        }
     }
 
     @Override

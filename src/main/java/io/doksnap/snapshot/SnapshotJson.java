@@ -1,5 +1,6 @@
 package io.doksnap.snapshot;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -8,6 +9,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import io.doksnap.api.BackupPolicySpec;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -27,6 +29,11 @@ public final class SnapshotJson {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    private static final ObjectMapper SPARSE = JsonMapper.builder()
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_EMPTY, JsonInclude.Include.NON_EMPTY))
+            .build();
+
     private SnapshotJson() {}
 
     /** The record as JSON bytes. */
@@ -44,7 +51,7 @@ public final class SnapshotJson {
      * @throws IOException when it is damaged or of a newer format; the message says which
      */
     public static Manifest readManifest(byte[] json) throws IOException {
-        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION, SnapshotJson::addMissingIndex);
+        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION, SnapshotJson::addMissingLists);
     }
 
     /**
@@ -61,8 +68,25 @@ public final class SnapshotJson {
         return read(json, RunRecord.class, "run record");
     }
 
-    /** Snapshots of older versions have no list of their files, and say nothing of it. */
-    private static void addMissingIndex(JsonNode manifest) {
+    /**
+     * Reads what was kept about a snapshot beside its archives, from plain bytes.
+     *
+     * @throws IOException when it is damaged or of a newer format; the message says which
+     */
+    public static Details readDetails(byte[] json) throws IOException {
+        return read(json, Details.class, "details", Details.FORMAT_VERSION, whole -> {});
+    }
+
+    /** What a person declared, as JSON without what was not set. */
+    static ObjectNode tree(BackupPolicySpec spec) {
+        return SPARSE.valueToTree(spec);
+    }
+
+    /** Snapshots of older versions have no list of their files and no details, and say nothing of it. */
+    private static void addMissingLists(JsonNode manifest) {
+        if (manifest instanceof ObjectNode whole && !whole.has("details")) {
+            whole.putArray("details");
+        }
         for (JsonNode source : manifest.path("sources")) {
             if (source instanceof ObjectNode entry && !entry.has("index")) {
                 entry.putArray("index");

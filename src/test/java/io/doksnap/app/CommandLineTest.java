@@ -21,8 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CommandLineTest {
-    private static final List<String> COMMANDS =
-            List.of("quickstart", "backup", "list", "ls", "restore", "verify", "prune", "validate", "keygen");
+    private static final List<String> COMMANDS = List.of(
+            "quickstart", "backup", "list", "ls", "restore", "verify", "prune", "validate", "keygen", "recovery-kit");
 
     @TempDir
     private Path home;
@@ -160,6 +160,7 @@ class CommandLineTest {
                 .isZero();
         assertThat(run("verify", "-c", config).code()).isZero();
         assertThat(run("keygen").code()).isZero();
+        assertThat(run("recovery-kit", "-c", config).code()).isZero();
     }
 
     @Test

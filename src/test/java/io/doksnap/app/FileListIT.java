@@ -103,10 +103,20 @@ class FileListIT {
         assertThat(home.resolve("none")).doesNotExist();
         Doksnap.Result bad = scene.doksnap().run("restore", "shop", "--to-directory", "none", "--include", "[z");
         assertThat(bad.code()).as(bad.toString()).isEqualTo(2);
-        Doksnap.Result inPlace =
-                scene.doksnap().run("restore", "shop", "--in-place", "--snapshot", "latest", "--include", "note");
-        assertThat(inPlace.code()).isEqualTo(2);
-        assertThat(inPlace.err()).contains("--to-directory");
+    }
+
+    @Test
+    void inPlaceOnlyWhatIsIncludedIsReplaced() throws Exception {
+        succeeds("backup", "shop");
+        Files.writeString(home.resolve("data/conf/app.yaml"), "spoiled\n");
+        Files.writeString(home.resolve("data/since"), "since then\n");
+        String today = succeeds("list", "shop").replaceAll("(?s).*(\\d{8})_\\d{6}_.*", "$1");
+        Doksnap.Result unnamed = scene.doksnap().run("restore", "shop", "--in-place", "--at", "2030-01-01");
+        assertThat(unnamed.code()).isEqualTo(2);
+        assertThat(unnamed.err()).contains("needs --snapshot");
+        succeeds("restore", "shop", "--in-place", "--snapshot", today, "--include", "conf/*.yaml");
+        assertThat(home.resolve("data/conf/app.yaml")).content().isNotEqualTo("spoiled\n");
+        assertThat(home.resolve("data/since")).hasContent("since then\n");
     }
 
     @Test

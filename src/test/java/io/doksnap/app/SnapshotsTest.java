@@ -13,6 +13,7 @@ import io.doksnap.store.ObjectStores;
 import io.doksnap.store.StoreException;
 import io.doksnap.testing.SettableClock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 /** Which snapshot a person means. */
 class SnapshotsTest {
     private static final Optional<String> HERE = Optional.of("host1");
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
     private static final Optional<String> NO_HOST = Optional.empty();
     private static final String OLD = "20261120_020000_aaaaaaaa";
     private static final String NEW = "20261121_020000_bbbbbbbb";
@@ -40,7 +42,7 @@ class SnapshotsTest {
     void newestIsThisHostsOwn() throws Exception {
         assertThat(id("shop", "latest", HERE)).isEqualTo(NEW);
         assertThat(new Snapshots(store)
-                        .find("shop", Optional.empty(), HERE)
+                        .find("shop", WantedSnapshot.NEWEST, HERE)
                         .folder()
                         .id())
                 .isEqualTo(NEW);
@@ -145,8 +147,47 @@ class SnapshotsTest {
                         + " choose one with --snapshot");
     }
 
+    @Test
+    void asOfATimeTheNewestUpToThenIsMeant() throws Exception {
+        assertThat(at("shop", "2026-11-20")).isEqualTo(OLD);
+        assertThat(at("shop", "2026-11-21T01:59:59Z")).isEqualTo(OLD);
+        assertThat(at("shop", "2026-11-21T02:00:00Z")).isEqualTo(NEW);
+        assertThat(at("shop", "2027-01-01")).isEqualTo(NEW);
+        // 02:00 in Berlin is one in the morning in UTC.
+        assertThat(at("shop", "2026-11-21 02:00")).isEqualTo(OLD);
+        assertThat(at("shop", "2026-11-21 03:00")).isEqualTo(NEW);
+    }
+
+    @Test
+    void whereThereWasNoneYetTheOldestIsNamed() {
+        assertThatThrownBy(() -> at("shop", "2026-11-19"))
+                .isInstanceOfSatisfying(
+                        CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(4))
+                .hasMessage("there was no snapshot of shop in memory yet at 2026-11-19; the oldest was begun at"
+                        + " 2026-11-20 02:00:00 UTC (" + OLD + ")");
+        assertThatThrownBy(() -> at("solo", "2026-11-19")).hasMessageContaining("there is no snapshot of solo");
+    }
+
+    @Test
+    void timeAndNameTogetherOrNoTimeAtAllAreRefused() {
+        assertThatThrownBy(() -> WantedSnapshot.of(Optional.of(OLD), Optional.of("2026-11-19"), BERLIN))
+                .hasMessage("--snapshot and --at both say which snapshot; choose one");
+        assertThatThrownBy(() -> at("shop", "yesterday"))
+                .isInstanceOfSatisfying(
+                        CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(2))
+                .hasMessage("--at: 'yesterday' is no time; write a date such as 2025-03-30, a time such as"
+                        + " '2025-03-30 02:00' (of Europe/Berlin), or an instant such as 2025-03-30T02:00:00Z");
+    }
+
+    private String at(String policy, String time) throws Exception {
+        WantedSnapshot wanted = WantedSnapshot.of(Optional.empty(), Optional.of(time), BERLIN);
+        return new Snapshots(store).find(policy, wanted, HERE).folder().id();
+    }
+
     private SnapshotPlace any(String policy, String id, Optional<String> host) throws Exception {
-        return new Snapshots(store).findAny(policy, Optional.of(id), host).place();
+        return new Snapshots(store)
+                .findAny(policy, WantedSnapshot.of(Optional.of(id)), host)
+                .place();
     }
 
     private void original(String app, String id, String extension) throws StoreException {
@@ -154,11 +195,14 @@ class SnapshotsTest {
     }
 
     private String id(String policy, String id, Optional<String> host) throws Exception {
-        return new Snapshots(store).find(policy, Optional.of(id), host).folder().id();
+        return new Snapshots(store)
+                .find(policy, WantedSnapshot.of(Optional.of(id)), host)
+                .folder()
+                .id();
     }
 
     private void refused(String policy, String id, Optional<String> host, int code, String message) {
-        assertThatThrownBy(() -> new Snapshots(store).find(policy, Optional.of(id), host))
+        assertThatThrownBy(() -> new Snapshots(store).find(policy, WantedSnapshot.of(Optional.of(id)), host))
                 .isInstanceOfSatisfying(
                         CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(code))
                 .hasMessage(message);

@@ -39,7 +39,7 @@ class VerifyCommandTest {
         Ended verify = run("verify", "shop");
         assertThat(verify.err()).isEmpty();
         assertThat(verify.out())
-                .matches("shop: 20261111_010000_[0-9a-f]{8} verified \\(checksum\\): 2 objects, \\d+ B in 0\\.0 s\n");
+                .matches("shop: 20261111_010000_[0-9a-f]{8} verified \\(checksum\\): 3 objects, \\d+ B in 0\\.0 s\n");
         assertThat(verify.code()).isZero();
         assertThat(run("verify", "shop", "--level", "presence", "--snapshot", "20261110")
                         .out())

@@ -47,19 +47,19 @@ class LeftoversTest {
         bench.backupThatSucceeds();
         assertThat(bench.openRuns()).isEmpty();
         assertThat(bench.snapshots()).hasSize(2);
-        assertThat(bench.keys()).hasSize(8);
+        assertThat(bench.keys()).hasSize(10);
     }
 
     @Test
     void manifestThatNeverArrivedTakesItsObjectsWithItAtTheNextRun() throws IOException {
         bench.store.set(Fault.on(Call.PUT, "manifest.json", StoreException.Kind.UNREACHABLE));
         bench.backupThatFails();
-        assertThat(bench.keys()).hasSize(3);
+        assertThat(bench.keys()).hasSize(4);
 
         bench.store.set(Fault.NONE);
         bench.backupThatSucceeds();
         assertThat(bench.snapshots()).hasSize(1);
-        assertThat(bench.keys()).hasSize(4);
+        assertThat(bench.keys()).hasSize(5);
     }
 
     @Test

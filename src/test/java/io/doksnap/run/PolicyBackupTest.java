@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -89,8 +90,8 @@ class PolicyBackupTest {
                 bench.policy(),
                 new Identity("host1", "default", "shop"),
                 bench.encryption,
+                new PolicyBackup.Writing("doksnap test", Optional.empty(), OptionalInt.empty()),
                 targets,
-                new BackupRun.Surroundings(bench.trees(), bench.workloads(), bench.data, bench.clock, bench.memory),
-                "doksnap test");
+                new BackupRun.Surroundings(bench.trees(), bench.workloads(), bench.data, bench.clock, bench.memory));
     }
 }

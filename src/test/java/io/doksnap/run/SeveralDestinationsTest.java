@@ -74,8 +74,8 @@ class SeveralDestinationsTest {
         noise("big", 3);
         bench.limitObjects(1 << 20);
         bench.backupThatSucceeds();
-        assertThat(keys(bench.store)).hasSize(2 + 4 + 1);
-        assertThat(keys(offsite)).hasSize(2 + 1 + 1);
+        assertThat(keys(bench.store)).hasSize(3 + 4 + 1);
+        assertThat(keys(offsite)).hasSize(3 + 1 + 1);
         theOffsiteSnapshotIsRestored();
     }
 
@@ -123,8 +123,8 @@ class SeveralDestinationsTest {
         assertThat(keys(bench.store)).hasSize(1);
 
         bench.backupThatSucceeds();
-        assertThat(keys(bench.store)).hasSize(4);
-        assertThat(keys(offsite)).hasSize(8);
+        assertThat(keys(bench.store)).hasSize(5);
+        assertThat(keys(offsite)).hasSize(10);
         assertThat(bench.openRuns()).isEmpty();
     }
 
@@ -164,7 +164,7 @@ class SeveralDestinationsTest {
             assertThat(missed.reason()).isEqualTo(Reason.INVALID_SPEC);
             assertThat(missed.message()).contains("is the same place as another destination of this app");
         });
-        assertThat(keys(bench.store)).hasSize(4);
+        assertThat(keys(bench.store)).hasSize(5);
         assertThat(bench.openRuns()).isEmpty();
     }
 
@@ -186,7 +186,7 @@ class SeveralDestinationsTest {
         bench.store.set(Fault.on(Call.COMMIT, "one", StoreException.Kind.ACCESS_DENIED));
         bench.backupThatSucceeds();
         assertThat(bench.store.calls()).noneMatch(call -> call.contains("two"));
-        assertThat(keys(offsite)).hasSize(6);
+        assertThat(keys(offsite)).hasSize(7);
     }
 
     @Test
@@ -269,7 +269,7 @@ class SeveralDestinationsTest {
                 .extracting(source -> source.name())
                 .containsExactly("s0", "s1", "s2", "s3", "s4", "s5");
         assertThat(contents(offsite)).isEqualTo(contents(bench.store));
-        assertThat(keys(offsite)).hasSize(2 + 6 * 2);
+        assertThat(keys(offsite)).hasSize(3 + 6 * 2);
         assertThat(threads()).isEmpty();
     }
 

@@ -53,7 +53,8 @@ class SnapshotJsonTest {
                             "none",
                             new EncryptionEntry("none", List.of()),
                             List.of(),
-                            List.of())));
+                            List.of())),
+            List.of(new StoredPart("details.json.gpg", 2048, "23".repeat(32))));
 
     private static final RunRecord RECORD = new RunRecord(
             1, IDENTITY, ID, Instant.parse("2026-11-22T02:00:00Z"), Instant.parse("2026-11-22T14:00:00Z"));
@@ -94,6 +95,14 @@ class SnapshotJsonTest {
         });
         assertThat(older.sources().get(0).objects())
                 .isEqualTo(MANIFEST.sources().get(0).objects());
+    }
+
+    @Test
+    void manifestOfAnOlderVersionHasNoDetails() throws IOException {
+        Manifest older = SnapshotJson.readManifest(
+                golden("manifest-without-details.json").getBytes(StandardCharsets.UTF_8));
+        assertThat(older.details()).isEmpty();
+        assertThat(older.sources()).isEqualTo(MANIFEST.sources());
     }
 
     @Test

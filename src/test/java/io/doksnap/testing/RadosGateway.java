@@ -16,6 +16,10 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3Client;
 
 /**
  * A second real S3 server, Ceph's, with versions and object lock: one monitor, one disk in memory and the gateway, on free ports of
@@ -68,6 +72,19 @@ public final class RadosGateway implements AutoCloseable {
                 true,
                 options,
                 Optional.of(new StoreSettings.Credentials(ACCESS_KEY, SECRET_KEY)));
+    }
+
+    /** Makes a bucket. */
+    public void createBucket(String bucket) {
+        AwsBasicCredentials credentials = AwsBasicCredentials.create(ACCESS_KEY, SECRET_KEY);
+        try (S3Client client = S3Client.builder()
+                .endpointOverride(endpoint())
+                .forcePathStyle(true)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(credentials))
+                .build()) {
+            client.createBucket(request -> request.bucket(bucket));
+        }
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.Locale;
 /** Writes a file list, an entry at a time. Not for several threads. */
 public final class FileIndexWriter implements AutoCloseable {
     private static final int LEVEL = 3;
+    private static final int MODE_DIGITS = 4;
 
     private final ZstdOutputStreamNoFinalizer compressed;
     private final JsonGenerator json;
@@ -43,7 +44,7 @@ public final class FileIndexWriter implements AutoCloseable {
         if (file.type() == TarEntry.Type.FILE) {
             json.writeNumberField("size", file.size());
         }
-        json.writeStringField("mode", String.format(Locale.ROOT, "%04o", file.mode()));
+        json.writeStringField("mode", octal(file.mode()));
         json.writeNumberField("uid", file.uid());
         json.writeNumberField("gid", file.gid());
         json.writeStringField("modified", file.modified().toString());
@@ -52,6 +53,12 @@ public final class FileIndexWriter implements AutoCloseable {
         }
         json.writeEndObject();
         entries++;
+    }
+
+    /** At least four digits. Not by a formatter, which would cost more than all else here: each file has one. */
+    private static String octal(int mode) {
+        String digits = Integer.toOctalString(mode);
+        return "0".repeat(Math.max(0, MODE_DIGITS - digits.length())) + digits;
     }
 
     /** A name that is no UTF-8 stands there for people, and once more as its bytes in Base64. */

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,7 @@ public final class BufferPipe implements AutoCloseable {
     private final Deque<ByteBuffer> free = new ArrayDeque<>();
     private final Deque<ByteBuffer> filled = new ArrayDeque<>();
     private final int bufferBytes;
+    private final Consumer<ByteBuffer> observer;
     private int unallocated;
     private boolean finished;
     private boolean abandoned;
@@ -31,8 +33,18 @@ public final class BufferPipe implements AutoCloseable {
 
     /** Creates a pipe of so many buffers of so many bytes each; a buffer is allocated when it is first needed. */
     public BufferPipe(int slots, int bufferBytes) {
+        this(slots, bufferBytes, taken -> {});
+    }
+
+    /**
+     * The same, with somebody who looks at all that passes.
+     *
+     * @param observer is shown a copy of each buffer's bounds before it is taken, by the consuming thread
+     */
+    public BufferPipe(int slots, int bufferBytes, Consumer<ByteBuffer> observer) {
         this.unallocated = slots;
         this.bufferBytes = bufferBytes;
+        this.observer = observer;
     }
 
     /** Producer: an empty buffer, as soon as one is free. */
@@ -92,6 +104,15 @@ public final class BufferPipe implements AutoCloseable {
      * @throws IOException the producer's own failure where it was an I/O error, else one that carries it as its cause
      */
     public @Nullable ByteBuffer take() throws IOException {
+        ByteBuffer taken = takeNext();
+        if (taken != null) {
+            // Outside of the lock, so that the producer goes on meanwhile.
+            observer.accept(taken.duplicate());
+        }
+        return taken;
+    }
+
+    private @Nullable ByteBuffer takeNext() throws IOException {
         lockInterruptibly();
         try {
             awaitUntil(() -> !filled.isEmpty() || finished || failure != null);

@@ -49,6 +49,11 @@ public final class Includes {
         }
     }
 
+    /** Whether one of the globs matches this path itself, and not only a directory above it. */
+    public boolean matches(Path root, Path path) {
+        return globs.matches(root, path);
+    }
+
     boolean take(EntryPath path) {
         if (isAll()) {
             return true;

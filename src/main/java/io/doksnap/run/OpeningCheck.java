@@ -1,16 +1,14 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
-import io.doksnap.archive.ArchiveReader;
-import io.doksnap.archive.ArchiveReader.Content;
 import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.failure.ArchiveException.Kind;
-import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.run.Inspection.EndedException;
 import io.doksnap.run.StoredArchive.DamagedObjectException;
 import io.doksnap.run.VerifyOutcome.Undecided;
-import io.doksnap.snapshot.Manifest.SourceEntry;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.snapshot.Manifest.StoredPart;
+import io.doksnap.snapshot.NewerFormatException;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
@@ -24,60 +22,76 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decrypts, decompresses and counts the archive of one source, and writes nothing. When that fails, the objects say whether they are to blame: a wrong key or a
- * broken connection damages nothing.
+ * Decrypts what is stored in some objects and reads it to its end, and writes nothing. When that fails, the objects say whether they are to
+ * blame: a wrong key or a broken connection damages nothing.
  */
-final class ArchiveCheck {
-    private static final Logger LOG = LoggerFactory.getLogger(ArchiveCheck.class);
+final class OpeningCheck {
+    private static final Logger LOG = LoggerFactory.getLogger(OpeningCheck.class);
 
     private final ObjectStore store;
     private final SnapshotFolder folder;
-    private final SourceEntry source;
+    private final Subject subject;
     private final Inspection inspection;
     private final SourceFinding finding;
 
-    ArchiveCheck(
-            ObjectStore store,
-            SnapshotFolder folder,
-            SourceEntry source,
-            Inspection inspection,
-            SourceFinding finding) {
+    OpeningCheck(
+            ObjectStore store, SnapshotFolder folder, Subject subject, Inspection inspection, SourceFinding finding) {
         this.store = store;
         this.folder = folder;
-        this.source = source;
+        this.subject = subject;
         this.inspection = inspection;
         this.finding = finding;
     }
 
-    /** Reads the archive to its end. */
-    void run(ArchiveReader reader, AtomicLong bytesRead) throws EndedException {
-        Exception failure = read(reader, bytesRead);
+    /**
+     * What is opened.
+     *
+     * @param name for people, with its article, such as {@code an archive}
+     * @param parts the objects that are read as one stream
+     */
+    record Subject(String name, List<StoredPart> parts, EncryptionEntry encryption) {}
+
+    /** Decrypts a stream and reads it to its end. */
+    @FunctionalInterface
+    interface Opening {
+        void read(StoredArchive stored) throws IOException;
+    }
+
+    /** Reads it to its end; may try once more. */
+    void run(Opening opening, AtomicLong bytesRead) throws EndedException {
+        Exception failure = read(opening, bytesRead);
         if (failure == null) {
             return;
         }
         boolean wrongKey = failure instanceof ArchiveException archive
                 && (archive.kind() == Kind.KEY || archive.kind() == Kind.LOCKED);
-        // An archive says at its very beginning whom it opens for.
-        readObjects(wrongKey ? source.objects().stream().limit(1).toList() : source.objects());
+        // What is encrypted says at its very beginning whom it opens for.
+        readObjects(wrongKey ? subject.parts().stream().limit(1).toList() : subject.parts());
         if (!finding.isSpotless()) {
-            readObjects(source.objects());
+            readObjects(subject.parts());
         } else if (wrongKey) {
             finding.undecided(new Undecided(
-                    Reason.KEY_UNAVAILABLE, failure.getMessage() + ArchiveReaders.whichOpens(source.encryption())));
+                    Reason.KEY_UNAVAILABLE, failure.getMessage() + ArchiveReaders.whichOpens(subject.encryption())));
+        } else if (failure instanceof NewerFormatException) {
+            finding.undecided(new Undecided(Reason.READ_FAILED, first() + ": " + failure.getMessage()));
         } else {
             // Its objects are sound; but then, bytes may also have changed on their way here.
-            unreadable(read(reader, new AtomicLong()));
+            unreadable(read(opening, new AtomicLong()));
         }
     }
 
-    /** What it failed with, unless that was the store's fault; {@code null} where the archive was read to its end. */
-    private @Nullable Exception read(ArchiveReader reader, AtomicLong bytesRead) throws EndedException {
-        try (StoredArchive stored = new StoredArchive(store, folder, source.objects(), bytesRead)) {
+    /** What was read differs from what it should be, although its objects do not. */
+    void differs(String expected, String found) {
+        finding.damagedArchive(new Damage(finding.source(), first(), Reason.MISMATCH, expected, found));
+    }
+
+    /** What it failed with, unless that was the store's fault; {@code null} where it was read to its end. */
+    private @Nullable Exception read(Opening opening, AtomicLong bytesRead) throws EndedException {
+        try (StoredArchive stored = new StoredArchive(store, folder, subject.parts(), bytesRead)) {
             try {
                 inspection.checkGoesOn();
-                Content content = reader.check(stored, new TreeStats.Collector());
+                opening.read(stored);
                 stored.drain();
-                compare(content);
                 return null;
             } catch (IOException | RuntimeException e) {
                 Optional<IOException> broken = stored.broken().filter(cause -> !isOfTheObjects(cause));
@@ -94,24 +108,12 @@ final class ArchiveCheck {
     private void unreadable(@Nullable Exception failure) {
         if (failure instanceof IOException damage) {
             String why = Failures.describe(damage);
-            finding.damagedArchive(new Damage(source.name(), first(), Reason.UNREADABLE, "an archive that opens", why));
+            finding.damagedArchive(
+                    new Damage(finding.source(), first(), Reason.UNREADABLE, subject.name() + " that opens", why));
         } else if (failure != null) {
-            LOG.error("unexpected failure while the archive of {} was read", source.name(), failure);
+            LOG.error("unexpected failure while {} was read", first(), failure);
             finding.undecided(new Undecided(Reason.READ_FAILED, "unexpected failure: " + failure));
         }
-    }
-
-    private void compare(Content content) {
-        TreeStats stats = content.stats();
-        String expected = holding(source.files(), source.directories(), source.plainBytes());
-        String found = holding(stats.files(), stats.directories(), content.plainBytes());
-        if (!found.equals(expected)) {
-            finding.damagedArchive(new Damage(source.name(), first(), Reason.MISMATCH, expected, found));
-        }
-    }
-
-    private static String holding(long files, long directories, long bytes) {
-        return "an archive of " + files + " files and " + directories + " directories in " + bytes + " bytes";
     }
 
     private static boolean isOfTheObjects(IOException failure) {
@@ -120,14 +122,14 @@ final class ArchiveCheck {
     }
 
     private void readObjects(List<StoredPart> parts) throws EndedException {
-        ObjectCheck objects = new ObjectCheck(store, folder, source.name());
+        ObjectCheck objects = new ObjectCheck(store, folder, finding.source());
         inspection.readAll(parts, objects, finding, again -> inspection.checkGoesOn());
     }
 
-    /** Where the archive begins. */
+    /** Where it begins. */
     private String first() {
-        return source.objects().isEmpty()
+        return subject.parts().isEmpty()
                 ? folder.manifestKey()
-                : folder.key(source.objects().get(0).name());
+                : folder.key(subject.parts().get(0).name());
     }
 }

@@ -1,0 +1,20 @@
+package io.doksnap.declare;
+
+import io.doksnap.policy.IoPriority;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * What backups may take of this host.
+ *
+ * @param runs how many run at the same time
+ * @param threads how many the compression of one archive uses; empty: as many as help
+ * @param nice how far backups and verifications step back from the processor, 0 to 19; empty: not at all
+ * @param io how far they step back from the disks; empty: not at all
+ * @param uploadRate bytes a second, to all destinations together; empty: as many as go
+ */
+public record Limits(
+        int runs, OptionalInt threads, OptionalInt nice, Optional<IoPriority> io, OptionalLong uploadRate) {
+    static final int USUAL_RUNS = 2;
+}

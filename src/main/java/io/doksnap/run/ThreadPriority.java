@@ -1,0 +1,84 @@
+package io.doksnap.run;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Native;
+import io.doksnap.policy.IoPriority;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the calling thread, and every thread that it starts from then on, step back from processor and disks. Linux keeps both for each
+ * thread, and a new one begins with those of its maker: so a run steps back, and whatever else this process does goes on as before. A
+ * thread that stepped back stays there, as only root may come forward again.
+ */
+public final class ThreadPriority {
+    private static final Logger LOG = LoggerFactory.getLogger(ThreadPriority.class);
+
+    private static final int ONE_THREAD = 0;
+    private static final int THIS_ONE = 0;
+    private static final int IO_ONE_THREAD = 1;
+    private static final int CLASS_SHIFT = 13;
+    private static final int BEST_EFFORT = 2;
+    private static final int IDLE = 3;
+
+    private ThreadPriority() {}
+
+    private static final class Linux {
+        static {
+            Native.register("c");
+        }
+
+        private Linux() {}
+
+        private static native int setpriority(int which, int who, int priority) throws LastErrorException;
+
+        private static native long syscall(long number, long which, long who, long priority) throws LastErrorException;
+    }
+
+    /**
+     * Steps back.
+     *
+     * @param nice 0 to 19
+     * @return what could not be done, each complete for a person to read; a run goes on without it
+     */
+    public static List<String> lower(OptionalInt nice, Optional<IoPriority> io) {
+        List<String> failures = new ArrayList<>();
+        if (nice.isPresent()) {
+            attempt("nice", () -> Linux.setpriority(ONE_THREAD, THIS_ONE, nice.getAsInt()), failures);
+        }
+        if (io.isPresent()) {
+            attempt("io", () -> Linux.syscall(ioprioSet(), IO_ONE_THREAD, THIS_ONE, value(io.get())), failures);
+        }
+        return failures;
+    }
+
+    private static void attempt(String what, Runnable call, List<String> failures) {
+        try {
+            call.run();
+        } catch (LastErrorException e) {
+            failures.add("limits." + what + " has no effect: the system refuses it (error " + e.getErrorCode() + ")");
+        } catch (LinkageError | UnsupportedOperationException e) {
+            LOG.debug("no call for limits.{}", what, e);
+            failures.add("limits." + what + " has no effect: this system has no such call");
+        }
+    }
+
+    private static long value(IoPriority io) {
+        return io.idle() ? (long) IDLE << CLASS_SHIFT : (long) BEST_EFFORT << CLASS_SHIFT | io.level();
+    }
+
+    /** The C library has no function for it, and its number differs between processors. */
+    private static long ioprioSet() {
+        return switch (System.getProperty("os.arch", "")) {
+            case "amd64", "x86_64" -> 251;
+            case "aarch64", "riscv64", "loongarch64" -> 30;
+            case "ppc64le" -> 273;
+            case "s390x" -> 282;
+            default -> throw new UnsupportedOperationException();
+        };
+    }
+}
