@@ -5,8 +5,6 @@ import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
 import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
 import io.doksnap.api.Condition;
 import io.doksnap.api.ConditionType;
-import io.doksnap.api.Snapshot;
-import io.doksnap.api.Snapshot.StoredSource;
 import io.doksnap.status.Run.State;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,7 +19,7 @@ import java.util.Set;
  * @param runs newest first
  * @param snapshots newest first
  */
-record App(String name, Optional<BackupPolicy> policy, List<Run> runs, List<Snapshot> snapshots) {
+record App(String name, Optional<BackupPolicy> policy, List<Run> runs, List<StoredSnapshot> snapshots) {
 
     /** The newest good backup, as far as anything stored still tells. */
     record LastBackup(Instant time, Optional<Long> storedBytes, Optional<Duration> duration) {}
@@ -90,23 +88,15 @@ record App(String name, Optional<BackupPolicy> policy, List<Run> runs, List<Snap
     private Optional<LastBackup> stored() {
         return snapshots.stream()
                 .findFirst()
-                .map(newest ->
-                        new LastBackup(newest.spec().startTime(), Optional.of(storedBytes(newest)), Optional.empty()));
-    }
-
-    /** What a snapshot takes in its destination. */
-    static long storedBytes(Snapshot snapshot) {
-        return snapshot.spec().sources().stream()
-                .mapToLong(StoredSource::storedBytes)
-                .sum();
+                .flatMap(newest ->
+                        newest.time().map(time -> new LastBackup(time, Optional.of(newest.bytes()), Optional.empty())));
     }
 
     /** Each snapshot once, however many destinations have it. */
-    List<Snapshot> distinctSnapshots() {
+    List<StoredSnapshot> distinctSnapshots() {
         Set<String> seen = new HashSet<>();
         return snapshots.stream()
-                .filter(snapshot ->
-                        seen.add(snapshot.spec().host() + "/" + snapshot.spec().id()))
+                .filter(snapshot -> seen.add(snapshot.identity()))
                 .toList();
     }
 }

@@ -3,6 +3,7 @@ package io.doksnap.status;
 import io.doksnap.api.Backup;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.Snapshot;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,17 +22,18 @@ record Apps(List<App> all, OperatorState operator) {
             String policy = backup.metadata().namespace() + "/" + backup.spec().policy();
             runs.computeIfAbsent(policy, none -> new ArrayList<>()).add(Run.of(backup));
         }
-        Map<String, List<Snapshot>> snapshots = new TreeMap<>();
-        for (Snapshot snapshot : source.snapshots()) {
+        Map<String, List<StoredSnapshot>> snapshots = new TreeMap<>();
+        for (Snapshot found : source.snapshots()) {
+            StoredSnapshot snapshot = StoredSnapshot.of(found);
             snapshots
-                    .computeIfAbsent(snapshot.spec().policy(), none -> new ArrayList<>())
+                    .computeIfAbsent(snapshot.policy(), none -> new ArrayList<>())
                     .add(snapshot);
         }
         List<BackupPolicy> policies = new ArrayList<>(source.policies());
         policies.sort(Comparator.comparing(Apps::name)
                 .thenComparing(policy -> policy.metadata().namespace()));
         List<App> all = new ArrayList<>();
-        Map<String, List<Snapshot>> orphans = new LinkedHashMap<>(snapshots);
+        Map<String, List<StoredSnapshot>> orphans = new LinkedHashMap<>(snapshots);
         for (BackupPolicy policy : policies) {
             String name = name(policy);
             String key = policy.metadata().namespace() + "/" + policy.metadata().name();
@@ -65,13 +67,14 @@ record Apps(List<App> all, OperatorState operator) {
         return runs.stream().sorted(Comparator.comparing(Run::order).reversed()).toList();
     }
 
-    private static List<Snapshot> sorted(List<Snapshot> snapshots) {
+    /** Newest first; what tells no time is the oldest. */
+    private static List<StoredSnapshot> sorted(List<StoredSnapshot> snapshots) {
         return snapshots.stream()
                 .sorted(Comparator.comparing(
-                                (Snapshot snapshot) -> snapshot.spec().startTime())
+                                (StoredSnapshot snapshot) -> snapshot.time().orElse(Instant.MIN))
                         .reversed()
-                        .thenComparing(snapshot -> snapshot.spec().id())
-                        .thenComparing(snapshot -> snapshot.spec().destination()))
+                        .thenComparing(StoredSnapshot::id)
+                        .thenComparing(StoredSnapshot::destination))
                 .toList();
     }
 }

@@ -6,9 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
 import io.doksnap.api.Condition;
 import io.doksnap.api.ConditionType;
-import io.doksnap.api.Snapshot;
-import io.doksnap.api.Snapshot.SnapshotStatus;
-import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.status.App.LastBackup;
 import io.doksnap.status.Run.State;
 import java.time.Duration;
@@ -113,8 +110,8 @@ final class StatusDocuments {
     }
 
     private static ObjectNode metrics(App app) {
-        List<Snapshot> snapshots = app.distinctSnapshots();
-        long bytes = snapshots.stream().mapToLong(App::storedBytes).sum();
+        List<StoredSnapshot> snapshots = app.distinctSnapshots();
+        long bytes = snapshots.stream().mapToLong(StoredSnapshot::bytes).sum();
         long succeeded = app.count(State.COMPLETED);
         long failed = app.count(State.FAILED);
         double average = app.runs().stream()
@@ -171,31 +168,19 @@ final class StatusDocuments {
     /** {@code /backups/{app}}: each snapshot in each destination. */
     static ArrayNode backups(App app) {
         ArrayNode rows = JsonNodeFactory.instance.arrayNode();
-        for (Snapshot snapshot : app.snapshots()) {
-            long bytes = App.storedBytes(snapshot);
+        for (StoredSnapshot snapshot : app.snapshots()) {
             ObjectNode row = rows.addObject()
-                    .put("key", key(snapshot))
-                    .put("size", bytes)
-                    .put("size_mb", rounded(bytes / MEGABYTE))
-                    .put("last_modified", time(snapshot.spec().startTime()))
-                    .put("id", snapshot.spec().id())
-                    .put("host", snapshot.spec().host())
-                    .put("destination", snapshot.spec().destination());
-            SnapshotStatus status = snapshot.status();
-            if (status != null) {
-                text(row, "verified_level", Optional.ofNullable(status.verifiedLevel()));
-                text(
-                        row,
-                        "verified_time",
-                        Optional.ofNullable(status.verifiedTime()).map(StatusDocuments::time));
-            }
+                    .put("key", snapshot.key())
+                    .put("size", snapshot.bytes())
+                    .put("size_mb", rounded(snapshot.bytes() / MEGABYTE));
+            text(row, "last_modified", snapshot.time().map(StatusDocuments::time));
+            row.put("id", snapshot.id());
+            text(row, "host", snapshot.host());
+            row.put("destination", snapshot.destination());
+            text(row, "verified_level", snapshot.verifiedLevel());
+            text(row, "verified_time", snapshot.verifiedTime().map(StatusDocuments::time));
         }
         return rows;
-    }
-
-    private static String key(Snapshot snapshot) {
-        Snapshot.SnapshotSpec spec = snapshot.spec();
-        return new SnapshotFolder(spec.policy(), spec.host(), spec.id()).prefix();
     }
 
     private static String time(Instant time) {

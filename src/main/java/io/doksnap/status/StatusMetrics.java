@@ -2,8 +2,6 @@ package io.doksnap.status;
 
 import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
 import io.doksnap.api.ConditionType;
-import io.doksnap.api.Snapshot;
-import io.doksnap.api.Snapshot.SnapshotStatus;
 import io.micrometer.core.instrument.Clock;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
@@ -134,7 +132,7 @@ final class StatusMetrics implements AutoCloseable {
         GaugeSnapshot.Builder count = builder("doksnap_snapshots", "Snapshots in a destination.");
         GaugeSnapshot.Builder bytes = builder("doksnap_snapshots_size_bytes", "What snapshots take in a destination.");
         GaugeSnapshot.Builder newest =
-                builder("doksnap_snapshot_newest_timestamp_seconds", "When the newest snapshot was begun.");
+                builder("doksnap_snapshot_newest_timestamp_seconds", "When the newest snapshot was committed.");
         GaugeSnapshot.Builder verified = builder(
                 "doksnap_snapshot_last_verified_timestamp_seconds", "When a snapshot was last proven to be whole.");
         Set<String> names = new HashSet<>();
@@ -143,18 +141,18 @@ final class StatusMetrics implements AutoCloseable {
                 // Two namespaces with an app of one name: a snapshot does not say whose it is.
                 continue;
             }
-            Map<String, List<Snapshot>> byDestination = app.snapshots().stream()
-                    .collect(Collectors.groupingBy(
-                            snapshot -> snapshot.spec().destination(), TreeMap::new, Collectors.toList()));
+            Map<String, List<StoredSnapshot>> byDestination = app.snapshots().stream()
+                    .collect(Collectors.groupingBy(StoredSnapshot::destination, TreeMap::new, Collectors.toList()));
             byDestination.forEach((destination, snapshots) -> {
                 Labels labels = Labels.of("app", app.name(), "destination", destination);
                 count.dataPoint(point(labels, snapshots.size()));
-                bytes.dataPoint(point(
-                        labels, snapshots.stream().mapToLong(App::storedBytes).sum()));
-                newest.dataPoint(point(labels, seconds(snapshots.get(0).spec().startTime())));
+                double stored = snapshots.stream()
+                        .mapToDouble(snapshot -> (double) snapshot.bytes())
+                        .sum();
+                bytes.dataPoint(point(labels, stored));
+                snapshots.get(0).time().ifPresent(time -> newest.dataPoint(point(labels, seconds(time))));
                 snapshots.stream()
-                        .flatMap(snapshot ->
-                                Optional.ofNullable(snapshot.status()).map(SnapshotStatus::verifiedTime).stream())
+                        .flatMap(snapshot -> snapshot.verifiedTime().stream())
                         .max(Instant::compareTo)
                         .ifPresent(time -> verified.dataPoint(point(labels, seconds(time))));
             });

@@ -9,10 +9,8 @@ import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HandlerType;
 import java.io.IOException;
-import java.net.BindException;
-import java.net.InetSocketAddress;
-import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -40,7 +38,6 @@ public final class StatusServer implements AutoCloseable {
 
     private static final int MOST_THREADS = 12;
     private static final int MOST_CONNECTIONS = 256;
-    private static final int BACKLOG = 64;
     private static final Duration IDLE = Duration.ofSeconds(10);
     private static final Duration WHEN_FULL = Duration.ofSeconds(1);
     private static final Duration LONGEST_CONNECTION = Duration.ofMinutes(1);
@@ -58,13 +55,13 @@ public final class StatusServer implements AutoCloseable {
     private final StatusMetrics metrics;
     private final Javalin http;
 
-    private StatusServer(StatusSource source, StatusSettings settings) {
+    private StatusServer(StatusSource source, StatusSettings settings, ServerSocketChannel socket) {
         this.source = source;
         this.version = settings.version();
         this.clock = settings.clock();
         this.gate = new Gate(new ApiKey(settings.key()), new RequestLimit(clock));
         this.metrics = new StatusMetrics(source);
-        this.http = Javalin.create(config -> configure(config, settings));
+        this.http = Javalin.create(config -> configure(config, socket));
     }
 
     /**
@@ -73,13 +70,10 @@ public final class StatusServer implements AutoCloseable {
      * @throws StatusServerException when it cannot listen; the message says why and what to do
      */
     public static StatusServer start(StatusSource source, StatusSettings settings) throws StatusServerException {
-        StatusServer server = new StatusServer(source, settings);
-        try {
-            server.http.start();
-        } catch (RuntimeException e) {
-            server.metrics.close();
-            throw StatusServerException.of(settings, e);
-        }
+        // Before everything else, so that what is in the way is known by its type.
+        ServerSocketChannel socket = StatusSocket.listen(settings.address(), settings.port());
+        StatusServer server = new StatusServer(source, settings, socket);
+        server.http.start();
         LOG.info("status at http://{}:{}", settings.address(), server.port());
         return server;
     }
@@ -95,7 +89,7 @@ public final class StatusServer implements AutoCloseable {
         metrics.close();
     }
 
-    private void configure(JavalinConfig config, StatusSettings settings) {
+    private void configure(JavalinConfig config, ServerSocketChannel socket) {
         config.startup.showJavalinBanner = false;
         config.startup.showOldJavalinVersionWarning = false;
         config.startup.startupWatcherEnabled = false;
@@ -106,7 +100,7 @@ public final class StatusServer implements AutoCloseable {
         threads.setDaemon(true);
         config.jetty.threadPool = threads;
         config.jetty.modifyHttpConfiguration(StatusServer::limit);
-        config.jetty.addConnector((server, httpConfiguration) -> connector(server, httpConfiguration, settings));
+        config.jetty.addConnector((server, httpConfiguration) -> connector(server, httpConfiguration, socket));
         config.routes.before(this::admit);
         config.routes.get(Gate.HEALTH, this::health);
         config.routes.get(Gate.READY, this::ready);
@@ -127,12 +121,14 @@ public final class StatusServer implements AutoCloseable {
         configuration.setRequestHeaderSize(LARGEST_HEADERS);
     }
 
-    private static Connector connector(Server server, HttpConfiguration configuration, StatusSettings settings) {
+    private static Connector connector(Server server, HttpConfiguration configuration, ServerSocketChannel socket) {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration));
-        connector.setHost(settings.address());
-        connector.setPort(settings.port());
         connector.setIdleTimeout(IDLE.toMillis());
-        connector.setAcceptQueueSize(BACKLOG);
+        try {
+            connector.open(socket);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         // Whoever sends a byte now and then is never idle.
         connector.addBean(new Connection.Listener() {
             @Override
@@ -233,38 +229,6 @@ public final class StatusServer implements AutoCloseable {
             answer.contentType("application/json; charset=utf-8").result(JSON.writeValueAsBytes(document));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    /** It cannot listen; the message is complete for a person to read. */
-    public static final class StatusServerException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        private StatusServerException(String message, Throwable cause) {
-            super(message, cause);
-        }
-
-        static StatusServerException of(StatusSettings settings, RuntimeException failure) {
-            InetSocketAddress place = InetSocketAddress.createUnresolved(settings.address(), settings.port());
-            String where = place.getHostString() + ":" + place.getPort();
-            for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-                if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
-                    return new StatusServerException(
-                            "the status server cannot listen on " + where + ": there is no address "
-                                    + settings.address()
-                                    + "; set status_server.bind to one of this machine, or 0.0.0.0 for all",
-                            failure);
-                }
-                if (cause instanceof BindException) {
-                    return new StatusServerException(
-                            "the status server cannot listen on " + where
-                                    + ": the port is in use, the address is none of this machine's, or this user may not"
-                                    + " (ports below 1024); set status_server.port or status_server.bind to another",
-                            failure);
-                }
-            }
-            return new StatusServerException(
-                    "the status server cannot listen on " + where + ": " + failure.getMessage(), failure);
         }
     }
 }

@@ -3,10 +3,7 @@ package io.doksnap.status;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.doksnap.api.Backup;
-import io.doksnap.api.Backup.BackupSpec;
 import io.doksnap.api.ConditionType;
-import io.doksnap.api.ObjectMeta;
 import io.doksnap.api.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,13 +98,13 @@ class StatusDocumentsTest {
         assertThat(fields(newest)).startsWith("key", "size", "size_mb", "last_modified");
         assertThat(newest.path("key").asText()).isEqualTo("backups/Shop_1/host1/20261122_020000_aaaaaaaa/");
         assertThat(newest.path("size").asLong()).isEqualTo(3 << 20);
-        assertThat(newest.path("last_modified").asText()).isEqualTo("2026-11-22T02:00:00Z");
+        assertThat(newest.path("last_modified").asText()).isEqualTo("2026-11-22T02:01:00Z");
         assertThat(newest.path("verified_level").asText()).isEqualTo("checksum");
     }
 
     @Test
     void runThatNobodyTookUpIsQueued() {
-        source.backups.add(new Backup(new ObjectMeta("site-now", "default"), new BackupSpec("site", null), null));
+        source.queued("site");
         JsonNode site = StatusDocuments.history(Apps.of(source).find("site").orElseThrow());
         assertThat(site.path("history").path(0).path("status").asText()).isEqualTo("queued");
         assertThat(site.path("history").path(0).path("started_at").isNull()).isTrue();
@@ -125,7 +122,7 @@ class StatusDocumentsTest {
         JsonNode found = StatusDocuments.status(Apps.of(source), FixedSource.NOW)
                 .path("apps")
                 .path(0);
-        assertThat(found.path("last_backup").path("timestamp").asText()).isEqualTo("2026-11-22T02:00:00Z");
+        assertThat(found.path("last_backup").path("timestamp").asText()).isEqualTo("2026-11-22T02:01:00Z");
         assertThat(found.path("last_backup").path("size_mb").asDouble()).isEqualTo(3.0);
     }
 

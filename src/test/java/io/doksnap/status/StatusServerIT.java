@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.doksnap.status.OperatorState.Phase;
-import io.doksnap.status.StatusServer.StatusServerException;
 import io.doksnap.testing.SettableClock;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -102,7 +101,7 @@ class StatusServerIT {
                 .allMatch(line -> SAMPLE.matcher(line).matches());
         assertThat(metrics.body())
                 .contains(
-                        "doksnap_backup_last_success_timestamp_seconds{app=\"Shop_1\",namespace=\"default\"} 1.76381289E9",
+                        "doksnap_backup_last_success_timestamp_seconds{app=\"Shop_1\",namespace=\"default\"} 1.79531289E9",
                         "doksnap_backup_last_size_bytes{app=\"Shop_1\",namespace=\"default\"} 3145728.0",
                         "doksnap_backup_last_duration_seconds{app=\"Shop_1\",namespace=\"default\"} 90.0",
                         "doksnap_backup_failures_total{app=\"Shop_1\",namespace=\"default\"} 1.0",
