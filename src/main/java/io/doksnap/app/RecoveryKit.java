@@ -70,7 +70,8 @@ final class RecoveryKit {
                 lines.add("    is kept at: " + BLANK);
             }
         }
-        lines.add("  Without them nothing can be opened, by nobody. Keep a copy that does not burn with this machine.");
+        lines.add(
+                "  Without them nothing can be opened, by anybody. Keep a copy that does not burn with this machine.");
         lines.add("");
         lines.add("APPS");
         lines.addAll(apps);
