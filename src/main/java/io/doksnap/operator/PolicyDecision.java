@@ -90,13 +90,7 @@ record PolicyDecision(
 
         /** Nominal times up to here are done with. */
         private Instant doneWith(Instant since) {
-            Stream<Instant> created =
-                    facts.backups().stream().filter(BackupSeen::scheduled).map(BackupSeen::nominal);
-            Stream<Instant> recorded = before.map(BackupPolicyStatus::lastScheduleTime).stream();
-            return Stream.of(Stream.of(since), created, recorded)
-                    .flatMap(times -> times)
-                    .max(Comparator.naturalOrder())
-                    .orElse(since);
+            return lastScheduled().filter(since::isBefore).orElse(since);
         }
 
         /** One that waits for its turn makes up for all that become due meanwhile. */
@@ -111,8 +105,22 @@ record PolicyDecision(
             Optional<CronSchedule> cron = policy.filter(valid -> !valid.suspended())
                     .flatMap(Policy::verify)
                     .flatMap(plan -> plan.schedule());
-            Instant last = before.map(BackupPolicyStatus::lastVerifyTime).orElse(facts.created());
+            Instant last = lastVerified().orElse(facts.created());
             return cron.flatMap(times -> times.nextAfter(last));
+        }
+
+        private Optional<Instant> lastVerified() {
+            return facts.verification()
+                    .map(found -> found.at().truncatedTo(ChronoUnit.SECONDS))
+                    .or(() -> before.map(BackupPolicyStatus::lastVerifyTime));
+        }
+
+        /** Also of a run whose Backup was created, and its creation not recorded. */
+        private Optional<Instant> lastScheduled() {
+            Stream<Instant> created =
+                    facts.backups().stream().filter(BackupSeen::scheduled).map(BackupSeen::nominal);
+            Stream<Instant> recorded = before.map(BackupPolicyStatus::lastScheduleTime).stream();
+            return Stream.concat(created, recorded).max(Comparator.naturalOrder());
         }
 
         private boolean hasSuccess() {
@@ -157,14 +165,10 @@ record PolicyDecision(
                     newest.map(BackupSeen::name)
                             .or(() -> before.map(BackupPolicyStatus::lastBackup))
                             .orElse(null),
-                    create.or(() -> before.map(BackupPolicyStatus::lastScheduleTime))
-                            .orElse(null),
+                    create.or(this::lastScheduled).orElse(null),
                     since.orElse(null),
                     scheduledAs.orElse(null),
-                    facts.verification()
-                            .map(found -> found.at().truncatedTo(ChronoUnit.SECONDS))
-                            .or(() -> before.map(BackupPolicyStatus::lastVerifyTime))
-                            .orElse(null),
+                    lastVerified().orElse(null),
                     verification.orElse(null),
                     facts.snapshots()
                             .map(PolicyFacts.SnapshotsSeen::count)

@@ -62,6 +62,12 @@ public final class Json {
         return MAPPER.createArrayNode();
     }
 
+    public static ArrayNode texts(Iterable<String> texts) {
+        ArrayNode array = array();
+        texts.forEach(array::add);
+        return array;
+    }
+
     /** The object below a field, made where it is missing or is something else. */
     public static ObjectNode child(ObjectNode parent, String field) {
         return parent.get(field) instanceof ObjectNode object ? object : parent.putObject(field);

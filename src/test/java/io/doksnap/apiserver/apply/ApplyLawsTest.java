@@ -35,7 +35,7 @@ class ApplyLawsTest {
 
     @Test
     void applyingTwiceIsApplyingOnce() throws Exception {
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             ObjectNode live = history(random.nextInt(4));
             ObjectNode applied = config();
             Applier me = new Applier("m" + random.nextInt(3), "", true, NOW);
@@ -47,7 +47,7 @@ class ApplyLawsTest {
 
     @Test
     void whatIsForcedIsThereAndNobodyElseHasAnotherIdea() throws Exception {
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             ObjectNode applied = config();
             ObjectNode after = ServerSideApply.apply(history(3), applied, new Applier("me", "", true, NOW), SCHEMA);
             JsonNode again = Merging.merge(Ownership.withoutManagedFields(after), applied, SCHEMA.root());
@@ -57,7 +57,7 @@ class ApplyLawsTest {
 
     @Test
     void givingEverythingUpLeavesExactlyWhatTheOthersHave() throws Exception {
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             ObjectNode others = ServerSideApply.apply(null, config(), new Applier("other", "", true, NOW), SCHEMA);
             ObjectNode mine = config();
             ObjectNode both;
@@ -94,7 +94,7 @@ class ApplyLawsTest {
 
     @Test
     void everyFieldOfAnUpdateHasAnOwner() throws Exception {
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             ObjectNode live = history(3);
             ObjectNode next = config();
             next.withObjectProperty("spec").put("one", "always");
@@ -112,7 +112,7 @@ class ApplyLawsTest {
     @Test
     void fieldSetsSurviveTheirJson() {
         RandomJson some = new RandomJson(random);
-        for (int i = 0; i < 3_000; i++) {
+        for (int i = 0; i < 1_000; i++) {
             FieldSet set = FieldSets.of(i % 2 == 0 ? config() : some.object(5), SCHEMA.root());
             assertThat(FieldSet.fromJson(set.toJson())).contains(set);
             FieldSet other = FieldSets.of(config(), SCHEMA.root());
