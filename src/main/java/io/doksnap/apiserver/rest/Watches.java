@@ -152,7 +152,7 @@ final class Watches {
     private void register(Request request, WatchConnection connection) {
         long seconds = request.number("timeoutSeconds", 0);
         if (seconds == 0) {
-            seconds = SHORTEST_SECONDS + random.nextInt(SHORTEST_SECONDS);
+            seconds = SHORTEST_SECONDS + (long) random.nextInt(SHORTEST_SECONDS);
         }
         open.add(connection);
         Future<?> end = timer.schedule(connection::end, seconds, TimeUnit.SECONDS);
@@ -163,7 +163,7 @@ final class Watches {
                         SECONDS_BETWEEN_BOOKMARKS,
                         TimeUnit.SECONDS)
                 : end;
-        connection.ended().whenComplete((nothing, failure) -> {
+        var unused = connection.ended().whenComplete((nothing, failure) -> {
             open.remove(connection);
             end.cancel(false);
             bookmarks.cancel(false);
