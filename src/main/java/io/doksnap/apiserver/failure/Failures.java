@@ -4,6 +4,7 @@ import io.doksnap.apiserver.failure.StatusException.Cause;
 import io.doksnap.apiserver.failure.StatusException.Details;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Every way in which a request fails, with the code, the reason and the words that clients know. */
 public final class Failures {
@@ -60,10 +61,11 @@ public final class Failures {
     }
 
     /** A server-side apply would take fields from others. */
-    public static StatusException applyConflict(String message, List<Cause> causes) {
+    public static StatusException applyConflict(@Nullable String message, List<Cause> causes) {
         return new StatusException(409, "Conflict", message, Details.NONE.with(causes));
     }
 
+    /** What was sent is not what the kind asks for; the message has all causes. */
     public static StatusException invalid(Subject subject, String name, List<Cause> causes) {
         List<String> texts = causes.stream()
                 .map(cause -> cause.field().isEmpty() ? cause.message() : cause.field() + ": " + cause.message())
@@ -100,7 +102,7 @@ public final class Failures {
         return new StatusException(401, "Unauthorized", "Unauthorized", Details.NONE);
     }
 
-    public static StatusException badRequest(String message) {
+    public static StatusException badRequest(@Nullable String message) {
         return new StatusException(400, "BadRequest", message, Details.NONE);
     }
 
@@ -126,16 +128,16 @@ public final class Failures {
     }
 
     /** What the client saw last is too long ago: it has to list again. */
-    public static StatusException expired(String message) {
+    public static StatusException expired(@Nullable String message) {
         return new StatusException(410, "Expired", message, Details.NONE);
     }
 
-    public static StatusException tooLarge(String message) {
+    public static StatusException tooLarge(@Nullable String message) {
         return new StatusException(413, "RequestEntityTooLarge", message, Details.NONE);
     }
 
     /** The patch is fine but does not fit what is there. */
-    public static StatusException unprocessable(String message) {
+    public static StatusException unprocessable(@Nullable String message) {
         return new StatusException(422, "Invalid", message, Details.NONE);
     }
 
@@ -163,7 +165,7 @@ public final class Failures {
     }
 
     /** It is not the client's fault. */
-    public static StatusException internal(String message) {
+    public static StatusException internal(@Nullable String message) {
         return new StatusException(500, "InternalError", "Internal error occurred: " + message, Details.NONE);
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.apiserver.json.Json;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A request is not carried out, and the client is told why with a {@code Status} object. */
 public final class StatusException extends RuntimeException {
@@ -44,7 +45,7 @@ public final class StatusException extends RuntimeException {
     private final String reason;
     private final transient Details details;
 
-    StatusException(int code, String reason, String message, Details details) {
+    StatusException(int code, String reason, @Nullable String message, Details details) {
         super(message);
         this.code = code;
         this.reason = reason;

@@ -38,7 +38,7 @@ public final class Objects {
     /** Makes of the current state of an object the one that it should have; neither is changed. */
     @FunctionalInterface
     public interface Edit {
-        /** @return what to write, as a client would have sent it */
+        /** What to write, as a client would have sent it. */
         ObjectNode of(ObjectNode current);
     }
 
@@ -105,6 +105,7 @@ public final class Objects {
             ResourceType type, String namespace, String name, Part part, ObjectNode sent, WriteOptions options) {
         String expected = sent.at("/metadata/resourceVersion").asText("");
         if (expected.isEmpty() && type.defined()) {
+            get(type, namespace, name);
             throw Failures.invalid(
                     type.subject(),
                     name,

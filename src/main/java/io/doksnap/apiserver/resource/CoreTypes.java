@@ -8,6 +8,7 @@ import io.doksnap.apiserver.schema.StructuralSchema;
 import io.doksnap.apiserver.selector.SelectableFields;
 import io.doksnap.apiserver.table.TableColumns;
 import java.util.List;
+import java.util.Optional;
 
 /** The kinds that are served without a definition. */
 public final class CoreTypes {
@@ -59,8 +60,11 @@ public final class CoreTypes {
         String apiVersion = group.isEmpty() ? version : group + "/" + version;
         StructuralSchema schema = CoreKinds.schema(apiVersion, names.kind())
                 .orElseThrow(() -> new IllegalStateException("no schema of " + apiVersion + " " + names.kind()));
-        Looks looks =
-                new Looks(schema, TableColumns.ofCoreKind(names.kind()), SelectableFields.ofCoreKind(names.kind()));
+        Looks looks = new Looks(
+                schema,
+                TableColumns.ofCoreKind(names.kind()),
+                SelectableFields.ofCoreKind(names.kind()),
+                Optional.empty());
         return new ResourceType(group, version, names, namespaced, status, Origin.CORE, looks);
     }
 }

@@ -1,11 +1,13 @@
 package io.doksnap.apiserver.resource;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.apiserver.failure.Failures.Subject;
 import io.doksnap.apiserver.schema.StructuralSchema;
 import io.doksnap.apiserver.selector.SelectableFields;
 import io.doksnap.apiserver.storage.Key;
 import io.doksnap.apiserver.table.TableColumns;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * One kind as it is served.
@@ -35,8 +37,13 @@ public record ResourceType(
         }
     }
 
-    /** Its schema, the columns of its tables, and what it can be selected by. */
-    public record Looks(StructuralSchema schema, TableColumns columns, SelectableFields fields) {}
+    /**
+     * Its schema, the columns of its tables, and what it can be selected by.
+     *
+     * @param definition the schema as its definition has it; empty for core kinds
+     */
+    public record Looks(
+            StructuralSchema schema, TableColumns columns, SelectableFields fields, Optional<ObjectNode> definition) {}
 
     public String apiVersion() {
         return group.isEmpty() ? version : group + "/" + version;

@@ -62,7 +62,8 @@ public final class ResourceTypes {
                 Looks looks = new Looks(
                         StructuralSchema.of(schema),
                         TableColumns.ofCrdVersion(version),
-                        SelectableFields.ofCrdVersion(version));
+                        SelectableFields.ofCrdVersion(version),
+                        Optional.of(schema));
                 served.add(new ResourceType(
                         spec.path("group").asText(),
                         version.path("name").asText(),

@@ -9,6 +9,8 @@ import io.doksnap.apiserver.failure.Failures;
 import io.doksnap.apiserver.json.Json;
 import io.doksnap.apiserver.json.Yaml;
 import io.doksnap.apiserver.objects.WriteOptions.FieldValidation;
+import io.doksnap.apiserver.protobuf.Protobuf;
+import io.doksnap.apiserver.protobuf.ProtobufException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -35,6 +37,7 @@ final class Bodies {
         JsonNode tree = switch (request.contentType()) {
             case "", JSON -> json(request, body, validation);
             case YAML -> yaml(body);
+            case PROTOBUF -> protobuf(body);
             default -> throw Failures.unsupportedMediaType(ACCEPTED);
         };
         if (tree instanceof ObjectNode object) {
@@ -58,6 +61,7 @@ final class Bodies {
         return switch (request.contentType()) {
             case "", JSON -> json(request, body, FieldValidation.IGNORE);
             case YAML -> yaml(body);
+            case PROTOBUF -> protobuf(body);
             default -> throw Failures.unsupportedMediaType(ACCEPTED);
         };
     }
@@ -82,6 +86,15 @@ final class Bodies {
             return Yaml.read(body);
         } catch (IOException e) {
             throw Failures.badRequest("the body of the request is no YAML: " + firstLine(e));
+        }
+    }
+
+    private static ObjectNode protobuf(byte[] body) {
+        try {
+            return Protobuf.decode(body);
+        } catch (ProtobufException e) {
+            throw Failures.badRequest(
+                    "the body of the request is no protobuf that this server reads: " + e.getMessage());
         }
     }
 

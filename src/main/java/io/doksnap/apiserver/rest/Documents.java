@@ -1,19 +1,25 @@
 package io.doksnap.apiserver.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.doksnap.apiserver.discovery.Descriptions;
 import io.doksnap.apiserver.discovery.Discovery;
 import io.doksnap.apiserver.failure.Failures;
 import io.doksnap.apiserver.json.Json;
+import io.doksnap.apiserver.openapi.OpenApi;
+import io.doksnap.apiserver.openapi.OpenApiV2;
 import java.util.List;
 import java.util.Optional;
 
 /** What describes the API itself. */
-record Documents(Discovery discovery) {
-    private static final List<String> ROOTS = List.of("/", "/api", "/apis", "/api/v1");
+record Documents(Discovery discovery, Descriptions descriptions) {
+    private static final List<String> ROOTS =
+            List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
+    private static final String OPENAPI = "/openapi/v3";
 
     boolean handles(String path) {
         List<String> parts = RequestPath.parts(path);
         return parts.isEmpty()
+                || parts.get(0).equals("openapi")
                 || (parts.get(0).equals("api") && parts.size() <= 2)
                 || (parts.get(0).equals("apis") && parts.size() <= 3);
     }
@@ -26,6 +32,10 @@ record Documents(Discovery discovery) {
             send(request, paths);
             return;
         }
+        if (parts.get(0).equals("openapi")) {
+            openApi(request);
+            return;
+        }
         boolean core = parts.get(0).equals("api");
         if (parts.size() == 1) {
             root(request, core);
@@ -35,6 +45,43 @@ record Documents(Discovery discovery) {
                 ? discovery.resources("", parts.get(1))
                 : parts.size() == 2 ? discovery.group(parts.get(1)) : discovery.resources(parts.get(1), parts.get(2));
         send(request, document.orElseThrow(Failures::noSuchPath));
+    }
+
+    private void openApi(Request request) {
+        String path = request.path();
+        if (path.equals(OPENAPI) || path.equals(OPENAPI + "/")) {
+            send(request, descriptions.openApi().root());
+            return;
+        }
+        if (path.equals("/openapi/v2")) {
+            openApiV2(request);
+            return;
+        }
+        if (!path.startsWith(OPENAPI + "/")) {
+            throw Failures.noSuchPath();
+        }
+        OpenApi.Document document = descriptions
+                .openApi()
+                .document(path.substring(OPENAPI.length() + 1))
+                .orElseThrow(Failures::noSuchPath);
+        String tag = "\"" + document.hash() + "\"";
+        if (request.header("If-None-Match").contains(tag)) {
+            request.context().status(304);
+        } else {
+            Answers.send(request, 200, Accepted.Format.JSON, document.json());
+        }
+        boolean named = request.parameter("hash").equals(document.hash());
+        request.context()
+                .header("ETag", tag)
+                .header("Cache-Control", named ? "public, immutable" : "no-cache, private");
+    }
+
+    private static void openApiV2(Request request) {
+        if (OpenApiV2.wantsProtobuf(request.header("Accept"))) {
+            Answers.send(request, 200, OpenApiV2.PROTOBUF, OpenApiV2.protobuf());
+        } else {
+            Answers.send(request, 200, Accepted.Format.JSON, OpenApiV2.json());
+        }
     }
 
     private void root(Request request, boolean core) {

@@ -2,6 +2,7 @@ package io.doksnap.apiserver.rest;
 
 import io.doksnap.apiserver.credentials.Credentials;
 import io.doksnap.apiserver.credentials.CredentialsException;
+import io.doksnap.apiserver.discovery.Descriptions;
 import io.doksnap.apiserver.discovery.Discovery;
 import io.doksnap.apiserver.objects.Objects;
 import io.doksnap.apiserver.resource.ResourceTypes;
@@ -39,7 +40,7 @@ public final class Rest implements AutoCloseable {
         ApiHandler handler = new ApiHandler(
                 parts.types(),
                 new Authentication(parts.credentials()),
-                new Documents(new Discovery(parts.types())),
+                new Documents(new Discovery(parts.types()), new Descriptions(parts.types())),
                 new Reviews(),
                 reading,
                 new Writing(parts.objects(), reading),

@@ -50,7 +50,7 @@ final class WatchConnection implements WriteListener {
             watch = opened;
             out = output;
         }
-        ended.whenComplete((nothing, failure) -> opened.close());
+        var unused = ended.whenComplete((nothing, failure) -> opened.close());
         output.setWriteListener(this);
     }
 
