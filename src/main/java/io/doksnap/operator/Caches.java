@@ -76,6 +76,14 @@ final class Caches {
         return there(policies).list().toList();
     }
 
+    List<BackupResource> backups() {
+        return there(backups).list().toList();
+    }
+
+    List<SnapshotResource> snapshots() {
+        return there(snapshots).list().toList();
+    }
+
     /** The Backups of a policy. */
     List<BackupResource> backupsOf(String namespace, String policy) {
         return there(backups).byIndex(BY_POLICY, key(namespace, policy));

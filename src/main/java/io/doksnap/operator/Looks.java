@@ -140,6 +140,10 @@ final class Looks implements AutoCloseable {
             Look look = lookNow(place);
             looks.put(place, look);
         } catch (RuntimeException e) {
+            if (threads.isShutdown()) {
+                LOG.debug("a look at {} was cut off by the end", place, e);
+                return;
+            }
             LOG.error("unexpected failure in a look at {}", place, e);
         } finally {
             synchronized (asked) {

@@ -1,6 +1,12 @@
 package io.doksnap.operator;
 
+import io.doksnap.api.Backup;
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.Snapshot;
+import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SecretKeys;
 import io.doksnap.run.SourceTrees;
@@ -14,6 +20,7 @@ import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -161,6 +168,32 @@ public final class Operator implements AutoCloseable {
     /** Whether it carries out what is asked. */
     public boolean ready() {
         return control.isReady() && reconcilers.getRuntimeInfo().isStarted();
+    }
+
+    /** The policies that it carries out; like all that it tells, from memory and at once. */
+    public List<BackupPolicy> policies() {
+        Ownership ownership = new Ownership(control.settings().host());
+        return control.caches().policies().stream()
+                .map(PolicyResource::toBackupPolicy)
+                .filter(policy -> ownership.isOurs(policy.spec().host()))
+                .toList();
+    }
+
+    /** Every run that the API has, of whatever host. */
+    public List<Backup> backups() {
+        return control.caches().backups().stream().map(BackupResource::toBackup).toList();
+    }
+
+    /** Every snapshot that the API has, of whatever host. */
+    public List<Snapshot> snapshots() {
+        return control.caches().snapshots().stream()
+                .map(SnapshotResource::toSnapshot)
+                .toList();
+    }
+
+    /** How many runs are carried out. */
+    public int activeRuns() {
+        return control.runs().running().size();
     }
 
     /** How many runs wait for their turn. */

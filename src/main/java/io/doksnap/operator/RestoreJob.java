@@ -288,7 +288,8 @@ final class RestoreJob implements Runs.Job {
             return failed(failure.reason(), failure.message(), id, notes);
         }
         String where = how.done().stream().map(done -> done.target().toString()).collect(Collectors.joining(", "));
-        long files = how.done().stream().mapToLong(done -> done.stats().files()).sum();
+        long files =
+                how.done().stream().mapToLong(RestoreOutcome.Restored::files).sum();
         long bytes = how.done().stream()
                 .mapToLong(RestoreOutcome.Restored::plainBytes)
                 .sum();

@@ -79,7 +79,10 @@ final class RestServer implements AutoCloseable {
         threads.setName("doksnap-api-http");
         threads.setDaemon(true);
         config.jetty.threadPool = threads;
-        config.jetty.modifyServer(server -> server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server)));
+        config.jetty.modifyServer(server -> {
+            server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
+            server.setHandler(new NoWebSockets());
+        });
         METHODS.forEach(method -> config.routes.addHttpHandler(method, "*", handler));
     }
 
