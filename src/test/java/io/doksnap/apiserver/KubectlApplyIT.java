@@ -99,6 +99,21 @@ class KubectlApplyIT {
 
     @ParameterizedTest
     @MethodSource("versions")
+    void whatGetWroteIsAppliedAgainAndItsItemsAreChecked(Path version) throws Exception {
+        Kubectl kubectl = api.kubectl(version);
+        ok(kubectl, POLICY, "apply");
+        ok(kubectl, POLICY.replace("name: shop", "name: blog"), "apply");
+        String all = kubectl.ok("get", "bp", "-o", "yaml");
+        assertThat(all).contains("kind: List");
+        kubectl.ok("delete", "bp", "--all");
+        assertThat(ok(kubectl, all.replaceAll("(?m)^ +(uid|resourceVersion): .*\n", ""), "apply"))
+                .contains("backuppolicy.doksnap.io/blog created", "backuppolicy.doksnap.io/shop created");
+        assertThat(fails(kubectl, all.replace("schedule:", "scedule:"), "apply"))
+                .contains("spec.scedule");
+    }
+
+    @ParameterizedTest
+    @MethodSource("versions")
     void diffShowsWhatWouldChangeAndChangesNothing(Path version) throws Exception {
         Kubectl kubectl = api.kubectl(version);
         ok(kubectl, POLICY, "apply");

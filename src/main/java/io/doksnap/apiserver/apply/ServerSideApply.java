@@ -136,11 +136,11 @@ public final class ServerSideApply {
 
         /** Gone is what the applier had and does not want any more, unless another manager has it, or something inside. */
         private JsonNode withoutWhatWasGivenUp(JsonNode merged, FieldSet last, FieldSet everybodys) {
-            if (last.isEmpty()) {
-                return merged;
-            }
             FieldSet had = FieldSets.withNamedFields(last, schema);
             FieldSet wantedByAnybody = FieldSets.withNamedFields(everybodys, schema);
+            if (had.minus(wantedByAnybody).isEmpty()) {
+                return merged;
+            }
             JsonNode pruned = Removal.remove(merged, had, schema);
             FieldSet mergedSet = FieldSets.withNamedFields(FieldSets.of(merged, schema), schema);
             FieldSet prunedSet = FieldSets.withNamedFields(FieldSets.of(pruned, schema), schema);
