@@ -119,6 +119,9 @@ public final class StatusServer implements AutoCloseable {
         configuration.setSendServerVersion(false);
         configuration.setSendXPoweredBy(false);
         configuration.setRequestHeaderSize(LARGEST_HEADERS);
+        // Nobody asks often, so there is no need to tell those who wait with an open connection from those who mean
+        // ill.
+        configuration.setPersistentConnectionsEnabled(false);
     }
 
     private static Connector connector(Server server, HttpConfiguration configuration, ServerSocketChannel socket) {
