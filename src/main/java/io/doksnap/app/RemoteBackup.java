@@ -108,7 +108,7 @@ final class RemoteBackup {
         Instant next = status.nextAttemptTime();
         String now = next != null
                 ? "attempt " + status.attempts() + " failed; it is tried again at " + next
-                : progress != null && progress.phase() == Progress.Phase.QUEUED ? "waits until fewer others run" : "";
+                : progress != null && progress.phase() == Progress.Phase.QUEUED ? "waits for its turn" : "";
         if (!now.isEmpty() && !now.equals(said)) {
             cli.console().say(app + ": " + now);
         }
