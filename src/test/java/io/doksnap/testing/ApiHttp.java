@@ -3,7 +3,6 @@ package io.doksnap.testing;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.doksnap.apiserver.json.Json;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -55,11 +54,7 @@ public final class ApiHttp {
     /** An answer, whatever it is. */
     public record Answer(int code, HttpResponse<byte[]> response) {
         public JsonNode json() {
-            try {
-                return Json.read(response.body());
-            } catch (IOException e) {
-                throw new AssertionError(text(), e);
-            }
+            return Json.object(response.body());
         }
 
         public String text() {
