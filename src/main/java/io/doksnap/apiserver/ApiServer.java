@@ -109,7 +109,7 @@ public final class ApiServer implements AutoCloseable {
             Definitions.keep(storage, settings.crds(), clock);
             History history = History.of(storage);
             Objects objects = new Objects(storage, clock);
-            new Collector(storage, types, objects, threads.collector()).start();
+            new Collector(storage, types, objects, threads.collector(), clock).start();
             Namespaces.ensureDefault(objects);
             Rest rest = Rest.start(
                     new Rest.Parts(types, objects, history, credentials, clock),

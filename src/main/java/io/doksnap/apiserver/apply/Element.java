@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -26,8 +27,7 @@ record Element(String text) implements Comparable<Element> {
     /** Keys in the order of their names, so that equal ones have equal text. */
     static Element keys(JsonNode keys) {
         ObjectNode sorted = JsonNodeFactory.instance.objectNode();
-        new TreeMap<>(keys.properties().stream()
-                        .collect(Collectors.toMap(java.util.Map.Entry::getKey, java.util.Map.Entry::getValue)))
+        new TreeMap<>(keys.properties().stream().collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)))
                 .forEach(sorted::set);
         return new Element("k:" + sorted);
     }

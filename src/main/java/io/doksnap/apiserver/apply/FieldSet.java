@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * A set of fields of an object, as a tree. Immutable. In JSON it is a FieldsV1: {@code {"f:spec":{".":{},"f:host":{}}}}.
@@ -79,13 +79,13 @@ record FieldSet(boolean member, SortedMap<Element, FieldSet> children) {
     }
 
     /** Every member with its path, such as {@code .spec.sources[name="data"].volume}. */
-    void forEachPath(BiConsumer<String, FieldSet> visitor) {
+    void forEachPath(Consumer<String> visitor) {
         forEachPath("", visitor);
     }
 
-    private void forEachPath(String path, BiConsumer<String, FieldSet> visitor) {
+    private void forEachPath(String path, Consumer<String> visitor) {
         if (member) {
-            visitor.accept(path, this);
+            visitor.accept(path);
         }
         children.forEach((element, set) -> set.forEachPath(path + element.shown(), visitor));
     }

@@ -65,8 +65,12 @@ public final class Ownership {
 
     /** @param object is changed */
     static ObjectNode with(ObjectNode object, ManagedFields managed) {
-        if (!managed.isEmpty()) {
-            object.withObjectProperty("metadata").set("managedFields", managed.toJson());
+        if (!managed.isEmpty() && !object.has("metadata")) {
+            object.putObject("metadata");
+        }
+        // Metadata that is no object is left to the schema to complain of.
+        if (!managed.isEmpty() && object.path("metadata") instanceof ObjectNode metadata) {
+            metadata.set("managedFields", managed.toJson());
         }
         return object;
     }

@@ -65,8 +65,8 @@ public final class ServerSideApply {
     private static ObjectNode insistingAsMuchAs(ObjectNode applied, ObjectNode merged) {
         for (String name : List.of("resourceVersion", "uid")) {
             String expected = applied.path("metadata").path(name).asText("");
-            if (!expected.isEmpty()) {
-                merged.withObjectProperty("metadata").put(name, expected);
+            if (!expected.isEmpty() && merged.path("metadata") instanceof ObjectNode metadata) {
+                metadata.put(name, expected);
             }
         }
         return merged;
@@ -158,8 +158,8 @@ public final class ServerSideApply {
             for (Share share : managed.others(self)) {
                 FieldSet theirs = share.fields().intersection(comparison.written());
                 contested = contested.union(theirs);
-                theirs.forEachPath((path, set) ->
-                        conflicts.add(new Conflict(share.manager().shown(), path)));
+                theirs.forEachPath(
+                        path -> conflicts.add(new Conflict(share.manager().shown(), path)));
             }
             if (!contested.minus(tolerated).isEmpty()) {
                 throw new ApplyConflict(conflicts);

@@ -13,6 +13,12 @@ import io.doksnap.apiserver.storage.Change;
 import io.doksnap.apiserver.storage.Key;
 import io.doksnap.apiserver.storage.Storage;
 import io.doksnap.apiserver.storage.Stored;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes what lost all its owners, lets owners go that wait for theirs, and empties namespaces that are being deleted.
+ * Removes what lost all its owners, lets owners go that wait for theirs, empties namespaces that are being deleted, and forgets
+ * events after a week.
  *
  * <p>All on one thread, after the changes that cause it. What fails is tried again; what a crash cut off is found again at the
  * next start, because nothing but the objects themselves says what is to be done.
@@ -34,15 +41,24 @@ public final class Collector {
 
     private static final Logger LOG = LoggerFactory.getLogger(Collector.class);
     private static final long PAUSE_SECONDS = 5;
+    private static final long HOURS_BETWEEN_LOOKS_AT_EVENTS = 1;
+    private static final Duration EVENTS_KEPT = Duration.ofDays(7);
+
+    /** When something happened last, in the field that comes first. */
+    private static final List<String> TIMES_OF_EVENTS =
+            List.of("/series/lastObservedTime", "/lastTimestamp", "/eventTime", "/metadata/creationTimestamp");
 
     private final Storage storage;
     private final ResourceTypes types;
     private final Objects objects;
     private final ScheduledExecutorService thread;
+    private final Clock clock;
     private final Ownership ownership = new Ownership();
 
     /** @param thread one thread, which whoever made it ends */
-    public Collector(Storage storage, ResourceTypes types, Objects objects, ScheduledExecutorService thread) {
+    public Collector(
+            Storage storage, ResourceTypes types, Objects objects, ScheduledExecutorService thread, Clock clock) {
+        this.clock = clock;
         this.storage = storage;
         this.types = types;
         this.objects = objects;
@@ -54,8 +70,39 @@ public final class Collector {
         for (ResourceType type : types.all()) {
             storage.list(type.resource(), "").objects().forEach(ownership::add);
         }
+        var unused =
+                thread.scheduleWithFixedDelay(this::forgetOldEvents, 0, HOURS_BETWEEN_LOOKS_AT_EVENTS, TimeUnit.HOURS);
         thread.execute(() -> ownership.all().forEach(key -> attempt(key, () -> look(key))));
-        storage.listen(change -> thread.execute(() -> follow(change)));
+        storage.listen(change -> {
+            // What happens after the end is found at the next start.
+            if (!thread.isShutdown()) {
+                thread.execute(() -> follow(change));
+            }
+        });
+    }
+
+    private void forgetOldEvents() {
+        Instant oldest = clock.instant().minus(EVENTS_KEPT);
+        for (Stored event : objects.list(CoreTypes.EVENTS, "").objects()) {
+            if (lastTime(event.object()).isBefore(oldest)) {
+                attempt(event.key(), () -> deleteOne(CoreTypes.EVENTS, event));
+            }
+        }
+    }
+
+    /** Of one that does not say, now: it is left alone. */
+    private Instant lastTime(ObjectNode event) {
+        for (String field : TIMES_OF_EVENTS) {
+            String text = event.at(field).asText("");
+            try {
+                if (!text.isEmpty()) {
+                    return OffsetDateTime.parse(text).toInstant();
+                }
+            } catch (DateTimeException expected) {
+                // The next one may be better.
+            }
+        }
+        return clock.instant();
     }
 
     private void follow(Change change) {

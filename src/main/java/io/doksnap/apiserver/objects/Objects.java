@@ -3,6 +3,7 @@ package io.doksnap.apiserver.objects;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.apiserver.failure.Failures;
 import io.doksnap.apiserver.failure.StatusException;
+import io.doksnap.apiserver.json.Json;
 import io.doksnap.apiserver.objects.Preparation.Managers;
 import io.doksnap.apiserver.resource.CoreTypes;
 import io.doksnap.apiserver.resource.ResourceType;
@@ -299,7 +300,7 @@ public final class Objects {
                 metadata.node().put("generation", metadata.generation() + 1);
             }
             if (type.equals(CoreTypes.NAMESPACES)) {
-                ((ObjectNode) object.get("status")).put("phase", "Terminating");
+                Json.child(object, "status").put("phase", "Terminating");
             }
         }
         return object;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 
 /** Drops nulls where null is no value, and fills in defaults, also inside of defaults. */
 final class Defaulting {
@@ -20,7 +21,7 @@ final class Defaulting {
             });
             List<String> names = List.copyOf(object.properties().stream()
                     .filter(field -> isNoValue(schema.field(field.getKey()), field.getValue()))
-                    .map(java.util.Map.Entry::getKey)
+                    .map(Map.Entry::getKey)
                     .toList());
             object.remove(names);
             object.properties().forEach(field -> {

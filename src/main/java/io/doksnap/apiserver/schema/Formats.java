@@ -2,6 +2,7 @@ package io.doksnap.apiserver.schema;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -59,8 +60,8 @@ final class Formats {
 
     private static Predicate<JsonNode> integer(long least, long most) {
         return value -> !value.isNumber()
-                || (Numbers.exact(value).compareTo(java.math.BigDecimal.valueOf(least)) >= 0
-                        && Numbers.exact(value).compareTo(java.math.BigDecimal.valueOf(most)) <= 0);
+                || (Numbers.exact(value).compareTo(BigDecimal.valueOf(least)) >= 0
+                        && Numbers.exact(value).compareTo(BigDecimal.valueOf(most)) <= 0);
     }
 
     private static boolean isDateTime(String value) {

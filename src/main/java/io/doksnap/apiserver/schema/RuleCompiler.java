@@ -6,7 +6,9 @@ import com.google.re2j.PatternSyntaxException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiPredicate;
+import java.util.function.Predicate;
 
 /** Turns the keywords of one schema that judge a value into rules. */
 final class RuleCompiler {
@@ -147,16 +149,14 @@ final class RuleCompiler {
         ListRules.of(schema).ifPresent(rules::add);
     }
 
-    private void size(String what, java.util.function.Predicate<JsonNode> applies) {
+    private void size(String what, Predicate<JsonNode> applies) {
         long fewest = schema.path("min" + what).asLong(0);
         long most = schema.path("max" + what).asLong(Long.MAX_VALUE);
         if (fewest > 0 || most < Long.MAX_VALUE) {
             rules.add((value, path, problems) -> {
                 if (applies.test(value) && value.size() < fewest) {
                     problems.invalid(
-                            path,
-                            value,
-                            "should have at least " + fewest + " " + what.toLowerCase(java.util.Locale.ROOT));
+                            path, value, "should have at least " + fewest + " " + what.toLowerCase(Locale.ROOT));
                 }
                 if (applies.test(value) && value.size() > most) {
                     problems.tooMany(path, value.size(), most);

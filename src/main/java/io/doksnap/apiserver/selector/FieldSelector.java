@@ -3,6 +3,7 @@ package io.doksnap.apiserver.selector;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** All of some requirements on fields, of which each kind knows only a few: see {@link SelectableFields}. */
 public record FieldSelector(List<Requirement> requirements) {
@@ -45,7 +46,7 @@ public record FieldSelector(List<Requirement> requirements) {
     }
 
     /** The value that the field must have, or empty where any will do: to look up one name instead of all. */
-    public java.util.Optional<String> valueOf(String field) {
+    public Optional<String> valueOf(String field) {
         return requirements.stream()
                 .filter(requirement ->
                         requirement.equal() && requirement.field().equals(field))

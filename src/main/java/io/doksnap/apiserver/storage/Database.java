@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -13,7 +14,6 @@ import java.sql.Statement;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.sqlite.SQLiteConfig;
 
 /** The SQLite file. One connection, used by one thread at a time; one transaction a write, on the disk when it returns. */
 final class Database implements AutoCloseable {
@@ -51,13 +51,20 @@ final class Database implements AutoCloseable {
     }
 
     private static Connection connect(Path file) throws SQLException {
-        SQLiteConfig config = new SQLiteConfig();
-        // Nobody else opens the file, not even another process of ours; this also does without shared memory.
-        config.setLockingMode(SQLiteConfig.LockingMode.EXCLUSIVE);
-        config.setJournalMode(SQLiteConfig.JournalMode.WAL);
-        config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
-        config.setBusyTimeout(0);
-        return config.createConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("PRAGMA busy_timeout = 0");
+            // First of all: nobody else opens the file, not even another process of ours, and so no shared memory is
+            // needed.
+            statement.execute("PRAGMA locking_mode = EXCLUSIVE");
+            statement.execute("PRAGMA journal_mode = WAL");
+            statement.execute("PRAGMA synchronous = FULL");
+            return connection;
+        } catch (SQLException e) {
+            try (connection) {
+                throw e;
+            }
+        }
     }
 
     private void createTables() throws SQLException {

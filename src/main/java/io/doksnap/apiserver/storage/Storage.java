@@ -17,6 +17,8 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The objects of the API. A write that returned is on the disk and survives any crash; one that threw has changed nothing that
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
  * <p>One counter gives every write of whatever object its version, and goes on after a restart.
  */
 public final class Storage implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Storage.class);
     private static final String METADATA = "metadata";
     private static final String RESOURCE_VERSION = "resourceVersion";
 
@@ -196,8 +199,15 @@ public final class Storage implements AutoCloseable {
         }
     }
 
+    /** The write is done, whatever a listener makes of it. */
     private void publish(Change change) {
-        listeners.forEach(listener -> listener.accept(change));
+        for (Consumer<Change> listener : listeners) {
+            try {
+                listener.accept(change);
+            } catch (RuntimeException e) {
+                LOG.error("a listener missed the change of {}", change.now(), e);
+            }
+        }
     }
 
     /** Waits for the write that is under way. */

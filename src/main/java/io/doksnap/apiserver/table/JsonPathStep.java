@@ -1,6 +1,7 @@
 package io.doksnap.apiserver.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +54,7 @@ sealed interface JsonPathStep {
         private boolean holds(JsonNode item) {
             JsonNode found = item;
             for (JsonPathStep step : path) {
-                List<JsonNode> next = new java.util.ArrayList<>();
+                List<JsonNode> next = new ArrayList<>();
                 step.follow(found, next);
                 if (next.isEmpty()) {
                     return false;

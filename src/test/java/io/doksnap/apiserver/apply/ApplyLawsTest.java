@@ -121,6 +121,37 @@ class ApplyLawsTest {
         }
     }
 
+    /** Whoever calls checks the outcome with the schema; here it only must not fail in a way of its own. */
+    @Test
+    void objectsWithoutAnySenseFailOnlyWithTheExceptionsForThem() {
+        RandomJson some = new RandomJson(random);
+        for (int i = 0; i < 3_000; i++) {
+            ObjectNode live = i % 3 == 0 ? null : senseless(some);
+            ObjectNode applied = senseless(some);
+            Applier who = new Applier("kubectl", i % 5 == 0 ? "status" : "", i % 2 == 0, NOW);
+            try {
+                Ownership.afterUpdate(live, applied, who, SCHEMA);
+                ServerSideApply.apply(live, applied, who, SCHEMA);
+            } catch (ApplyConflict | ApplyException expected) {
+                assertThat(expected.getMessage()).isNotEmpty();
+            }
+        }
+    }
+
+    private ObjectNode senseless(RandomJson some) {
+        ObjectNode object = some.object(4);
+        object.set("metadata", some.value(3));
+        if (random.nextBoolean()) {
+            object.set("metadata", some.object(3).set("annotations", some.value(2)));
+        }
+        object.set("spec", random.nextBoolean() ? some.value(3) : config().path("spec"));
+        if (object.path("spec") instanceof ObjectNode spec) {
+            spec.set("keyed", some.value(3));
+            spec.set("map", some.value(2));
+        }
+        return object;
+    }
+
     @Test
     void fieldsThatAreNoneAreRefused() {
         assertThat(List.of(
