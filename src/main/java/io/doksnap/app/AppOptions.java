@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import io.doksnap.policy.Policy;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -27,6 +28,27 @@ final class AppOptions {
     /** Reads the configuration. */
     Workspace open(Cli cli) throws CommandException {
         return Workspace.open(config.file(), cli);
+    }
+
+    /** The same where an operator may know the app that no configuration names. */
+    Workspace openAny(Cli cli) throws CommandException {
+        return Workspace.openAny(config.file(), cli);
+    }
+
+    /** Says so where there is no configuration. */
+    void requireConfiguration(Cli cli) throws CommandException {
+        if (!Files.exists(config.file())) {
+            Workspace.open(config.file(), cli).close();
+        }
+    }
+
+    /** The app, as the person named it. */
+    String name() {
+        return name;
+    }
+
+    boolean isForOneDestination() {
+        return destination.isPresent();
     }
 
     Policy policy(Workspace workspace) throws CommandException {

@@ -7,6 +7,7 @@ import io.doksnap.run.BackupOutcome;
 import io.doksnap.run.BackupRun;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.PolicyBackup;
 import io.doksnap.run.RepeatedBackup;
@@ -46,10 +47,34 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Cli quiet = output.quieting(cli);
-        try (Workspace workspace = app.open(quiet)) {
-            Done done = backUp(workspace, app.policy(workspace), app.destinations(workspace), quiet);
+        try (Workspace workspace = app.openAny(quiet)) {
+            Done done;
+            if (DataDirectory.isHeld(workspace.dataDirectoryPath())) {
+                done = throughOperator(workspace, quiet);
+            } else {
+                app.requireConfiguration(quiet);
+                done = backUp(workspace, app.policy(workspace), app.destinations(workspace), quiet);
+            }
             output.print(done.document(), cli);
             return done.exitCode();
+        }
+    }
+
+    /** Whoever holds the data directory is an operator, which does it, or somebody who has to be waited for. */
+    private Done throughOperator(Workspace workspace, Cli quiet) throws CommandException, DataDirectoryException {
+        if (app.isForOneDestination()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--destination: an operator runs here, which stores in all destinations of a policy; leave it out");
+        }
+        try (OperatorClient operator = OperatorClient.of(workspace)) {
+            return new RemoteBackup(operator, quiet).run(app.name());
+        } catch (CommandException e) {
+            if (e.exitCode() == ExitCode.BUSY) {
+                cli.console().error(String.valueOf(e.getMessage()));
+                workspace.dataDirectory().close();
+            }
+            throw e;
         }
     }
 

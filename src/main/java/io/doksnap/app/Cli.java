@@ -16,7 +16,10 @@ import picocli.CommandLine.Spec;
         description = "Backs up Docker volumes and directories, encrypted, into S3 or a directory, and restores them.",
         subcommands = {
             QuickstartCommand.class,
+            RunCommand.class,
             BackupCommand.class,
+            StatusCommand.class,
+            LogsCommand.class,
             ListCommand.class,
             LsCommand.class,
             RestoreCommand.class,
@@ -24,6 +27,7 @@ import picocli.CommandLine.Spec;
             PruneCommand.class,
             ValidateCommand.class,
             KeygenCommand.class,
+            KubeconfigCommand.class,
             RecoveryKitCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",

@@ -32,6 +32,14 @@ final class CommandFactory implements IFactory {
             command = new KeygenCommand(cli);
         } else if (type == RecoveryKitCommand.class) {
             command = new RecoveryKitCommand(cli);
+        } else if (type == RunCommand.class) {
+            command = new RunCommand(cli);
+        } else if (type == StatusCommand.class) {
+            command = new StatusCommand(cli);
+        } else if (type == LogsCommand.class) {
+            command = new LogsCommand(cli);
+        } else if (type == KubeconfigCommand.class) {
+            command = new KubeconfigCommand(cli);
         } else if (type == QuickstartCommand.class) {
             command = new QuickstartCommand(cli);
         } else {

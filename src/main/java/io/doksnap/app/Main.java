@@ -3,6 +3,8 @@ package io.doksnap.app;
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
 import java.time.Clock;
+import java.util.Arrays;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 
 /** The program's entry point: reads the command line, runs one command, exits with its code. */
@@ -12,9 +14,17 @@ public final class Main {
     /** Runs one command and exits with its code; see {@link ExitCode}. */
     public static void main(String[] args) {
         Console console = Console.standard();
-        int code = commandLine(console, Clock.systemUTC()).execute(args);
+        int code = commandLine(console, Clock.systemUTC()).execute(command(args));
         console.out().flush();
         System.exit(code);
+    }
+
+    /** As the original program took it, a configuration alone means to run it. */
+    static String[] command(String[] args) {
+        if (args.length == 0 || !args[0].matches("(?i).*[.]ya?ml")) {
+            return args;
+        }
+        return Stream.concat(Stream.of("run"), Arrays.stream(args)).toArray(String[]::new);
     }
 
     /** The whole command line, with everything that commands take from outside. */

@@ -71,7 +71,8 @@ final class Workspace implements AutoCloseable {
         if (!config.equals(ConfigOption.USUAL) || Files.exists(config)) {
             return open(config, cli);
         }
-        return of(declared(new ConfigReader().withoutFile(usualDataDirectory(cli), cli.environment()), cli), cli);
+        Declarations usual = new ConfigReader().withoutFile(usualDataDirectory(cli), cli.environment());
+        return usual instanceof Declared declared ? of(declared, cli) : of(declared(usual, cli), cli);
     }
 
     /** Puts a configuration to use that was read before. */
@@ -82,6 +83,14 @@ final class Workspace implements AutoCloseable {
         } catch (DockerException | IllegalArgumentException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
+    }
+
+    DockerEngine docker() {
+        return docker;
+    }
+
+    Declared declared() {
+        return declared;
     }
 
     Settings settings() {

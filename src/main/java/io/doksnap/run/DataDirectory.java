@@ -77,6 +77,15 @@ public final class DataDirectory implements AutoCloseable {
         }
     }
 
+    /** Whether another process holds a directory at this moment. */
+    public static boolean isHeld(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory.resolve(LOCK), StandardOpenOption.WRITE)) {
+            return !tryLock(channel);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     private static FileChannel lock(Path directory) throws IOException {
         FileChannel channel = FileChannel.open(
                 directory.resolve(LOCK),

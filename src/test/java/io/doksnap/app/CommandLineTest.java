@@ -22,7 +22,20 @@ import picocli.CommandLine;
 
 class CommandLineTest {
     private static final List<String> COMMANDS = List.of(
-            "quickstart", "backup", "list", "ls", "restore", "verify", "prune", "validate", "keygen", "recovery-kit");
+            "quickstart",
+            "run",
+            "backup",
+            "status",
+            "logs",
+            "list",
+            "ls",
+            "restore",
+            "verify",
+            "prune",
+            "validate",
+            "keygen",
+            "recovery-kit",
+            "kubeconfig");
 
     @TempDir
     private Path home;
@@ -48,7 +61,7 @@ class CommandLineTest {
                 .isEqualTo(new Ended(
                         2,
                         "",
-                        "error: Unmatched argument at index 0: 'bakup'\nDid you mean: doksnap backup?\nSee: doksnap"
+                        "error: Unmatched argument at index 0: 'bakup'\nDid you mean: doksnap backup or doksnap kubeconfig?\nSee: doksnap"
                                 + " --help\n"));
     }
 

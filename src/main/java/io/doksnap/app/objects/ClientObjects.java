@@ -124,10 +124,20 @@ public final class ClientObjects implements ObjectsApi {
             return call.get();
         } catch (KubernetesClientException e) {
             boolean refused = e.getCode() == UNPROCESSABLE || e.getCode() == BAD_REQUEST;
-            String message = e.getStatus() != null && e.getStatus().getMessage() != null
-                    ? e.getStatus().getMessage()
-                    : String.valueOf(e.getMessage());
-            throw new ApiException(refused, message, e);
+            throw new ApiException(refused, message(e), e);
         }
+    }
+
+    /** What the server said, without what the client puts around it. */
+    public static String message(KubernetesClientException failure) {
+        String said = failure.getStatus() == null ? null : failure.getStatus().getMessage();
+        if (said != null) {
+            return said;
+        }
+        Throwable cause = failure;
+        while (cause.getCause() != null && cause.getCause() != cause) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

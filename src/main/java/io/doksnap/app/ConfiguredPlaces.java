@@ -1,0 +1,124 @@
+package io.doksnap.app;
+
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.HooksSpec;
+import io.doksnap.app.objects.ConfiguredObjects;
+import io.doksnap.declare.Declarations.Declared;
+import io.doksnap.declare.Destination;
+import io.doksnap.declare.KubernetesName;
+import io.doksnap.declare.Settings;
+import io.doksnap.docker.DockerEngine;
+import io.doksnap.operator.Places;
+import io.doksnap.policy.LocalHooks;
+import io.doksnap.run.DataDirectory;
+import io.doksnap.run.Keys;
+import io.doksnap.run.MemoryBudget;
+import io.doksnap.store.ObjectStore;
+import io.doksnap.store.ObjectStores;
+import io.doksnap.store.RateLimit;
+import io.doksnap.store.StoreSettings;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** What the operator takes from the configuration as it is now; for any thread. */
+final class ConfiguredPlaces implements Places {
+    private final Workspace workspace;
+    private final DataDirectory data;
+    private final Cli cli;
+    private final Keys keys;
+    private final Optional<RateLimit> rate;
+    private volatile Declared current;
+
+    ConfiguredPlaces(Workspace workspace, DataDirectory data, Cli cli) {
+        this.workspace = workspace;
+        this.data = data;
+        this.cli = cli;
+        this.current = workspace.declared();
+        this.keys = new OperatorKeys(() -> new ConfiguredKeys(current.settings(), cli.clock()));
+        this.rate = workspace.settings().limits().uploadRate().isPresent()
+                ? Optional.of(
+                        RateLimit.of(workspace.settings().limits().uploadRate().getAsLong()))
+                : Optional.empty();
+    }
+
+    /** From now on this is the configuration. */
+    void declare(Declared declared) {
+        current = declared;
+    }
+
+    @Override
+    public DockerEngine docker() {
+        return workspace.docker();
+    }
+
+    @Override
+    public DataDirectory data() {
+        return data;
+    }
+
+    @Override
+    public MemoryBudget memory() {
+        return Memory.budget();
+    }
+
+    @Override
+    public Keys keys() {
+        return keys;
+    }
+
+    /** By the name that the configuration has for it, or by that of its object. */
+    @Override
+    public Optional<StoreSettings> destination(String name) throws IOException {
+        Settings settings = current.settings();
+        Optional<Destination> declared = settings.destination(name)
+                .or(() -> settings.destinations().entrySet().stream()
+                        .filter(entry -> KubernetesName.of(entry.getKey()).equals(name))
+                        .map(Map.Entry::getValue)
+                        .findFirst());
+        return declared.isPresent()
+                ? Optional.of(DeclaredStore.settings(declared.get(), cli.clock()))
+                : Optional.empty();
+    }
+
+    /** The label that says where an object comes from can be written by anybody, and so can hooks beside those of the file. */
+    @Override
+    public LocalHooks localHooks(BackupPolicy policy) {
+        HooksSpec hooks = policy.spec().hooks();
+        boolean word = policy.metadata().namespace().equals(ConfiguredObjects.NAMESPACE)
+                && current.apps().stream()
+                        .filter(app -> app.resource()
+                                .metadata()
+                                .name()
+                                .equals(policy.metadata().name()))
+                        .anyMatch(app -> Objects.equals(app.resource().spec().hooks(), hooks));
+        return word ? LocalHooks.ALLOWED : LocalHooks.REFUSED;
+    }
+
+    @Override
+    public Map<String, String> environment() {
+        return cli.environment();
+    }
+
+    @Override
+    public ObjectStore limited(ObjectStore store) {
+        return rate.map(limit -> ObjectStores.limited(store, limit)).orElse(store);
+    }
+
+    @Override
+    public OptionalInt threads() {
+        return workspace.settings().limits().threads();
+    }
+
+    @Override
+    public boolean maySetOwners() {
+        return Privilege.isRoot();
+    }
+
+    @Override
+    public String program() {
+        return Version.text();
+    }
+}

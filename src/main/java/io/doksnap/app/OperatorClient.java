@@ -1,0 +1,144 @@
+package io.doksnap.app;
+
+import io.doksnap.apiserver.credentials.Access;
+import io.doksnap.apiserver.credentials.Credentials;
+import io.doksnap.apiserver.credentials.CredentialsException;
+import io.doksnap.app.objects.ClientObjects;
+import io.doksnap.declare.ApiSettings;
+import io.doksnap.operator.resource.BackupResource;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.policy.Nearest;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** The operator that runs on this host, through its API, for the commands of a person. */
+final class OperatorClient implements AutoCloseable {
+    private final KubernetesClient client;
+    private final String address;
+
+    private OperatorClient(KubernetesClient client, String address) {
+        this.client = client;
+        this.address = address;
+    }
+
+    /** Finds the API that the configuration says; nothing is asked yet. */
+    static OperatorClient of(Workspace workspace) throws CommandException {
+        if (!(workspace.settings().api() instanceof ApiSettings.Embedded embedded)) {
+            KubernetesClient client = ApiClients.ofCluster(workspace.settings().api());
+            return new OperatorClient(client, String.valueOf(client.getMasterUrl()));
+        }
+        Path directory = workspace.dataDirectoryPath().resolve(ApiConnection.DIRECTORY);
+        URI address = ApiAddress.read(directory, embedded);
+        try {
+            String kubeconfig = Credentials.kubeconfig(directory, Access.ADMIN, address);
+            return new OperatorClient(ApiClients.of(kubeconfig), address.toString());
+        } catch (CredentialsException e) {
+            throw new CommandException(ExitCode.BUSY, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A policy by its name, or by the name that its author gave it. */
+    PolicyResource policy(String name) throws CommandException {
+        List<PolicyResource> all = policies();
+        List<PolicyResource> found = all.stream()
+                .filter(policy -> policy.getMetadata().getName().equals(name)
+                        || shownAs(policy).equals(name))
+                .toList();
+        if (found.size() > 1) {
+            throw CommandException.ambiguous(name + " is several policies: "
+                    + String.join(", ", found.stream().map(OperatorClient::path).toList())
+                    + "; use kubectl, which tells namespaces apart");
+        }
+        if (found.isEmpty()) {
+            List<String> names =
+                    all.stream().map(OperatorClient::shownAs).sorted().toList();
+            throw new CommandException(
+                    ExitCode.NOT_FOUND,
+                    "there is no policy " + name + "; "
+                            + (names.isEmpty() ? "the operator has none" : Nearest.remedy(name, names)));
+        }
+        return found.get(0);
+    }
+
+    /** Every policy, by namespace and name. */
+    List<PolicyResource> policies() throws CommandException {
+        return asked(() -> client.resources(PolicyResource.class).inAnyNamespace().list().getItems().stream()
+                .sorted(Comparator.comparing(OperatorClient::path))
+                .toList());
+    }
+
+    /** The runs of a policy that are kept, in the order in which they were created. */
+    List<BackupResource> backups(PolicyResource policy) throws CommandException {
+        String namespace = policy.getMetadata().getNamespace();
+        String name = policy.getMetadata().getName();
+        return asked(() -> client.resources(BackupResource.class).inNamespace(namespace).list().getItems().stream()
+                .filter(backup -> name.equals(backup.toBackup().spec().policy()))
+                .sorted(Comparator.comparing(backup -> backup.getMetadata().getCreationTimestamp()))
+                .toList());
+    }
+
+    /** What was reported about an object that is not normal, oldest first. */
+    List<Event> warnings(String kind, String namespace, String name) throws CommandException {
+        return asked(() -> client.v1().events().inNamespace(namespace).list().getItems().stream()
+                .filter(event -> kind.equals(event.getInvolvedObject().getKind())
+                        && name.equals(event.getInvolvedObject().getName())
+                        && "Warning".equals(event.getType()))
+                .sorted(Comparator.comparing(event -> String.valueOf(event.getLastTimestamp())))
+                .toList());
+    }
+
+    BackupResource create(BackupResource backup) throws CommandException {
+        return asked(() -> client.resource(backup).create());
+    }
+
+    /** As it is now; empty when it is gone. */
+    Optional<BackupResource> find(BackupResource backup) throws CommandException {
+        return asked(() -> Optional.ofNullable(client.resource(backup).get()));
+    }
+
+    /** Deletes a run, which calls it off where it is under way. */
+    void delete(BackupResource backup) throws CommandException {
+        asked(() -> client.resource(backup).delete());
+    }
+
+    /** The name that people know a policy by. */
+    static String shownAs(PolicyResource policy) {
+        String written = policy.toBackupPolicy().spec().displayName();
+        return written == null || written.isBlank() ? policy.getMetadata().getName() : written;
+    }
+
+    static String path(PolicyResource policy) {
+        return policy.getMetadata().getNamespace() + "/" + policy.getMetadata().getName();
+    }
+
+    private <T> T asked(Supplier<T> call) throws CommandException {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            if (e.getStatus() == null) {
+                throw new CommandException(
+                        ExitCode.BUSY,
+                        "no operator answers at " + address + " (" + ClientObjects.message(e)
+                                + "); start one with doksnap run, or wait until it is ready");
+            }
+            String remedy = e.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED
+                    ? "; the API there belongs to another data directory"
+                    : "";
+            throw new CommandException(
+                    ExitCode.FAILED, "the API at " + address + " refuses: " + ClientObjects.message(e) + remedy);
+        }
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+}

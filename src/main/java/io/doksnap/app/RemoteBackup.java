@@ -1,0 +1,189 @@
+package io.doksnap.app;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.doksnap.api.Backup.BackupSpec;
+import io.doksnap.api.Backup.BackupStatus;
+import io.doksnap.api.Backup.Stored;
+import io.doksnap.api.Condition;
+import io.doksnap.api.ConditionType;
+import io.doksnap.api.Progress;
+import io.doksnap.api.Reason;
+import io.doksnap.operator.resource.BackupResource;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.run.Cancellation;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** One backup by the operator that holds the data directory: asked for, followed to its end, and called off on Ctrl-C. */
+final class RemoteBackup {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration UNDO = Duration.ofSeconds(55);
+    private static final int LONGEST_NAME = 230;
+    private static final DateTimeFormatter SECOND =
+            DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneOffset.UTC);
+
+    private final OperatorClient operator;
+    private final Cli cli;
+    private String said = "";
+
+    RemoteBackup(OperatorClient operator, Cli cli) {
+        this.operator = operator;
+        this.cli = cli;
+    }
+
+    /** Backs up one policy, and says how it went. */
+    BackupCommand.Done run(String name) throws CommandException {
+        PolicyResource policy = operator.policy(name);
+        String app = OperatorClient.shownAs(policy);
+        try (Interruption interruption = new Interruption(cli.console())) {
+            BackupResource backup = operator.create(order(policy));
+            cli.console()
+                    .say("the operator backs it up: " + backup.getMetadata().getName());
+            Optional<BackupStatus> ended = follow(app, backup, interruption.cancellation());
+            return ended.isPresent() ? report(app, backup, ended.get()) : cancelled(app, backup);
+        }
+    }
+
+    private BackupResource order(PolicyResource policy) {
+        String name = policy.getMetadata().getName();
+        BackupResource backup = new BackupResource();
+        backup.setMetadata(new ObjectMetaBuilder()
+                .withName(name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-"
+                        + SECOND.format(cli.clock().instant()))
+                .withNamespace(policy.getMetadata().getNamespace())
+                .build());
+        backup.setSpec(new BackupSpec(name, null));
+        return backup;
+    }
+
+    /** What became of it; empty when it was called off, by this person or another. */
+    private Optional<BackupStatus> follow(String app, BackupResource backup, Cancellation cancellation)
+            throws CommandException {
+        AtomicLong stored = new AtomicLong();
+        try (ProgressLine progress = new ProgressLine(cli.console(), app + ": storing", stored::get, 0)) {
+            progress.show();
+            while (!cancellation.awaits(LOOK)) {
+                Optional<BackupResource> now = operator.find(backup);
+                if (now.isEmpty()) {
+                    return Optional.empty();
+                }
+                BackupStatus status = now.get().toBackup().status();
+                if (status == null) {
+                    continue;
+                }
+                if (ending(status) != null) {
+                    return Optional.of(status);
+                }
+                tell(app, status);
+                Progress running = status.progress();
+                stored.set(running == null ? stored.get() : running.bytesStored());
+            }
+        }
+        operator.delete(backup);
+        return untilGone(backup);
+    }
+
+    /** Its end is that of the object: until then something is being undone. */
+    private Optional<BackupStatus> untilGone(BackupResource backup) throws CommandException {
+        Instant end = cli.clock().instant().plus(UNDO);
+        Cancellation pause = new Cancellation();
+        while (operator.find(backup).isPresent() && cli.clock().instant().isBefore(end)) {
+            boolean ignored = pause.awaits(LOOK);
+        }
+        return Optional.empty();
+    }
+
+    /** Says once why it does not go on by itself. */
+    private void tell(String app, BackupStatus status) {
+        Progress progress = status.progress();
+        Instant next = status.nextAttemptTime();
+        String now = next != null
+                ? "attempt " + status.attempts() + " failed; it is tried again at " + next
+                : progress != null && progress.phase() == Progress.Phase.QUEUED ? "waits until fewer others run" : "";
+        if (!now.isEmpty() && !now.equals(said)) {
+            cli.console().say(app + ": " + now);
+        }
+        said = now;
+    }
+
+    private BackupCommand.Done report(String app, BackupResource backup, BackupStatus status) {
+        Condition end = Objects.requireNonNull(ending(status));
+        boolean complete = end.type() == ConditionType.COMPLETE;
+        Console console = cli.console();
+        status.warnings().forEach(warning -> console.warn(app + ": " + warning));
+        if (complete) {
+            console.out().println(app + ": backed up" + (end.message().isEmpty() ? "" : ": " + end.message()));
+            status.stored()
+                    .forEach(
+                            each -> console.out().println("snapshot " + each.snapshot() + " in " + each.destination()));
+        } else {
+            console.error(app + ": backup failed (" + end.reason() + ")"
+                    + (status.attempts() > 1 ? " after " + status.attempts() + " attempts" : "") + ": "
+                    + end.message());
+        }
+        int code = code(app, status, complete, end.reason());
+        return new BackupCommand.Done(document(app, backup, status, end, code), code);
+    }
+
+    /** A container that is down comes before everything else; a destination without the snapshot is no success either. */
+    private int code(String app, BackupStatus status, boolean complete, Reason reason) {
+        Optional<Condition> down = status.conditions().stream()
+                .filter(each ->
+                        each.type() == ConditionType.WORKLOAD_RESTORED && each.status() == Condition.Status.FALSE)
+                .findFirst();
+        if (down.isPresent()) {
+            cli.console()
+                    .error(app + ": " + down.get().message() + " (" + down.get().reason() + ")");
+            return ExitCode.WORKLOAD_DOWN;
+        }
+        return ExitCode.of(complete ? Reason.SUCCEEDED : reason);
+    }
+
+    private BackupCommand.Done cancelled(String app, BackupResource backup) {
+        cli.console().error(app + ": backup called off: " + backup.getMetadata().getName() + " was deleted");
+        ObjectNode document = Documents.object()
+                .put("app", app)
+                .put("outcome", Reason.CANCELLED.toString())
+                .put("exitCode", ExitCode.CANCELLED);
+        return new BackupCommand.Done(document, ExitCode.CANCELLED);
+    }
+
+    private static ObjectNode document(
+            String app, BackupResource backup, BackupStatus status, Condition end, int code) {
+        ObjectNode document = Documents.object()
+                .put("app", app)
+                .put("outcome", end.reason().toString())
+                .put("exitCode", code)
+                .put("attempts", status.attempts())
+                .put("backup", backup.getMetadata().getName())
+                .put("message", end.message());
+        ArrayNode destinations = document.putArray("destinations");
+        for (Stored stored : status.stored()) {
+            destinations
+                    .addObject()
+                    .put("name", stored.destination())
+                    .put("snapshot", stored.snapshot())
+                    .put("storedBytes", stored.storedBytes());
+        }
+        document.set("warnings", Documents.array(List.copyOf(status.warnings())));
+        return document;
+    }
+
+    /** The condition that says how it ended; absent while it has not. */
+    static @Nullable Condition ending(BackupStatus status) {
+        return status.conditions().stream()
+                .filter(each -> each.type() == ConditionType.COMPLETE || each.type() == ConditionType.FAILED)
+                .filter(each -> each.status() == Condition.Status.TRUE)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,113 @@
+package io.doksnap.app;
+
+import io.doksnap.app.objects.ConfigWatch;
+import io.doksnap.declare.ConfigProblem;
+import io.doksnap.declare.ConfigReader;
+import io.doksnap.declare.Declarations;
+import io.doksnap.declare.Declarations.Declared;
+import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.run.DataDirectory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code doksnap run}: the operator, until it is told to stop. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the operator: it backs up by itself what policies say, those of the configuration and those that kubectl makes.",
+            "Ends on Ctrl-C or SIGTERM, after what runs was called off and undone."
+        },
+        footer = {"", "kubectl finds the way with: doksnap kubeconfig > FILE; export KUBECONFIG=FILE"})
+final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+    private static final Duration LOOK = Duration.ofSeconds(3);
+
+    private final Cli cli;
+
+    @Parameters(
+            paramLabel = "FILE",
+            arity = "0..1",
+            description =
+                    "the configuration; default: config.yaml in this directory, and none at all where there is no such file")
+    @SuppressWarnings("NullAway.Init")
+    private Optional<Path> file;
+
+    RunCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        Path path = file.orElse(ConfigOption.USUAL);
+        boolean inFile = file.isPresent() || Files.exists(path);
+        // Before the first reading, so that no change falls between the two.
+        ConfigWatch watch = new ConfigWatch(path, () -> new ConfigReader().read(path, cli.environment()));
+        Declared declared = read(path, inFile);
+        try (StopSignal stop = new StopSignal();
+                Workspace workspace = Workspace.of(declared, cli)) {
+            LOG.info("{}", Version.text());
+            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), stop);
+            if (taken.isPresent()) {
+                try (DataDirectory data = taken.get()) {
+                    LOG.info(
+                            "configuration: {}",
+                            inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
+                    operate(workspace, data, watch, path, stop);
+                }
+            }
+            LOG.info("stopped");
+        }
+        return ExitCode.OK;
+    }
+
+    private void operate(Workspace workspace, DataDirectory data, ConfigWatch watch, Path path, StopSignal stop)
+            throws Exception {
+        try (RunningOperator operator =
+                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
+            while (!stop.awaits(LOOK)) {
+                watch.poll().ifPresent(changed -> use(changed, operator, path));
+                operator.keepObjects();
+            }
+            LOG.info("stopping: what runs is called off, and what it changed is undone");
+        }
+    }
+
+    private Declared read(Path path, boolean inFile) throws CommandException {
+        ConfigReader reader = new ConfigReader();
+        Declarations read = inFile
+                ? reader.read(path, cli.environment())
+                : reader.withoutFile(Workspace.usualDataDirectory(cli), cli.environment());
+        if (read instanceof Rejected rejected) {
+            throw new CommandException(ExitCode.CONFIGURATION, lines(rejected));
+        }
+        Declared declared = (Declared) read;
+        declared.warnings().forEach(warning -> LOG.warn("{}", warning));
+        return declared;
+    }
+
+    private static void use(Declarations changed, RunningOperator operator, Path path) {
+        if (changed instanceof Declared declared) {
+            LOG.info("{} has changed: {} now", path, Sizes.count(declared.apps().size(), "app", "apps"));
+            declared.warnings().forEach(warning -> LOG.warn("{}", warning));
+            operator.declare(declared);
+            return;
+        }
+        List<String> problems = lines((Rejected) changed);
+        problems.forEach(problem -> LOG.error("{}", problem));
+        LOG.error("{} is not used as it is now; what it said before stays until it is corrected", path);
+        operator.reportInvalid(String.join("; ", problems));
+    }
+
+    private static List<String> lines(Rejected rejected) {
+        return rejected.problems().stream().map(ConfigProblem::toString).toList();
+    }
+}

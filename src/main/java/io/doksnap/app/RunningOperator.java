@@ -1,0 +1,190 @@
+package io.doksnap.app;
+
+import io.doksnap.app.objects.ClientObjects;
+import io.doksnap.app.objects.ConfigObjects;
+import io.doksnap.app.objects.ObjectsApi.ApiException;
+import io.doksnap.declare.Declarations.Declared;
+import io.doksnap.declare.Destination;
+import io.doksnap.declare.Settings;
+import io.doksnap.operator.Operator;
+import io.doksnap.operator.OperatorSettings;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.run.DataDirectory;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An API, the objects of the configuration in it, and the operator that carries them out. Used by one thread. */
+final class RunningOperator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RunningOperator.class);
+
+    private final ApiConnection api;
+    private final ConfigObjects objects;
+    private final ConfiguredPlaces places;
+    private final Settings atStart;
+    private final String file;
+    private @Nullable Operator operator;
+    private String trouble = "";
+
+    private RunningOperator(
+            ApiConnection api, ConfigObjects objects, ConfiguredPlaces places, Settings atStart, String file) {
+        this.api = api;
+        this.objects = objects;
+        this.places = places;
+        this.atStart = atStart;
+        this.file = file;
+    }
+
+    /**
+     * Starts all of it.
+     *
+     * @param file what the configuration is called
+     */
+    static RunningOperator start(Workspace workspace, DataDirectory data, String file, Cli cli)
+            throws IOException, CommandException {
+        String host = workspace.host(data);
+        LOG.info("host: {}, state in {}", host, data.path());
+        ApiConnection api = ApiConnection.open(workspace.settings().api(), data, cli.clock());
+        LOG.info("API: {}", api);
+        ConfigObjects objects = new ConfigObjects(
+                new ClientObjects(api.client(), cli.clock()),
+                api.isShared() ? Optional.of(host) : Optional.empty(),
+                file);
+        ConfiguredPlaces places = new ConfiguredPlaces(workspace, data, cli);
+        RunningOperator operator = new RunningOperator(api, objects, places, workspace.settings(), file);
+        try {
+            operator.begin(workspace.declared(), host, cli.clock());
+            return operator;
+        } catch (CommandException | RuntimeException e) {
+            try (operator) {
+                throw e;
+            }
+        }
+    }
+
+    /** What the file says is there before anybody looks at what there is. */
+    private void begin(Declared declared, String host, Clock clock) throws CommandException {
+        objects.declare(declared);
+        keepObjects();
+        int all = policies();
+        LOG.info(
+                "policies: {}, of which {} {} in {}; backups go to {}",
+                all,
+                declared.apps().size(),
+                declared.apps().size() == 1 ? "is" : "are",
+                file,
+                String.join(", ", places(declared)));
+        operator = Operator.start(api.client(), settings(host), places, clock);
+    }
+
+    private OperatorSettings settings(String host) {
+        OperatorSettings usual =
+                OperatorSettings.of(host, atStart.timeZone(), atStart.docker().allowedPaths());
+        return new OperatorSettings(
+                host,
+                usual.namespaces(),
+                usual.zone(),
+                atStart.limits().runs(),
+                usual.history(),
+                usual.allowedPaths(),
+                usual.lookEvery(),
+                usual.longestPause(),
+                usual.stopWithin());
+    }
+
+    /** Also tells a cluster that does not know our kinds. */
+    private int policies() throws CommandException {
+        try {
+            return api.client()
+                    .resources(PolicyResource.class)
+                    .inAnyNamespace()
+                    .list()
+                    .getItems()
+                    .size();
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+                throw new CommandException(
+                        ExitCode.CONFIGURATION,
+                        "the API at " + api.client().getMasterUrl()
+                                + " does not know BackupPolicy; bring the kinds with kubectl apply -f crd/, and start again");
+            }
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    "the API at " + api.client().getMasterUrl() + " cannot be used: " + ClientObjects.message(e));
+        }
+    }
+
+    private static List<String> places(Declared declared) {
+        return declared.settings().destinations().values().stream()
+                .map(place -> place instanceof Destination.S3 s3
+                        ? "s3://" + s3.bucket() + "/" + s3.prefix()
+                        : ((Destination.Directory) place).directory().toString())
+                .toList();
+    }
+
+    /** From now on this is the configuration, except for what needs a new start. */
+    void declare(Declared declared) {
+        List<String> later = needNewStart(declared.settings());
+        if (!later.isEmpty()) {
+            LOG.warn("what changed of {} counts from the next start on", String.join(", ", later));
+        }
+        places.declare(declared);
+        objects.declare(declared);
+    }
+
+    /** Brings the API's objects to what the configuration says, or says why that has to wait. */
+    void keepObjects() {
+        try {
+            objects.reconcile();
+            trouble = "";
+        } catch (ApiException e) {
+            if (!trouble.equals(e.getMessage())) {
+                trouble = String.valueOf(e.getMessage());
+                LOG.warn("the API does not take the configuration's objects now, which is tried again: {}", trouble);
+            }
+        }
+    }
+
+    /** Says on the objects that the file makes no sense as it is now. */
+    void reportInvalid(String problems) {
+        objects.reportInvalid(problems);
+    }
+
+    private List<String> needNewStart(Settings now) {
+        List<String> later = new ArrayList<>();
+        if (!now.api().equals(atStart.api())) {
+            later.add("api");
+        }
+        if (!now.dataDirectory().equals(atStart.dataDirectory())) {
+            later.add("data_dir");
+        }
+        if (!now.host().equals(atStart.host())) {
+            later.add("host");
+        }
+        if (!now.docker().equals(atStart.docker())) {
+            later.add("docker");
+        }
+        if (!now.limits().equals(atStart.limits())) {
+            later.add("limits");
+        }
+        if (!now.timeZone().equals(atStart.timeZone())) {
+            later.add("defaults.timezone");
+        }
+        return later;
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (operator != null) {
+            operator.close();
+        }
+        api.close();
+    }
+}

@@ -1,0 +1,138 @@
+package io.doksnap.app;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
+import io.doksnap.api.Condition;
+import io.doksnap.api.ConditionType;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.operator.resource.ResourceJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code doksnap status}. */
+@Command(
+        name = "status",
+        mixinStandardHelpOptions = true,
+        description = "Shows how each policy of the running operator is, as kubectl get bp does.",
+        footer = {"", "Ends with code 1 where a policy is not ready, or its last backup has failed."})
+final class StatusCommand implements Callable<Integer> {
+    private static final List<String> HEAD =
+            List.of("NAME", "TARGET", "SCHEDULE", "READY", "LAST SUCCESS", "RESULT", "SIZE", "NEXT RUN", "AGE");
+
+    private final Cli cli;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private ConfigOption config;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init")
+    private OutputOption output;
+
+    StatusCommand(Cli cli) {
+        this.cli = cli;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (Workspace workspace = Workspace.openAny(config.file(), cli);
+                OperatorClient operator = OperatorClient.of(workspace)) {
+            List<PolicyResource> policies = operator.policies();
+            if (output.isJson()) {
+                output.print(document(policies), cli);
+            } else if (policies.isEmpty()) {
+                cli.console()
+                        .say("there is no policy yet; declare an app in the configuration, or apply one with kubectl");
+            } else {
+                print(policies);
+            }
+            return policies.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.FAILED;
+        }
+    }
+
+    private static boolean isWell(PolicyResource policy) {
+        BackupPolicyStatus status = policy.toBackupPolicy().status();
+        return status == null
+                || status.conditions().stream()
+                        .filter(each -> each.type() == ConditionType.READY
+                                || each.type() == ConditionType.LAST_BACKUP_SUCCEEDED)
+                        .noneMatch(each -> each.status() == Condition.Status.FALSE);
+    }
+
+    private static JsonNode document(List<PolicyResource> policies) {
+        ObjectMapper mapper = ResourceJson.mapper();
+        ArrayNode rows = mapper.createArrayNode();
+        for (PolicyResource policy : policies) {
+            ObjectNode row = rows.addObject()
+                    .put("name", OperatorClient.shownAs(policy))
+                    .put("namespace", policy.getMetadata().getNamespace())
+                    .put("resource", policy.getMetadata().getName());
+            row.set("status", mapper.valueToTree(policy.toBackupPolicy().status()));
+        }
+        ObjectNode document = Documents.object();
+        document.set("policies", rows);
+        return document;
+    }
+
+    private void print(List<PolicyResource> policies) {
+        List<List<String>> rows = new ArrayList<>();
+        rows.add(HEAD);
+        Instant now = cli.clock().instant();
+        policies.forEach(policy -> rows.add(row(policy, now)));
+        Columns.print(rows, cli.console().out());
+        for (PolicyResource policy : policies) {
+            condition(policy, ConditionType.READY)
+                    .filter(ready -> ready.status() == Condition.Status.FALSE)
+                    .ifPresent(ready -> cli.console()
+                            .warn(OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
+        }
+    }
+
+    private static List<String> row(PolicyResource policy, Instant now) {
+        BackupPolicyStatus status = policy.toBackupPolicy().status();
+        String age = age(Instant.parse(policy.getMetadata().getCreationTimestamp()), now);
+        String name = OperatorClient.shownAs(policy);
+        if (status == null) {
+            return List.of(name, "", "", "", "", "", "", "", age);
+        }
+        return List.of(
+                name,
+                text(status.target()),
+                text(status.schedule()),
+                condition(policy, ConditionType.READY)
+                        .map(ready -> ready.status().toString())
+                        .orElse(""),
+                age(status.lastSuccessTime(), now),
+                text(status.lastResult()),
+                text(status.lastSize()),
+                text(status.nextRunTime()),
+                age);
+    }
+
+    private static Optional<Condition> condition(PolicyResource policy, ConditionType type) {
+        BackupPolicyStatus status = policy.toBackupPolicy().status();
+        return status == null
+                ? Optional.empty()
+                : status.conditions().stream()
+                        .filter(each -> each.type() == type)
+                        .findFirst();
+    }
+
+    private static String age(@Nullable Instant time, Instant now) {
+        return time == null ? "" : Sizes.age(Duration.between(time, now));
+    }
+
+    private static String text(@Nullable Object value) {
+        return value == null ? "" : value.toString();
+    }
+}
