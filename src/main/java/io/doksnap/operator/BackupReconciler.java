@@ -188,7 +188,11 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         BackupStatuses statuses =
                 new BackupStatuses(before, control.settings().host(), PolicyReconciler.generation(metadata), now);
         if (decision instanceof TaskDecision.Start start && seen.policy().isPresent()) {
-            submit(metadata, seen.policy().get(), start);
+            submit(
+                    metadata,
+                    String.valueOf(resource.toBackup().spec().policy()),
+                    seen.policy().get(),
+                    start);
             BackupStatus status = start.interrupted()
                     ? statuses.waiting(
                             Reason.INTERRUPTED,
@@ -215,7 +219,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         return UpdateControl.noUpdate();
     }
 
-    private void submit(ObjectMeta metadata, Declared of, TaskDecision.Start start) {
+    private void submit(ObjectMeta metadata, String name, Declared of, TaskDecision.Start start) {
         Policy policy = of.policy();
         BackupJob.Order order = new BackupJob.Order(
                 metadata.getName(), metadata.getUid(), of.spec(), policy, start.attempt(), start.recover());
@@ -223,7 +227,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                 order,
                 control.site(),
                 () -> control.claims()
-                        .take(BackupResource.class, policy.namespace(), metadata.getName(), metadata.getUid()),
+                        .take(BackupResource.class, policy.namespace(), metadata.getName(), metadata.getUid(), name),
                 () -> nudge(order));
         jobs.put(metadata.getUid(), job);
         control.runs().submit(job);

@@ -29,11 +29,11 @@ final class Claims {
     }
 
     /**
-     * Takes up an object, durably, before anything is done for it.
+     * Takes up an object, durably, before anything is done for it. From then on it bears the label of its policy, whoever made it.
      *
      * @return false where it is gone, about to go, or somebody else's
      */
-    <R extends HasMetadata> boolean take(Class<R> kind, String namespace, String name, String uid) {
+    <R extends HasMetadata> boolean take(Class<R> kind, String namespace, String name, String uid, String policy) {
         Claim claim = new Claim(host, uid);
         for (int i = 0; ; i++) {
             R current = get(kind, namespace, name);
@@ -55,6 +55,7 @@ final class Claims {
             }
             ObjectNode patch = patch(current, finalizers);
             patch.withObject("/metadata/annotations").put(DoksnapNames.CLAIM, claim.toString());
+            patch.withObject("/metadata/labels").put(DoksnapNames.POLICY, ResourceNames.label(policy));
             if (apply(kind, namespace, name, patch, i)) {
                 return true;
             }

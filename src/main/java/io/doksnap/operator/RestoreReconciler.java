@@ -167,7 +167,7 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         RestoreJob job = new RestoreJob(
                 order,
                 control.site(),
-                () -> control.claims().take(RestoreResource.class, namespace, name, uid),
+                () -> control.claims().take(RestoreResource.class, namespace, name, uid, source.policy()),
                 () -> nudge(order));
         jobs.put(uid, job);
         control.runs().submit(job);

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The operator on the embedded API, with a directory to store in: what a person sees who asks for something. */
-class OperatorIT {
+class OperatorBackupsIT {
     @TempDir
     private Path home;
 
@@ -110,6 +110,7 @@ class OperatorIT {
         scene.policy("shop", "");
         scene.backup("now", "shop");
         BackupResource done = scene.untilComplete("now");
+        assertThat(done.getMetadata().getLabels()).containsEntry(DoksnapNames.POLICY, "shop");
 
         BackupResource copy = scene.client.getKubernetesSerialization().clone(done);
         copy.getMetadata().setName("copy");
