@@ -71,7 +71,7 @@ public record BackupDestination(
      * @param conditions what is known about it, one condition of each type
      * @param snapshots how many there are
      * @param storedBytes what they take
-     * @param lastSeenTime when it was looked at last
+     * @param lastSeenTime when it was looked at last, give or take an hour
      * @param location where it is, for people, such as {@code s3://bucket/prefix}
      * @param size the same as {@code storedBytes} for people, such as {@code 1.2 GiB}
      */

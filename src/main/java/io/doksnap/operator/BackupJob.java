@@ -174,6 +174,8 @@ final class BackupJob implements Runs.Job {
                     open.targets(),
                     site.surroundings());
             if (order.recover()) {
+                // What the attempt before has left stopped would else seem to have been stopped all along.
+                site.revivals().replay();
                 Optional<BackupOutcome.Succeeded> committed = backup.committed(earlier());
                 if (committed.isPresent()) {
                     LOG.info("the Backup {} had been committed before it was interrupted", order.name());

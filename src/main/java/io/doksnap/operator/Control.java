@@ -25,7 +25,6 @@ final class Control {
     private final Runs runs;
     private final Claims claims;
     private final EventLog events;
-    private final Revivals revivals;
     private final Nudges<PolicyResource> policyNudges = new Nudges<>("policy-nudges");
     private final Nudges<BackupResource> backupNudges = new Nudges<>("backup-nudges");
     private final Nudges<RestoreResource> restoreNudges = new Nudges<>("restore-nudges");
@@ -39,7 +38,6 @@ final class Control {
         this.runs = new Runs(settings.runs());
         this.claims = new Claims(client, settings.host());
         this.events = events;
-        this.revivals = new Revivals(site.workloads(), site.clock());
     }
 
     KubernetesClient client() {
@@ -75,7 +73,7 @@ final class Control {
     }
 
     Revivals revivals() {
-        return revivals;
+        return site.revivals();
     }
 
     Ownership ownership() {

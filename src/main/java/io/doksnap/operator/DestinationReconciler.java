@@ -12,6 +12,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Says of each destination whether it can be used: by what a look at it found, which is asked for when its spec changes. */
 final class DestinationReconciler implements Reconciler<DestinationResource> {
+    private static final Duration TELL_TIME = Duration.ofHours(1);
+
     private final Control control;
     private final Looks looks;
     private final Map<String, Long> lookedAt = new ConcurrentHashMap<>();
@@ -67,15 +71,9 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
         List<Condition> known = before.map(BackupDestinationStatus::conditions).orElse(List.of());
         List<Condition> conditions =
                 conditions(new Conditions(known, generation, control.clock().instant()), look);
-        BackupDestinationStatus status = new BackupDestinationStatus(
-                generation,
-                conditions,
-                look.snapshots(),
-                look.storedBytes(),
-                look.at().truncatedTo(ChronoUnit.SECONDS),
-                look.location(),
-                Amount.text(look.storedBytes()));
-        if (before.filter(status::equals).isPresent()) {
+        Instant seen = look.at().truncatedTo(ChronoUnit.SECONDS);
+        BackupDestinationStatus status = status(generation, conditions, look, seen);
+        if (before.filter(told -> isOld(told, status, seen)).isPresent()) {
             return UpdateControl.noUpdate();
         }
         control.events().changes(resource, known, conditions);
@@ -84,6 +82,35 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
         fresh.setMetadata(Control.identity(metadata));
         fresh.setStatus(status);
         return UpdateControl.patchStatus(fresh);
+    }
+
+    private static BackupDestinationStatus status(
+            long generation, List<Condition> conditions, Look look, Instant seen) {
+        return new BackupDestinationStatus(
+                generation,
+                conditions,
+                look.snapshots(),
+                look.storedBytes(),
+                seen,
+                look.location(),
+                Amount.text(look.storedBytes()));
+    }
+
+    /** Whether nothing is new but the time, which is worth a write now and then. */
+    private static boolean isOld(BackupDestinationStatus told, BackupDestinationStatus status, Instant seen) {
+        Instant last = told.lastSeenTime();
+        if (last == null || last.plus(TELL_TIME).isBefore(seen)) {
+            return false;
+        }
+        BackupDestinationStatus then = new BackupDestinationStatus(
+                status.observedGeneration(),
+                status.conditions(),
+                status.snapshots(),
+                status.storedBytes(),
+                last,
+                status.location(),
+                status.size());
+        return told.equals(then);
     }
 
     private static List<Condition> conditions(Conditions conditions, Look look) {

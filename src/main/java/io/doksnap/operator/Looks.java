@@ -158,7 +158,7 @@ final class Looks implements AutoCloseable {
         try (ObjectStore store = control.site().open(place.namespace(), place.destination())) {
             Instant begun = control.clock().instant();
             try {
-                return catalogue.look(place, store, before, begun);
+                return catalogue.look(place, store, begun);
             } catch (StoreException e) {
                 Trouble trouble = new Trouble(reason(e), String.valueOf(e.getMessage()));
                 return Look.failed(control.clock().instant(), store.location(), trouble, before);

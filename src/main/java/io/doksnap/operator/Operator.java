@@ -27,6 +27,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,6 +50,7 @@ public final class Operator implements AutoCloseable {
     private final BackupReconciler backups;
     private final RestoreReconciler restores;
     private final io.javaoperatorsdk.operator.Operator reconcilers;
+    private volatile boolean deaf;
     private final ScheduledExecutorService ticks = threads("doksnap-ticks");
     private final ScheduledExecutorService upkeep = threads("doksnap-upkeep");
 
@@ -67,8 +69,11 @@ public final class Operator implements AutoCloseable {
                 .withConcurrentWorkflowExecutorThreads(1)
                 .checkingCRDAndValidateLocalModel(false)
                 .withStopOnInformerErrorDuringStartup(true)
+                // Without it, the whole program would end on the spot, whatever is stopped at that moment.
+                .withInformerStoppedHandler((informer, failure) -> deaf(failure))
                 .withReconciliationTerminationTimeout(FOR_LAST_WORDS));
-        control.caches().policies(register(new PolicyReconciler(control, looks, new Verifications(control)), of -> {}));
+        control.caches()
+                .policies(register(new PolicyReconciler(control, looks, new Verifications(control, looks)), of -> {}));
         // Its own writes come back as changes, and that is when the policy gets to know how a run ended.
         control.caches()
                 .backups(register(backups, of -> of.withGenerationAware(false).withTriggerReconcilerOnAllEvents(true)));
@@ -84,6 +89,7 @@ public final class Operator implements AutoCloseable {
     private Site site(OperatorSettings settings, Places places, SecretReader secrets, Clock clock) {
         MemoryBudget all = places.memory();
         int runs = settings.runs();
+        Workloads workloads = new Workloads(places.docker(), places.data(), clock, places.environment());
         return new Site(
                 settings.host(),
                 places,
@@ -93,7 +99,8 @@ public final class Operator implements AutoCloseable {
                         places,
                         new DestinationReader(secrets, places.data().path(), clock)),
                 new SourceTrees(places.docker(), settings.allowedPaths()),
-                new Workloads(places.docker(), places.data(), clock, places.environment()),
+                workloads,
+                new Revivals(workloads, clock),
                 settings.allowedPaths(),
                 new MemoryBudget(all.heapBytes() / runs, all.directBytes() / runs, all.mostSources()),
                 clock);
@@ -165,9 +172,17 @@ public final class Operator implements AutoCloseable {
                 threads.scheduleWithFixedDelay(all, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Whether it carries out what is asked. */
+    /** A watch that has ended for good tells nothing any more: whoever asks for our health is to start us anew. */
+    private void deaf(@Nullable Throwable failure) {
+        if (failure != null) {
+            LOG.error("the API no longer tells what changes; the operator has to be started again", failure);
+            deaf = true;
+        }
+    }
+
+    /** Whether it carries out what is asked. Once it has been, and is not any more before it is closed, it has to be started again. */
     public boolean ready() {
-        return control.isReady() && reconcilers.getRuntimeInfo().isStarted();
+        return control.isReady() && !deaf;
     }
 
     /** The policies that it carries out; like all that it tells, from memory and at once. */

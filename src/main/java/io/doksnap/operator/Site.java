@@ -21,6 +21,7 @@ record Site(
         DestinationStores stores,
         SourceTrees trees,
         Workloads workloads,
+        Revivals revivals,
         AllowedPaths allowedPaths,
         MemoryBudget memoryOfARun,
         Clock clock) {

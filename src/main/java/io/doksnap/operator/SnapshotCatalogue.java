@@ -47,6 +47,9 @@ final class SnapshotCatalogue {
 
     private final Control control;
 
+    /** What verification had written beside each snapshot when it was read, by destination and path. */
+    private final Map<Looks.Place, Map<String, StoredObject>> verifications = new ConcurrentHashMap<>();
+
     /** Snapshots of other namespaces, by destination and path, so that their manifests are not read at each look. */
     private final Map<Looks.Place, Set<String>> elsewhere = new ConcurrentHashMap<>();
 
@@ -55,8 +58,8 @@ final class SnapshotCatalogue {
     }
 
     /** Looks at everything in a destination. */
-    Look look(Looks.Place place, ObjectStore store, Optional<Look> before, Instant begun) throws StoreException {
-        Pass pass = new Pass(place, store, before);
+    Look look(Looks.Place place, ObjectStore store, Instant begun) throws StoreException {
+        Pass pass = new Pass(place, store);
         new Catalogue(store).visitPlaces(pass::visit);
         pass.removeWhatIsGone();
         return new Look(begun, store.location(), Optional.empty(), pass.count, pass.storedBytes, pass.byPolicy);
@@ -66,17 +69,17 @@ final class SnapshotCatalogue {
     private final class Pass {
         private final Looks.Place place;
         private final ObjectStore store;
-        private final Optional<Look> before;
         private final Set<String> skipped;
+        private final Map<String, StoredObject> read;
         private final Set<String> seen = new HashSet<>();
         private final Map<String, Look.OfPolicy> byPolicy = new HashMap<>();
         private int count;
         private long storedBytes;
 
-        Pass(Looks.Place place, ObjectStore store, Optional<Look> before) {
+        Pass(Looks.Place place, ObjectStore store) {
             this.place = place;
             this.store = store;
-            this.before = before;
+            this.read = verifications.computeIfAbsent(place, fresh -> new ConcurrentHashMap<>());
             this.skipped = elsewhere.computeIfAbsent(place, fresh -> ConcurrentHashMap.newKeySet());
         }
 
@@ -91,7 +94,9 @@ final class SnapshotCatalogue {
                 return;
             }
             seen.add(name);
-            boolean sameAsBefore = known.isPresent() && known.get().getStatus() != null && !isFresh(verified);
+            boolean sameAsBefore = known.isPresent()
+                    && known.get().getStatus() != null
+                    && !isFresh(at, verified, known.get().getStatus());
             SnapshotSpec spec;
             if (sameAsBefore) {
                 spec = known.get().toSnapshot().spec();
@@ -116,12 +121,18 @@ final class SnapshotCatalogue {
             }
         }
 
-        /** Whether verification may have written it since the last look. */
-        private boolean isFresh(Optional<StoredObject> verified) {
-            return verified.filter(object -> before.map(look ->
-                                    object.lastModified().isAfter(look.at().minus(CLOCKS_DIFFER)))
-                            .orElse(true))
-                    .isPresent();
+        /** Whether verification may have written something since it was read. */
+        private boolean isFresh(SnapshotPlace at, Optional<StoredObject> verified, SnapshotStatus status) {
+            if (verified.isEmpty()) {
+                return false;
+            }
+            // With its size, as some stores tell times to the second.
+            StoredObject last = read.put(at.path(), verified.get());
+            if (last != null) {
+                return !last.equals(verified.get());
+            }
+            Instant verifiedAt = status.verifiedTime();
+            return verifiedAt == null || verified.get().lastModified().isAfter(verifiedAt.plus(CLOCKS_DIFFER));
         }
 
         private Optional<Found> read(SnapshotPlace at) throws StoreException {

@@ -25,10 +25,12 @@ import org.slf4j.MDC;
 /** Verifications that a schedule asks for. What they found is kept here until it stands in the policy's status. */
 final class Verifications {
     private final Control control;
+    private final Looks looks;
     private final Map<String, Verification> results = new ConcurrentHashMap<>();
 
-    Verifications(Control control) {
+    Verifications(Control control, Looks looks) {
         this.control = control;
+        this.looks = looks;
     }
 
     /** Begins one, in its turn among all other runs. */
@@ -77,6 +79,7 @@ final class Verifications {
                 results.put(uid, verify(cancellation));
             } finally {
                 MDC.remove("policy");
+                looks.request(policy);
                 control.policyNudges().at(policy.namespace(), name);
             }
         }

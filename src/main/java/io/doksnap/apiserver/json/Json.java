@@ -14,22 +14,30 @@ import java.io.UncheckedIOException;
 /** JSON as trees and as bytes, with bounds on what strangers send. */
 public final class Json {
     private static final int DEEPEST = 200;
+    /** A hundred times what a large policy has; a body of brackets alone would take fifty times its size in memory. */
+    static final int MOST_TOKENS = 50_000;
 
     private static final ObjectMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** What was taken once has to be readable for ever, so that these bounds are not held against it. */
+    private static final ObjectMapper STRANGERS = MAPPER.copy();
+
     static {
-        MAPPER.getFactory()
-                .setStreamReadConstraints(
-                        StreamReadConstraints.builder().maxNestingDepth(DEEPEST).build());
+        STRANGERS
+                .getFactory()
+                .setStreamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxTokenCount(MOST_TOKENS)
+                        .build());
     }
 
     private Json() {}
 
-    /** A tree that is the caller's own. */
+    /** A tree that is the caller's own, out of what somebody sent. */
     public static JsonNode read(byte[] json) throws IOException {
-        JsonNode node = MAPPER.readTree(json);
+        JsonNode node = STRANGERS.readTree(json);
         return node == null ? MAPPER.missingNode() : node;
     }
 

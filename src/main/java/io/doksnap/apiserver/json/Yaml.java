@@ -7,7 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -59,12 +66,30 @@ public final class Yaml {
                             options,
                             new PlainTypes())
                     .load(text);
+            refuseWhereTooLarge(tree);
             // Through text, so that keys that are numbers become names, as in JSON.
             return Json.read(MAPPER.writeValueAsBytes(tree));
         } catch (CharacterCodingException e) {
             throw new IOException("not valid UTF-8", e);
         } catch (YAMLException | JsonProcessingException e) {
             throw new IOException(firstLine(e), e);
+        }
+    }
+
+    /** A few aliases of aliases can stand for more than any memory holds. */
+    private static void refuseWhereTooLarge(@Nullable Object tree) throws IOException {
+        Deque<Object> left = new ArrayDeque<>();
+        int values = 0;
+        Object next = tree;
+        while (next != null) {
+            if (++values > Json.MOST_TOKENS) {
+                throw new IOException("it has more than " + Json.MOST_TOKENS + " values");
+            }
+            Collection<?> inside = next instanceof Map<?, ?> map
+                    ? map.values()
+                    : next instanceof Collection<?> list ? list : List.of();
+            inside.stream().filter(Objects::nonNull).forEach(left::push);
+            next = left.poll();
         }
     }
 

@@ -10,6 +10,7 @@ import io.doksnap.apiserver.apply.ServerSideApply;
 import io.doksnap.apiserver.failure.Failures;
 import io.doksnap.apiserver.failure.StatusException;
 import io.doksnap.apiserver.failure.StatusException.Cause;
+import io.doksnap.apiserver.json.Json;
 import io.doksnap.apiserver.objects.Objects.Applying;
 import io.doksnap.apiserver.objects.WriteOptions.FieldValidation;
 import io.doksnap.apiserver.resource.CoreTypes;
@@ -33,6 +34,9 @@ final class Preparation {
     private static final int SUFFIX_LENGTH = 5;
     private static final int LONGEST_PREFIX = 58;
     private static final Set<String> NOT_SPEC = Set.of("apiVersion", "kind", "metadata", STATUS);
+
+    /** What etcd takes. */
+    private static final int LARGEST = 1_572_864;
 
     private final Clock clock;
     private final Random random;
@@ -74,7 +78,7 @@ final class Preparation {
         KindRules.complete(type, null, object);
         checkFields(type, object, options);
         refuseWhereInvalid(type, metadata.name(), null, object);
-        return managers == Managers.AS_SENT ? object : managed(type, Part.MAIN, null, object, options);
+        return kept(managers == Managers.AS_SENT ? object : managed(type, Part.MAIN, null, object, options));
     }
 
     /** The next state of an object; neither what was sent nor the old state is touched. */
@@ -107,7 +111,16 @@ final class Preparation {
         }
         refuseNewFinalizers(type, before, Metadata.of(object));
         refuseWhereInvalid(type, before.name(), old, object);
-        return managers == Managers.AS_SENT ? object : managed(type, part, old, object, options);
+        return kept(managers == Managers.AS_SENT ? object : managed(type, part, old, object, options));
+    }
+
+    /** Patches can let an object grow far beyond what any request may carry. */
+    private static ObjectNode kept(ObjectNode object) {
+        int size = Json.bytes(object).length;
+        if (size > LARGEST) {
+            throw Failures.tooLarge("the object would take " + size + " bytes: at most " + LARGEST + " are kept");
+        }
+        return object;
     }
 
     private ObjectNode managed(

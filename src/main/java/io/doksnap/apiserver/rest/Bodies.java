@@ -27,6 +27,8 @@ final class Bodies {
     static final String PROTOBUF = "application/vnd.kubernetes.protobuf";
     private static final String ACCEPTED = String.join(", ", JSON, YAML, PROTOBUF);
 
+    private static final int MOST_COMPLAINTS = 100;
+
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     private Bodies() {}
@@ -112,7 +114,7 @@ final class Bodies {
                     case START_OBJECT -> names.push(new HashSet<>());
                     case END_OBJECT -> names.pop();
                     case FIELD_NAME -> {
-                        if (!names.element().add(parser.currentName())) {
+                        if (!names.element().add(parser.currentName()) && found.size() < MOST_COMPLAINTS) {
                             found.add("duplicate field \"" + path(parser) + "\"");
                         }
                     }

@@ -83,6 +83,15 @@ class ResourceJsonTest {
     }
 
     @Test
+    void timeThatIsNoneIsAbsent() {
+        BackupResource backup = json.unmarshal("""
+                {"spec":{"policy":"shop","nominalTime":"tomorrow"}}
+                """, BackupResource.class);
+        assertThat(backup.getSpec().nominalTime()).isNull();
+        assertThat(backup.getSpec().policy()).isEqualTo("shop");
+    }
+
+    @Test
     void whatANewerVersionWroteIsPassedOver() {
         PolicyResource policy = json.unmarshal("""
                 {"metadata":{"name":"shop"},"more":1,
