@@ -7,6 +7,7 @@ import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.status.OperatorState.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,15 +54,17 @@ final class RunCommand implements Callable<Integer> {
         ConfigWatch watch = new ConfigWatch(path, () -> new ConfigReader().read(path, cli.environment()));
         Declared declared = read(path, inFile);
         try (StopSignal stop = new StopSignal();
-                Workspace workspace = Workspace.of(declared, cli)) {
+                Workspace workspace = Workspace.of(declared, cli);
+                StatusService status = new StatusService(workspace.settings().statusServer(), cli.clock())) {
             LOG.info("{}", Version.text());
-            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), stop);
+            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), stop, status::standBy);
             if (taken.isPresent()) {
                 try (DataDirectory data = taken.get()) {
                     LOG.info(
                             "configuration: {}",
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
-                    operate(workspace, data, watch, path, stop);
+                    status.listen();
+                    operate(workspace, data, watch, path, stop, status);
                 }
             }
             LOG.info("stopped");
@@ -69,14 +72,22 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void operate(Workspace workspace, DataDirectory data, ConfigWatch watch, Path path, StopSignal stop)
+    private void operate(
+            Workspace workspace,
+            DataDirectory data,
+            ConfigWatch watch,
+            Path path,
+            StopSignal stop,
+            StatusService status)
             throws Exception {
         try (RunningOperator operator =
                 RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
+            operator.tell(status);
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));
                 operator.keepObjects();
             }
+            status.say(Phase.STOPPING, "what runs is called off, and what it changed is undone");
             LOG.info("stopping: what runs is called off, and what it changed is undone");
         }
     }

@@ -129,6 +129,13 @@ final class RunningOperator implements AutoCloseable {
                 .toList();
     }
 
+    /** From now on the status server says what this operator knows. */
+    void tell(StatusService status) {
+        if (operator != null) {
+            status.follow(operator);
+        }
+    }
+
     /** From now on this is the configuration, except for what needs a new start. */
     void declare(Declared declared) {
         List<String> later = needNewStart(declared.settings());
@@ -167,6 +174,9 @@ final class RunningOperator implements AutoCloseable {
         }
         if (!now.host().equals(atStart.host())) {
             later.add("host");
+        }
+        if (!now.statusServer().equals(atStart.statusServer())) {
+            later.add("status_server");
         }
         if (!now.docker().equals(atStart.docker())) {
             later.add("docker");

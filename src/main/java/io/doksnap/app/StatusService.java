@@ -47,8 +47,9 @@ final class StatusService implements AutoCloseable {
         }
     }
 
-    /** The same for one that may have to wait: whoever is at work on the same host has the port, too. */
-    void listenIfPossible() {
+    /** Another process is at work. Where that is on the same host it has the port, too, so listening may have to wait. */
+    void standBy(String message) {
+        say(Phase.STANDBY, message);
         try {
             listen();
         } catch (StatusServerException e) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doksnap.declare.StatusServerSettings;
-import io.doksnap.status.OperatorState.Phase;
 import io.doksnap.status.StatusServerException;
 import io.doksnap.testing.SettableClock;
 import java.io.IOException;
@@ -32,7 +31,7 @@ class StatusServiceIT {
             service.listen();
             assertThat(get(port, "/ready").statusCode()).isEqualTo(503);
             assertThat(get(port, "/health").body()).contains("\"starting\"");
-            service.say(Phase.STANDBY, "another doksnap is at work");
+            service.standBy("another doksnap is at work");
             assertThat(get(port, "/health").statusCode()).isEqualTo(200);
             assertThat(get(port, "/health").body()).contains("another doksnap is at work", "\"ready\":false");
             assertThat(get(port, "/status").body()).startsWith("{\"apps\":[]");
@@ -46,7 +45,7 @@ class StatusServiceIT {
         ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         int port = taken.getLocalPort();
         try (StatusService service = new StatusService(settings(true, port), clock)) {
-            service.listenIfPossible();
+            service.standBy("another doksnap is at work");
             assertThatThrownBy(service::listen).isInstanceOf(StatusServerException.class);
             taken.close();
             service.listen();
