@@ -7,6 +7,7 @@ import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.status.OperatorState.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,15 +54,20 @@ final class RunCommand implements Callable<Integer> {
         ConfigWatch watch = new ConfigWatch(path, () -> new ConfigReader().read(path, cli.environment()));
         Declared declared = read(path, inFile);
         try (StopSignal stop = new StopSignal();
-                Workspace workspace = Workspace.of(declared, cli)) {
+                Workspace workspace = Workspace.of(declared, cli);
+                StatusService status = new StatusService(declared.settings().statusServer(), cli.clock())) {
             LOG.info("{}", Version.text());
-            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), stop);
+            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), status, stop);
             if (taken.isPresent()) {
                 try (DataDirectory data = taken.get()) {
+                    status.say(Phase.STARTING, "starting");
+                    status.listen();
                     LOG.info(
                             "configuration: {}",
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
-                    operate(workspace, data, watch, path, stop);
+                    operate(workspace, data, watch, path, status, stop);
+                    // Whoever takes over when the directory is free wants the port, too.
+                    status.close();
                 }
             }
             LOG.info("stopped");
@@ -69,14 +75,22 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.OK;
     }
 
-    private void operate(Workspace workspace, DataDirectory data, ConfigWatch watch, Path path, StopSignal stop)
+    private void operate(
+            Workspace workspace,
+            DataDirectory data,
+            ConfigWatch watch,
+            Path path,
+            StatusService status,
+            StopSignal stop)
             throws Exception {
         try (RunningOperator operator =
                 RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
+            status.follow(operator.operator());
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));
                 operator.keepObjects();
             }
+            status.say(Phase.STOPPING, "stopping");
             LOG.info("stopping: what runs is called off, and what it changed is undone");
         }
     }

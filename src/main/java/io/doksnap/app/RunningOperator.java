@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,6 +128,11 @@ final class RunningOperator implements AutoCloseable {
                         ? "s3://" + s3.bucket() + "/" + s3.prefix()
                         : ((Destination.Directory) place).directory().toString())
                 .toList();
+    }
+
+    /** What carries the resources out. */
+    Operator operator() {
+        return Objects.requireNonNull(operator, "start() gives out none without it");
     }
 
     /** From now on this is the configuration, except for what needs a new start. */

@@ -2,6 +2,7 @@ package io.doksnap.app;
 
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.status.OperatorState.Phase;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,7 +17,7 @@ final class StandBy {
     private StandBy() {}
 
     /** Takes the directory as soon as it is free; empty when somebody wanted the program to end before that. */
-    static Optional<DataDirectory> take(Path directory, StopSignal stop)
+    static Optional<DataDirectory> take(Path directory, StatusService status, StopSignal stop)
             throws DataDirectoryException, InterruptedException {
         boolean said = false;
         do {
@@ -32,6 +33,8 @@ final class StandBy {
                 }
                 if (!said) {
                     LOG.info("standing by, and taking over when it ends: {}", e.getMessage());
+                    status.say(Phase.STANDBY, "another one is at work; this one takes over when it ends");
+                    status.listenIfPossible();
                     said = true;
                 }
             }
