@@ -55,16 +55,19 @@ final class RunCommand implements Callable<Integer> {
         Declared declared = read(path, inFile);
         try (StopSignal stop = new StopSignal();
                 Workspace workspace = Workspace.of(declared, cli);
-                StatusService status = new StatusService(workspace.settings().statusServer(), cli.clock())) {
+                StatusService status = new StatusService(declared.settings().statusServer(), cli.clock())) {
             LOG.info("{}", Version.text());
-            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), stop, status::standBy);
+            Optional<DataDirectory> taken = StandBy.take(workspace.dataDirectoryPath(), status, stop);
             if (taken.isPresent()) {
                 try (DataDirectory data = taken.get()) {
+                    status.say(Phase.STARTING, "starting");
+                    status.listen();
                     LOG.info(
                             "configuration: {}",
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
-                    status.listen();
-                    operate(workspace, data, watch, path, stop, status);
+                    operate(workspace, data, watch, path, status, stop);
+                    // Whoever takes over when the directory is free wants the port, too.
+                    status.close();
                 }
             }
             LOG.info("stopped");
@@ -77,17 +80,17 @@ final class RunCommand implements Callable<Integer> {
             DataDirectory data,
             ConfigWatch watch,
             Path path,
-            StopSignal stop,
-            StatusService status)
+            StatusService status,
+            StopSignal stop)
             throws Exception {
         try (RunningOperator operator =
                 RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
-            operator.tell(status);
+            status.follow(operator.operator());
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));
                 operator.keepObjects();
             }
-            status.say(Phase.STOPPING, "what runs is called off, and what it changed is undone");
+            status.say(Phase.STOPPING, "stopping");
             LOG.info("stopping: what runs is called off, and what it changed is undone");
         }
     }

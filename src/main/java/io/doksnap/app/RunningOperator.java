@@ -16,6 +16,7 @@ import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -129,11 +130,9 @@ final class RunningOperator implements AutoCloseable {
                 .toList();
     }
 
-    /** From now on the status server says what this operator knows. */
-    void tell(StatusService status) {
-        if (operator != null) {
-            status.follow(operator);
-        }
+    /** What carries the resources out. */
+    Operator operator() {
+        return Objects.requireNonNull(operator, "start() gives out none without it");
     }
 
     /** From now on this is the configuration, except for what needs a new start. */
@@ -174,9 +173,6 @@ final class RunningOperator implements AutoCloseable {
         }
         if (!now.host().equals(atStart.host())) {
             later.add("host");
-        }
-        if (!now.statusServer().equals(atStart.statusServer())) {
-            later.add("status_server");
         }
         if (!now.docker().equals(atStart.docker())) {
             later.add("docker");

@@ -5,7 +5,6 @@ import io.doksnap.run.DataDirectory.DataDirectoryException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -16,12 +15,8 @@ final class StandBy {
 
     private StandBy() {}
 
-    /**
-     * Takes the directory as soon as it is free; empty when somebody wanted the program to end before that.
-     *
-     * @param waiting is told once, where it is not free, by whom it is held
-     */
-    static Optional<DataDirectory> take(Path directory, StopSignal stop, Consumer<String> waiting)
+    /** Takes the directory as soon as it is free; empty when somebody wanted the program to end before that. */
+    static Optional<DataDirectory> take(Path directory, StatusService status, StopSignal stop)
             throws DataDirectoryException, InterruptedException {
         boolean said = false;
         do {
@@ -37,7 +32,7 @@ final class StandBy {
                 }
                 if (!said) {
                     LOG.info("standing by, and taking over when it ends: {}", e.getMessage());
-                    waiting.accept(e.getMessage());
+                    status.standBy("another one is at work; this one takes over when it ends");
                     said = true;
                 }
             }

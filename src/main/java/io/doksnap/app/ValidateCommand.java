@@ -103,13 +103,9 @@ final class ValidateCommand implements Callable<Integer> {
     /** What is read and checked, and nothing acts on in this version. */
     private static List<String> notCarriedOutYet(Declarations.Declared declared) {
         List<String> notes = new ArrayList<>();
-        List<Policy> policies = declared.policies();
-        if (policies.stream().anyMatch(policy -> policy.schedule().isPresent())) {
-            notes.add(
-                    "schedules are checked, but nothing runs by itself in this version: start doksnap backup from cron");
-        }
-        policies.forEach(policy -> CarriedOut.refusal(policy)
-                .ifPresent(refusal -> notes.add(policy.name() + ": its backup is refused: " + refusal)));
+        declared.policies()
+                .forEach(policy -> CarriedOut.refusal(policy)
+                        .ifPresent(refusal -> notes.add(policy.name() + ": its backup is refused: " + refusal)));
         return notes;
     }
 

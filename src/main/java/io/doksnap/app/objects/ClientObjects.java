@@ -138,6 +138,6 @@ public final class ClientObjects implements ObjectsApi {
         while (cause.getCause() != null && cause.getCause() != cause) {
             cause = cause.getCause();
         }
-        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+        return cause.getMessage() == null ? "no connection" : cause.getMessage();
     }
 }
