@@ -103,13 +103,15 @@ class KubectlApplyIT {
         Kubectl kubectl = api.kubectl(version);
         ok(kubectl, POLICY, "apply");
         ok(kubectl, POLICY.replace("name: shop", "name: blog"), "apply");
-        String all = kubectl.ok("get", "bp", "-o", "yaml");
-        assertThat(all).contains("kind: List");
+        String got = kubectl.ok("get", "bp", "-o", "yaml");
+        assertThat(got).contains("kind: List");
+        String all = got.replaceAll("(?m)^ +(uid|resourceVersion): .*\\n", "");
         kubectl.ok("delete", "bp", "--all");
-        assertThat(ok(kubectl, all.replaceAll("(?m)^ +(uid|resourceVersion): .*\n", ""), "apply"))
+        assertThat(ok(kubectl, all, "apply"))
                 .contains("backuppolicy.doksnap.io/blog created", "backuppolicy.doksnap.io/shop created");
         assertThat(fails(kubectl, all.replace("schedule:", "scedule:"), "apply"))
                 .contains("spec.scedule");
+        assertThat(fails(kubectl, got, "apply")).as("with its old versions").contains("the object has been modified");
     }
 
     @ParameterizedTest
