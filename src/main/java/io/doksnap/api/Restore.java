@@ -72,6 +72,7 @@ public record Restore(
      * @param progress how far it is; absent: it is not running
      * @param target where it went, or would have gone
      * @param warnings what is worth a look, a sentence each
+     * @param attempts how often it was begun: again only where the program ended in the middle of it
      */
     public record RestoreStatus(
             List<Condition> conditions,
@@ -84,7 +85,8 @@ public record Restore(
             @Nullable String host,
             @Nullable Reason result,
             @Nullable Progress progress,
-            @Nullable String target) {
+            @Nullable String target,
+            int attempts) {
         public RestoreStatus {
             conditions = Absent.list(conditions);
             warnings = Absent.list(warnings);

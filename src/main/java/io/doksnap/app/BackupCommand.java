@@ -8,6 +8,7 @@ import io.doksnap.run.BackupRun;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.PolicyBackup;
 import io.doksnap.run.RepeatedBackup;
 import io.doksnap.run.WorkloadReport;
 import io.doksnap.run.Workloads;
@@ -71,14 +72,13 @@ final class BackupCommand implements Callable<Integer> {
                     new BackupRun.Surroundings(workspace.trees(), workloads, data, cli.clock(), memory);
             Cancellation cancellation = interruption.cancellation();
             List<WorkloadReport> reports = new ArrayList<>();
+            PolicyBackup.Writing writing = new PolicyBackup.Writing(
+                    Version.text(),
+                    Optional.of(workspace.spec(policy)),
+                    workspace.settings().limits().threads());
+            PolicyBackup backup = new PolicyBackup(policy, identity, encryption, writing, targets, here);
             Supplier<BackupOutcome> attempt = () -> {
-                BackupRun.Archiving archiving = new BackupRun.Archiving(
-                        encryption,
-                        RandomId.next(),
-                        Version.text(),
-                        Optional.of(workspace.spec(policy)),
-                        workspace.settings().limits().threads());
-                BackupRun run = new BackupRun(policy, identity, archiving, targets, here);
+                BackupRun run = backup.attempt(RandomId.next());
                 BackupOutcome outcome = attempt(run, policy, cancellation, cli);
                 reports.add(run.workload());
                 return outcome;
@@ -92,11 +92,8 @@ final class BackupCommand implements Callable<Integer> {
                     .run(attempt, report::failedFor);
             int backedUp = report.print(ended);
             if (ended.outcome() instanceof BackupOutcome.Succeeded succeeded) {
-                for (BackupRun.Target target : targets) {
-                    if (succeeded.reached(target.name())) {
-                        PruneCommand.afterBackup(policy, identity, target, data, cancellation, cli);
-                    }
-                }
+                backup.retention(succeeded, cancellation)
+                        .forEach((target, outcome) -> PruneCommand.afterBackup(policy, target, outcome, cli));
             }
             for (WorkloadReport workload : reports) {
                 code = Math.max(code, lines.ended(policy.name(), workload));

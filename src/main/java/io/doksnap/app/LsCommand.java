@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.archive.Decryption;
 import io.doksnap.run.FileListing;
 import io.doksnap.run.FileListing.ListingException;
+import io.doksnap.run.KeyChoice;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.SnapshotFolder;
 import java.io.IOException;

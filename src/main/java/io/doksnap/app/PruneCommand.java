@@ -3,8 +3,6 @@ package io.doksnap.app;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.policy.Policy;
-import io.doksnap.run.BackupRun;
-import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.PruneOutcome;
 import io.doksnap.run.PruneOutcome.PruneWork;
@@ -117,21 +115,10 @@ final class PruneCommand implements Callable<Integer> {
                                 + " directory; set host in the configuration to the name that doksnap list shows"));
     }
 
-    /** Prunes where a backup has succeeded; whatever comes of it, the backup stays a success. */
-    static void afterBackup(
-            Policy policy,
-            Identity identity,
-            BackupRun.Target target,
-            DataDirectory held,
-            Cancellation cancellation,
-            Cli cli) {
-        RetentionRules rules = RetentionRules.of(policy);
-        if (rules.keepAll()) {
-            return;
-        }
-        PruneOutcome outcome = new PruneRun(identity, rules, target.store(), cli.clock()).execute(held, cancellation);
+    /** Says what retention did where a backup had succeeded. */
+    static void afterBackup(Policy policy, String destination, PruneOutcome outcome, Cli cli) {
         Console console = cli.console();
-        String where = policy.destinations().size() > 1 ? " in " + target.name() : "";
+        String where = policy.destinations().size() > 1 ? " in " + destination : "";
         String again = "; doksnap prune " + policy.name() + " tries again, as does the next backup";
         if (outcome instanceof PruneOutcome.Pruned pruned) {
             PruneWork work = pruned.work();

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.policy.TimeZones;
 import io.doksnap.run.PruneOutcome;
 import io.doksnap.run.PruneOutcome.PruneWork;
 import io.doksnap.run.PrunePlan;
@@ -11,8 +12,6 @@ import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.snapshot.SnapshotPlace;
 import java.io.PrintStream;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
@@ -69,7 +68,7 @@ final class PruneReport {
         PrunePlan plan = work.plan();
         List<Decision> decisions = plan.retention().decisions();
         out.println(identity.policy() + " on " + identity.host() + ", in " + location + "; keeps: " + rules
-                + (rules.keepAll() ? " (no retention is set)" : " (calendar of " + zone() + ")"));
+                + (rules.keepAll() ? " (no retention is set)" : " (calendar of " + TimeZones.name(rules.zone()) + ")"));
         if (decisions.isEmpty()) {
             out.println("there is no snapshot of it");
         } else {
@@ -133,10 +132,5 @@ final class PruneReport {
             out.println(Sizes.count(plan.foreign(), "snapshot", "snapshots")
                     + " of other hosts or namespaces beside these are left alone; doksnap list shows them");
         }
-    }
-
-    private String zone() {
-        ZoneId zone = rules.zone();
-        return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
 }

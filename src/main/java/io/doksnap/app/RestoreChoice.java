@@ -2,6 +2,7 @@ package io.doksnap.app;
 
 import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Source;
+import io.doksnap.run.KeyChoice;
 import io.doksnap.run.RestoreRun;
 import io.doksnap.run.SourceTrees;
 import io.doksnap.snapshot.Catalogue;

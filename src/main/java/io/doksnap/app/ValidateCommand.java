@@ -5,11 +5,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.policy.Policy;
+import io.doksnap.policy.TimeZones;
 import io.doksnap.run.CarriedOut;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -77,7 +76,7 @@ final class ValidateCommand implements Callable<Integer> {
         document.set("warnings", Documents.array(warnings));
         ArrayNode rows = document.putArray("apps");
         for (Policy policy : apps) {
-            ObjectNode row = rows.addObject().put("name", policy.name()).put("timeZone", zone(policy.zone()));
+            ObjectNode row = rows.addObject().put("name", policy.name()).put("timeZone", TimeZones.name(policy.zone()));
             policy.schedule().ifPresent(schedule -> {
                 row.put("schedule", schedule.cron().expression());
                 schedule.nextStartAfter(cli.clock().instant())
@@ -118,14 +117,11 @@ final class ValidateCommand implements Callable<Integer> {
         Instant now = cli.clock().instant();
         return policy.name()
                 + policy.schedule()
-                        .map(schedule -> ": " + schedule.cron().expression() + " (" + zone(policy.zone()) + ")"
-                                + schedule.nextStartAfter(now)
-                                        .map(next -> ", next at " + next.truncatedTo(ChronoUnit.SECONDS))
-                                        .orElse(""))
+                        .map(schedule ->
+                                ": " + schedule.cron().expression() + " (" + TimeZones.name(policy.zone()) + ")"
+                                        + schedule.nextStartAfter(now)
+                                                .map(next -> ", next at " + next.truncatedTo(ChronoUnit.SECONDS))
+                                                .orElse(""))
                         .orElse(": only by hand");
-    }
-
-    private static String zone(ZoneId zone) {
-        return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
 }

@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.VerifyLevel;
+import io.doksnap.run.KeyChoice;
 import io.doksnap.run.VerifyOutcome;
 import io.doksnap.run.VerifyRun;
 import io.doksnap.snapshot.CatalogueEntry;

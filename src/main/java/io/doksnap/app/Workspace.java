@@ -25,6 +25,7 @@ import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.RateLimit;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -51,7 +52,10 @@ final class Workspace implements AutoCloseable {
 
     /** Reads the configuration; warnings are printed, and a rejection ends the command with every problem. */
     static Workspace open(Path config, Cli cli) throws CommandException {
-        Declarations declarations = new ConfigReader().read(config, cli.environment());
+        return of(declared(new ConfigReader().read(config, cli.environment()), cli), cli);
+    }
+
+    private static Declared declared(Declarations declarations, Cli cli) throws CommandException {
         if (declarations instanceof Declarations.Rejected rejected) {
             List<String> lines =
                     rejected.problems().stream().map(ConfigProblem::toString).toList();
@@ -59,6 +63,19 @@ final class Workspace implements AutoCloseable {
         }
         Declared declared = (Declared) declarations;
         declared.warnings().forEach(warning -> cli.console().warn(warning.toString()));
+        return declared;
+    }
+
+    /** The same for commands that make sense without a configuration: where the usual file is not there, what is usual counts. */
+    static Workspace openAny(Path config, Cli cli) throws CommandException {
+        if (!config.equals(ConfigOption.USUAL) || Files.exists(config)) {
+            return open(config, cli);
+        }
+        return of(declared(new ConfigReader().withoutFile(usualDataDirectory(cli), cli.environment()), cli), cli);
+    }
+
+    /** Puts a configuration to use that was read before. */
+    static Workspace of(Declared declared, Cli cli) throws CommandException {
         try {
             URI host = URI.create(declared.settings().docker().host());
             return new Workspace(declared, cli, DockerEngines.connect(host, DOCKER_DEADLINE));
@@ -201,10 +218,11 @@ final class Workspace implements AutoCloseable {
 
     /** Where the data directory is, whether it exists or not. */
     Path dataDirectoryPath() {
-        return settings().dataDirectory().orElseGet(this::usualDataDirectory);
+        return settings().dataDirectory().orElseGet(() -> usualDataDirectory(cli));
     }
 
-    private Path usualDataDirectory() {
+    /** Where the data directory is when nobody says. */
+    static Path usualDataDirectory(Cli cli) {
         Map<String, String> environment = cli.environment();
         if (Privilege.isRoot()) {
             return Path.of("/var/lib/doksnap");

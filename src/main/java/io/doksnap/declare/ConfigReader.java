@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,9 @@ import java.util.Map;
 /** Reads {@code config.yaml} and the environment: all that was declared, or every problem at once. */
 public final class ConfigReader {
     private static final int MOST_BYTES = 1 << 20;
+
+    /** Where backups go in a data directory for want of another place. */
+    private static final String STORE = "backups";
 
     /** Reads a file. Never throws for anything that is in it, or that keeps it from being read: that is a rejection. */
     public Declarations read(Path file, Map<String, String> environment) {
@@ -48,6 +52,29 @@ public final class ConfigReader {
         String decoded = text.flip().toString();
         return new ConfigParser(name, directory, environment)
                 .parse(decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded);
+    }
+
+    /**
+     * What counts where there is no file: no app, everything as it is usual, and a place for backups in the data directory.
+     *
+     * @param dataDirectory where state is kept if the environment names no other place; absolute
+     */
+    public Declarations withoutFile(Path dataDirectory, Map<String, String> environment) {
+        Path usual = dataDirectory.toAbsolutePath().normalize();
+        Path directory = new Environment(environment, new Problems())
+                .path("DOKSNAP_DATA_DIR")
+                .orElse(usual);
+        String quoted = directory.toString().replace("'", "''");
+        Declarations read = new ConfigParser("environment", directory, environment)
+                .parse("{data_dir: '" + quoted + "', storage: {directory: " + STORE + "}, apps: []}");
+        return read instanceof Declared declared
+                ? new Declared(
+                        declared.settings(),
+                        declared.apps(),
+                        declared.warnings().stream()
+                                .filter(warning -> !warning.path().equals("apps"))
+                                .toList())
+                : read;
     }
 
     private static String complaint(Path file, IOException unreadable) {

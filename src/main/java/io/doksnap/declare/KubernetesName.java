@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /** The name that a resource gets from the name that a person wrote. */
-final class KubernetesName {
+public final class KubernetesName {
     private static final int LONGEST = 63;
     private static final int HASH = 6;
 
@@ -17,7 +17,7 @@ final class KubernetesName {
      * The name in lower case. Where Kubernetes forbids more than its case, what it forbids becomes {@code -} and a hash of
      * the name as written keeps it apart from its neighbours: {@code shop_db} becomes {@code shop-db-} and six digits.
      */
-    static String of(String written) {
+    public static String of(String written) {
         String lower = written.toLowerCase(Locale.ROOT);
         String allowed = lower.replaceAll("[^a-z0-9-]", "-").replaceAll("^-+|-+$", "");
         if (allowed.equals(lower) && lower.length() <= LONGEST && !lower.isEmpty()) {

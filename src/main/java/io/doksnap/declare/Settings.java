@@ -27,6 +27,7 @@ public record Settings(
         Encryptions encryptions,
         DockerSettings docker,
         StatusServerSettings statusServer,
+        ApiSettings api,
         Limits limits) {
 
     /** What a policy means that names no destination. */

@@ -49,6 +49,7 @@ final class SettingsReader {
                 new EncryptionsReader(environment, directory, problems).read(root, inBucket),
                 docker(root.section("docker")),
                 statusServer(root.section("status_server")),
+                new ApiReader(directory, problems).read(root.section("api")),
                 new LimitsReader(problems).read(root.section("limits")));
     }
 

@@ -2,6 +2,7 @@ package io.doksnap.policy;
 
 import java.time.DateTimeException;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /** Time zones as people write them. */
@@ -23,5 +24,10 @@ public final class TimeZones {
                 + Nearest.to(text, ZoneId.getAvailableZoneIds())
                         .map(nearest -> "did you mean '" + nearest + "'?")
                         .orElse("use an IANA name such as Europe/Berlin");
+    }
+
+    /** What a person calls a zone: UTC has several names, of which "Z" says little. */
+    public static String name(ZoneId zone) {
+        return zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId();
     }
 }

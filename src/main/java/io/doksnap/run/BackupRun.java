@@ -127,6 +127,7 @@ public final class BackupRun {
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link BackupOutcome.Failed}. */
     public BackupOutcome execute(Cancellation cancellation) {
         cancellation.enter();
+        here.data().running().add(archiving.random());
         Destinations destinations = new Destinations(List.of());
         Workload workload =
                 here.workloads().open(policy.name(), Workload.Plan.of(policy), archiving.random(), cancellation);
@@ -165,6 +166,7 @@ public final class BackupRun {
             RunException unexpected = new RunException(Reason.READ_FAILED, "unexpected failure: " + e, e);
             return failed(unexpected, cancellation, destinations, workload);
         } finally {
+            here.data().running().remove(archiving.random());
             cancellation.leave();
         }
     }

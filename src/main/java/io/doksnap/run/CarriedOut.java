@@ -1,7 +1,6 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
-import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import java.util.Optional;
@@ -34,12 +33,6 @@ public final class CarriedOut {
                                 + " is read through its target's container, which this version cannot do;"
                                 + " name a volume or a directory instead");
             }
-        }
-        if (policy.encryption() instanceof EncryptionChoice.Own) {
-            throw new RunException(
-                    Reason.KEY_MISSING,
-                    "this version encrypts only as the operator's own configuration says; choose one of its encryptions by"
-                            + " name");
         }
     }
 }

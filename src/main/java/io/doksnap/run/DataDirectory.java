@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private final Path directory;
     private final FileChannel channel;
+    private final Set<String> running = ConcurrentHashMap.newKeySet();
 
     private DataDirectory(Path directory, FileChannel channel) {
         this.directory = directory;
@@ -128,6 +130,11 @@ public final class DataDirectory implements AutoCloseable {
         channel.read(bytes, 0);
         String pid = StandardCharsets.US_ASCII.decode(bytes.flip()).toString().strip();
         return pid.isEmpty() ? "" : " (process " + pid + ")";
+    }
+
+    /** The ids of runs that this process carries out at this moment, so that one does not take another for what a crash has left. */
+    Set<String> running() {
+        return running;
     }
 
     /** Where it lies. */

@@ -51,6 +51,11 @@ final class Journal {
         return new Journal(data, PREFIX + runId, policy);
     }
 
+    /** The run whose journal a file is. */
+    static String runId(String file) {
+        return file.substring(PREFIX.length());
+    }
+
     /** The files that earlier runs have left, the newest first. */
     static List<String> left(DataDirectory data) throws DataDirectoryException {
         List<String> files = new ArrayList<>();

@@ -69,7 +69,7 @@ final class OpenRuns {
         List<String> notes = notes();
         for (String note : notes) {
             Optional<SnapshotFolder> folder = folder(note, store);
-            if (folder.isPresent()) {
+            if (folder.isPresent() && !data.running().contains(runId(folder.get()))) {
                 try {
                     collect(folder.get(), store);
                     data.delete(note);
@@ -144,6 +144,11 @@ final class OpenRuns {
         }
         notes.sort(null);
         return notes;
+    }
+
+    /** What makes the id of a run unique. */
+    static String runId(SnapshotFolder folder) {
+        return folder.id().substring(folder.id().lastIndexOf('_') + 1);
     }
 
     private Optional<SnapshotFolder> folder(String note, ObjectStore store) throws DataDirectoryException {

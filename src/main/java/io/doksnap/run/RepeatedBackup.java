@@ -51,9 +51,7 @@ public final class RepeatedBackup {
     public Ended run(Supplier<BackupOutcome> attempt, Listener listener) {
         for (int number = 1; ; number++) {
             BackupOutcome outcome = attempt.get();
-            if (number >= attempts
-                    || !(outcome instanceof BackupOutcome.Failed failed)
-                    || !Retries.mayPass(failed.reason())) {
+            if (number >= attempts || !(outcome instanceof BackupOutcome.Failed failed) || !mayPass(failed)) {
                 return new Ended(outcome, number);
             }
             Duration wait = jittered();
@@ -69,7 +67,17 @@ public final class RepeatedBackup {
         }
     }
 
+    /** Whether what stood in the way of a backup may be gone a while later, so that another attempt makes sense. */
+    public static boolean mayPass(BackupOutcome outcome) {
+        return outcome instanceof BackupOutcome.Failed failed && Retries.mayPass(failed.reason());
+    }
+
     private Duration jittered() {
+        return jittered(backoff, random);
+    }
+
+    /** A pause of about so long, so that many hosts do not come back all at once. */
+    public static Duration jittered(Duration backoff, RandomGenerator random) {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofMillis(Math.round(backoff.toMillis() * factor));
     }

@@ -22,6 +22,11 @@ public sealed interface RestoreOutcome {
         public Restored {
             notes = List.copyOf(notes);
         }
+
+        /** How many files it has. */
+        public long files() {
+            return stats.files();
+        }
     }
 
     /**

@@ -10,6 +10,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** The workloads of this host as runs have them: stopped or paused around a read, and brought back, also after a crash. */
 public final class Workloads {
@@ -56,21 +58,39 @@ public final class Workloads {
      */
     public WorkloadReport replay() throws DataDirectoryException {
         WorkloadReport report = new WorkloadReport();
+        replay(policy -> report);
+        return report;
+    }
+
+    /**
+     * The same with a report for each policy of which there was anything to bring back, by its name; what belongs to none that can be told
+     * stands under the empty name. May be called while runs are under way: what they keep still is left to them.
+     */
+    public Map<String, WorkloadReport> replayEach() throws DataDirectoryException {
+        Map<String, WorkloadReport> reports = new TreeMap<>();
+        replay(policy -> reports.computeIfAbsent(policy, fresh -> new WorkloadReport()));
+        return reports;
+    }
+
+    private void replay(Function<String, WorkloadReport> reports) throws DataDirectoryException {
         Revival revival = new Revival(containers, clock, pause);
         for (String file : Journal.left(data)) {
+            if (data.running().contains(Journal.runId(file))) {
+                continue;
+            }
             Optional<Journal> journal = Journal.read(data, file);
             if (journal.isPresent()) {
-                replay(journal.get(), revival, report);
+                replay(journal.get(), revival, reports.apply(journal.get().policy()));
             } else {
-                report.add(new Revived.Down(
-                        Reason.STATE_UNUSABLE,
-                        "the journal " + data.path().resolve(file)
-                                + " of what an interrupted backup had stopped makes no sense;"
-                                + " see whether all containers run, then delete it",
-                        true));
+                reports.apply("")
+                        .add(new Revived.Down(
+                                Reason.STATE_UNUSABLE,
+                                "the journal " + data.path().resolve(file)
+                                        + " of what an interrupted backup had stopped makes no sense;"
+                                        + " see whether all containers run, then delete it",
+                                true));
             }
         }
-        return report;
     }
 
     private static void replay(Journal journal, Revival revival, WorkloadReport report) {

@@ -125,6 +125,6 @@ public final class CronSchedule {
     /** The expression with its zone: {@code 0 2 * * * (Europe/Berlin)}. */
     @Override
     public String toString() {
-        return text + " (" + zone + ")";
+        return text + " (" + (zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone.getId()) + ")";
     }
 }

@@ -2,6 +2,7 @@ package io.doksnap.snapshot;
 
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
+import io.doksnap.store.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -34,7 +35,7 @@ public final class Catalogue {
         ByTime byTime = new ByTime(visitor);
         FolderByFolder folders = new FolderByFolder(byTime);
         store.list(prefix, object -> {
-            folders.next(object.key());
+            folders.next(object);
             Optional<OriginalArchive> archive = OriginalArchive.of(object);
             if (archive.isPresent()) {
                 byTime.add(archive.get());
@@ -79,6 +80,27 @@ public final class Catalogue {
         }
     }
 
+    /**
+     * Visits where every snapshot lies, of all policies, without reading any; in the order of the keys.
+     *
+     */
+    public void visitPlaces(PlaceVisitor places) throws StoreException {
+        PlaceByPlace folders = new PlaceByPlace(places);
+        store.list(SnapshotFolder.ROOT, object -> {
+            folders.next(object);
+            Optional<OriginalArchive> archive = OriginalArchive.of(object);
+            if (archive.isPresent()) {
+                places.visit(archive.get(), Optional.empty());
+            }
+        });
+        folders.finish();
+    }
+
+    /** What lies in one folder that has a manifest. */
+    public CatalogueEntry entry(SnapshotFolder folder) throws StoreException {
+        return read(folder, store.find(folder.verificationKey()).isPresent());
+    }
+
     CatalogueEntry read(SnapshotFolder folder, boolean verified) throws StoreException {
         try (InputStream in = store.read(folder.manifestKey())) {
             byte[] json = in.readNBytes(LARGEST_MANIFEST + 1);
@@ -104,36 +126,51 @@ public final class Catalogue {
         }
     }
 
-    /** Puts together what a listing has of each folder. All keys of a folder come in a row, the manifest's before the verification's. */
-    private final class FolderByFolder {
-        private final Visitor visitor;
-        private @Nullable SnapshotFolder folder;
-        private boolean verified;
-
+    /** Reads each folder that a listing comes by. */
+    private final class FolderByFolder extends PlaceByPlace {
         FolderByFolder(Visitor visitor) {
+            super((place, verified) -> visitor.visit(read((SnapshotFolder) place, verified.isPresent())));
+        }
+    }
+
+    /** Puts together what a listing has of each folder. All keys of a folder come in a row, the manifest's before the verification's. */
+    private static class PlaceByPlace {
+        private final PlaceVisitor visitor;
+        private @Nullable SnapshotFolder folder;
+        private Optional<StoredObject> verified = Optional.empty();
+
+        PlaceByPlace(PlaceVisitor visitor) {
             this.visitor = visitor;
         }
 
-        void next(String key) throws StoreException {
+        void next(StoredObject object) throws StoreException {
+            String key = object.key();
             if (folder != null && !key.startsWith(folder.prefix())) {
                 finish();
             }
             if (folder == null) {
                 folder = SnapshotFolder.ofManifest(key).orElse(null);
-            } else {
-                verified |= key.equals(folder.verificationKey());
+            } else if (key.equals(folder.verificationKey())) {
+                verified = Optional.of(object);
             }
         }
 
         void finish() throws StoreException {
             SnapshotFolder whole = folder;
             if (whole != null) {
-                boolean was = verified;
+                Optional<StoredObject> was = verified;
                 folder = null;
-                verified = false;
-                visitor.visit(read(whole, was));
+                verified = Optional.empty();
+                visitor.visit(whole, was);
             }
         }
+    }
+
+    /** Receives where snapshots lie. */
+    @FunctionalInterface
+    public interface PlaceVisitor {
+        /** Takes the next place, and what lies beside it that verification found. */
+        void visit(SnapshotPlace place, Optional<StoredObject> verified) throws StoreException;
     }
 
     /** Receives the entries. */

@@ -1,5 +1,6 @@
 package io.doksnap.snapshot;
 
+import io.doksnap.policy.TimeZones;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -72,7 +73,7 @@ public final class PointInTime {
 
     private static IllegalArgumentException complaint(String text, String what, ZoneId zone) {
         return new IllegalArgumentException("'" + text + "' " + what
-                + "; write a date such as 2025-03-30, a time such as '2025-03-30 02:00' (of " + zone
+                + "; write a date such as 2025-03-30, a time such as '2025-03-30 02:00' (of " + TimeZones.name(zone)
                 + "), or an instant such as 2025-03-30T02:00:00Z");
     }
 

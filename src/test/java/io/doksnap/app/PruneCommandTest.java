@@ -3,10 +3,12 @@ package io.doksnap.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.policy.Policy;
-import io.doksnap.run.BackupRun;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.PruneOutcome;
+import io.doksnap.run.PruneRun;
 import io.doksnap.snapshot.Identity;
+import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.StoreException.Kind;
@@ -283,8 +285,9 @@ class PruneCommandTest {
             StubbornStore store = new StubbornStore(there);
             refusal.accept(store);
             Identity identity = new Identity("host1", policy.namespace(), "shop");
-            PruneCommand.afterBackup(
-                    policy, identity, new BackupRun.Target("default", store), data, new Cancellation(), cli);
+            PruneOutcome outcome =
+                    new PruneRun(identity, RetentionRules.of(policy), store, clock).execute(data, new Cancellation());
+            PruneCommand.afterBackup(policy, "default", outcome, cli);
         }
     }
 

@@ -242,6 +242,24 @@ class ConfigReaderTest {
     }
 
     @Test
+    void withoutAFileBackupsGoToTheDataDirectoryWhateverItIsCalled() {
+        Declared usual = declared(new ConfigReader().withoutFile(Path.of("/it's here: {a}"), Map.of()));
+        assertThat(usual.settings().dataDirectory()).contains(Path.of("/it's here: {a}"));
+        assertThat(usual.settings().destinations())
+                .isEqualTo(Map.of("default", new Destination.Directory(Path.of("/it's here: {a}/backups"))));
+        assertThat(usual.apps()).isEmpty();
+        assertThat(usual.warnings())
+                .singleElement()
+                .asString()
+                .startsWith("environment: encryption: is not configured, so archives are stored as they are");
+
+        Declared elsewhere =
+                declared(new ConfigReader().withoutFile(Path.of("/a"), Map.of("DOKSNAP_DATA_DIR", "/elsewhere")));
+        assertThat(elsewhere.settings().destinations())
+                .isEqualTo(Map.of("default", new Destination.Directory(Path.of("/elsewhere/backups"))));
+    }
+
+    @Test
     void exampleOfTheEnvironmentNamesNoUnknownVariable() throws Exception {
         Map<String, String> environment = Files.readString(Path.of(".env.example"))
                 .lines()

@@ -51,12 +51,18 @@ record FieldSet(boolean member, SortedMap<Element, FieldSet> children) {
     }
 
     FieldSet union(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return isEmpty() ? other : this;
+        }
         Map<Element, FieldSet> both = new TreeMap<>(children);
         other.children.forEach((element, set) -> both.merge(element, set, FieldSet::union));
         return of(member || other.member, both);
     }
 
     FieldSet intersection(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return NONE;
+        }
         Map<Element, FieldSet> common = new TreeMap<>();
         children.forEach((element, set) -> common.put(element, set.intersection(other.child(element))));
         return of(member && other.member, common);
@@ -64,6 +70,9 @@ record FieldSet(boolean member, SortedMap<Element, FieldSet> children) {
 
     /** Without the members of the other one; what lies inside of those stays. */
     FieldSet minus(FieldSet other) {
+        if (isEmpty() || other.isEmpty()) {
+            return this;
+        }
         Map<Element, FieldSet> rest = new TreeMap<>();
         children.forEach((element, set) -> rest.put(element, set.minus(other.child(element))));
         return of(member && !other.member, rest);

@@ -47,12 +47,10 @@ final class LastApplied {
         }
     }
 
-    /** Byte for byte what kubectl writes: sorted, HTML escaped, a newline at the end. */
+    /** Byte for byte what kubectl writes: sorted, HTML escaped, annotations even where there are none, a newline at the end. */
     private static String text(ObjectNode applied) {
         ObjectNode plain = applied.deepCopy();
-        if (plain.path("metadata").path("annotations") instanceof ObjectNode annotations) {
-            annotations.remove(ANNOTATION);
-        }
+        plain.withObjectProperty("metadata").withObjectProperty("annotations").remove(ANNOTATION);
         try {
             String sorted = MAPPER.writeValueAsString(MAPPER.convertValue(plain, Object.class));
             return sorted.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026") + "\n";

@@ -46,6 +46,12 @@ public final class ServerSideApply {
         }
         ObjectNode wanted = wanted(applied, applier);
         Ambiguity.check(wanted, schema.root());
+        return insistingAsMuchAs(applied, merged(live, wanted, applier, schema));
+    }
+
+    private static ObjectNode merged(
+            @Nullable ObjectNode live, ObjectNode wanted, Applier applier, StructuralSchema schema)
+            throws ApplyConflict {
         if (applier.force() || live == null || !applier.manager().equals(LastApplied.MANAGER)) {
             return new Attempt(live, wanted, applier, schema.root()).carryOut();
         }
@@ -53,6 +59,17 @@ public final class ServerSideApply {
         return new Attempt(live, wanted, applier, schema.root())
                 .tolerating(unchanged)
                 .carryOut();
+    }
+
+    /** Who names a version or an identity means that one and no other: whoever stores the object holds it against the live one. */
+    private static ObjectNode insistingAsMuchAs(ObjectNode applied, ObjectNode merged) {
+        for (String name : List.of("resourceVersion", "uid")) {
+            String expected = applied.path("metadata").path(name).asText("");
+            if (!expected.isEmpty()) {
+                merged.withObjectProperty("metadata").put(name, expected);
+            }
+        }
+        return merged;
     }
 
     private static ObjectNode wanted(ObjectNode applied, Applier applier) {
@@ -119,11 +136,11 @@ public final class ServerSideApply {
 
         /** Gone is what the applier had and does not want any more, unless another manager has it, or something inside. */
         private JsonNode withoutWhatWasGivenUp(JsonNode merged, FieldSet last, FieldSet everybodys) {
-            if (last.isEmpty()) {
-                return merged;
-            }
             FieldSet had = FieldSets.withNamedFields(last, schema);
             FieldSet wantedByAnybody = FieldSets.withNamedFields(everybodys, schema);
+            if (had.minus(wantedByAnybody).isEmpty()) {
+                return merged;
+            }
             JsonNode pruned = Removal.remove(merged, had, schema);
             FieldSet mergedSet = FieldSets.withNamedFields(FieldSets.of(merged, schema), schema);
             FieldSet prunedSet = FieldSets.withNamedFields(FieldSets.of(pruned, schema), schema);

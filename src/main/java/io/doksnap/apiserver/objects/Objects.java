@@ -105,6 +105,7 @@ public final class Objects {
             ResourceType type, String namespace, String name, Part part, ObjectNode sent, WriteOptions options) {
         String expected = sent.at("/metadata/resourceVersion").asText("");
         if (expected.isEmpty() && type.defined()) {
+            get(type, namespace, name);
             throw Failures.invalid(
                     type.subject(),
                     name,

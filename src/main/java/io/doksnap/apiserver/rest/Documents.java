@@ -6,13 +6,14 @@ import io.doksnap.apiserver.discovery.Discovery;
 import io.doksnap.apiserver.failure.Failures;
 import io.doksnap.apiserver.json.Json;
 import io.doksnap.apiserver.openapi.OpenApi;
+import io.doksnap.apiserver.openapi.OpenApiV2;
 import java.util.List;
 import java.util.Optional;
 
 /** What describes the API itself. */
 record Documents(Discovery discovery, Descriptions descriptions) {
     private static final List<String> ROOTS =
-            List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v3", "/readyz", "/version");
+            List.of("/api", "/apis", "/healthz", "/livez", "/openapi/v2", "/openapi/v3", "/readyz", "/version");
     private static final String OPENAPI = "/openapi/v3";
 
     boolean handles(String path) {
@@ -52,6 +53,10 @@ record Documents(Discovery discovery, Descriptions descriptions) {
             send(request, descriptions.openApi().root());
             return;
         }
+        if (path.equals("/openapi/v2")) {
+            openApiV2(request);
+            return;
+        }
         if (!path.startsWith(OPENAPI + "/")) {
             throw Failures.noSuchPath();
         }
@@ -69,6 +74,14 @@ record Documents(Discovery discovery, Descriptions descriptions) {
         request.context()
                 .header("ETag", tag)
                 .header("Cache-Control", named ? "public, immutable" : "no-cache, private");
+    }
+
+    private static void openApiV2(Request request) {
+        if (OpenApiV2.wantsProtobuf(request.header("Accept"))) {
+            Answers.send(request, 200, OpenApiV2.PROTOBUF, OpenApiV2.protobuf());
+        } else {
+            Answers.send(request, 200, Accepted.Format.JSON, OpenApiV2.json());
+        }
     }
 
     private void root(Request request, boolean core) {

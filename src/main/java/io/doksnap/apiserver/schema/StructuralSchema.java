@@ -11,11 +11,9 @@ import java.util.Set;
  */
 public final class StructuralSchema {
     private final SchemaNode root;
-    private final ObjectNode written;
 
-    private StructuralSchema(SchemaNode root, ObjectNode written) {
+    private StructuralSchema(SchemaNode root) {
         this.root = root;
-        this.written = written;
     }
 
     /**
@@ -34,7 +32,7 @@ public final class StructuralSchema {
     }
 
     static StructuralSchema compiled(ObjectNode schema) {
-        return new StructuralSchema(new SchemaCompiler(CoreKinds.definitions()).compile(schema), schema);
+        return new StructuralSchema(new SchemaCompiler(CoreKinds.definitions()).compile(schema));
     }
 
     /** What is wrong with the object: nothing, or up to a hundred problems. */
@@ -65,11 +63,6 @@ public final class StructuralSchema {
     /** Drops the fields that the schema does not know, in place, and returns their paths. */
     public List<String> prune(ObjectNode object) {
         return Pruning.prune(root, object);
-    }
-
-    /** As it was written, except for the fields that all kinds share. Not to be changed by anybody. */
-    public ObjectNode written() {
-        return written;
     }
 
     /** The schema of the whole object, for those who walk it. */

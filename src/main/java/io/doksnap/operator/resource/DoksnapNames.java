@@ -17,6 +17,9 @@ public final class DoksnapNames {
     /** Label: where a policy or destination was declared: {@code kubectl}, {@code label} or {@code config}. */
     public static final String ORIGIN = "doksnap.io/origin";
 
+    /** Label: whose operator made an object that tells of something outside of the API. */
+    public static final String HOST = "doksnap.io/host";
+
     /** Annotation: which host took a run up, and the uid of the object that it took up: {@code host/uid}. */
     public static final String CLAIM = "doksnap.io/claim";
 

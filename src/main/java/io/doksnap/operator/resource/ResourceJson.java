@@ -22,18 +22,28 @@ import org.jspecify.annotations.Nullable;
 public final class ResourceJson {
     private static final ObjectMapper EMPTY = mapper();
 
+    /** All our kinds. */
+    private static final List<Class<? extends HasMetadata>> KINDS = List.of(
+            PolicyResource.class,
+            BackupResource.class,
+            SnapshotResource.class,
+            RestoreResource.class,
+            DestinationResource.class);
+
     private ResourceJson() {}
 
     /** What a Kubernetes client has to be given to read and write our kinds. */
     public static KubernetesSerialization serialization() {
         // The client changes the mapper that it is handed, and adds modules of its own; ours has to come last to win.
-        return new KubernetesSerialization(new ObjectMapper(), false) {
+        KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false) {
             @Override
             protected void configureMapper(ObjectMapper mapper) {
                 super.configureMapper(mapper);
                 configure(mapper);
             }
         };
+        KINDS.forEach(serialization::registerKubernetesResource);
+        return serialization;
     }
 
     /** A mapper for the records of {@code io.doksnap.api} alone. */

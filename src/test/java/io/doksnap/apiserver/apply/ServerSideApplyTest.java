@@ -211,7 +211,7 @@ class ServerSideApplyTest {
         assertThat(applied.at("/spec/host").asText()).isEqualTo("b");
         assertThat(applied.at("/metadata/annotations").iterator().next().asText())
                 .isEqualTo(
-                        "{\"apiVersion\":\"doksnap.io/v1\",\"kind\":\"BackupPolicy\",\"metadata\":{\"name\":\"shop\",\"namespace\":\"default\"},\"spec\":{\"host\":\"b\"}}\n");
+                        "{\"apiVersion\":\"doksnap.io/v1\",\"kind\":\"BackupPolicy\",\"metadata\":{\"annotations\":{},\"name\":\"shop\",\"namespace\":\"default\"},\"spec\":{\"host\":\"b\"}}\n");
         assertThatThrownBy(() -> apply(live, "another", "{host: 'b'}")).isInstanceOf(ApplyConflict.class);
 
         ObjectNode upgraded = applied.deepCopy();
@@ -234,5 +234,14 @@ class ServerSideApplyTest {
         assertThatThrownBy(() -> apply(after, "kubectl", "{host: 'b'}"))
                 .hasMessage(
                         "Apply failed with 1 conflict: conflict with \"kubectl-edit\" using doksnap.io/v1: .spec.host");
+    }
+
+    @Test
+    void versionThatIsNamedIsHandedOnAndOwnedByNobody() throws Exception {
+        ObjectNode applied = policy("{host: 'a'}");
+        applied.withObjectProperty("metadata").put("resourceVersion", "7");
+        ObjectNode created = ServerSideApply.apply(policy("{}"), applied, by("me", T1), SCHEMA);
+        assertThat(created.at("/metadata/resourceVersion").asText()).isEqualTo("7");
+        assertThat(fields(created, "me")).isEqualTo(json("{'f:spec': {'f:host': {}}}"));
     }
 }

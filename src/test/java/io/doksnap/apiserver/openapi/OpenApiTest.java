@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.apiserver.openapi.ServedKind.Names;
 import io.doksnap.apiserver.openapi.ServedKind.Verbs;
-import io.doksnap.apiserver.schema.StructuralSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +25,7 @@ class OpenApiTest {
                 true,
                 Verbs.ALL,
                 true,
-                Optional.of(StructuralSchema.of(schema).written())));
+                Optional.of(schema)));
         return OpenApi.of(kinds);
     }
 

@@ -1,4 +1,4 @@
-package io.doksnap.app;
+package io.doksnap.run;
 
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Finds out which of several keys or passwords opens a snapshot: a manifest does not say with which password it was encrypted. */
-final class KeyChoice {
+public final class KeyChoice {
     private KeyChoice() {}
 
     /** The first that opens a snapshot; where none does, the first of all, whose failure then says what is wrong. */
-    static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, CatalogueEntry.Snapshot snapshot)
-            throws IOException {
+    public static Optional<Decryption> of(
+            List<Decryption> candidates, ObjectStore store, CatalogueEntry.Snapshot snapshot) throws IOException {
         Optional<SourceEntry> encrypted = snapshot.manifest().sources().stream()
                 .filter(source -> !source.encryption().method().equals("none"))
                 .findFirst();
@@ -30,7 +30,7 @@ final class KeyChoice {
     }
 
     /** Likewise of an encrypted archive that has no manifest. */
-    static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, LooseArchive archive)
+    public static Optional<Decryption> of(List<Decryption> candidates, ObjectStore store, LooseArchive archive)
             throws IOException {
         return of(candidates, store, archive.key());
     }

@@ -1,0 +1,119 @@
+package io.doksnap.app;
+
+import io.doksnap.api.Backup;
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.Snapshot;
+import io.doksnap.declare.Secret;
+import io.doksnap.declare.StatusServerSettings;
+import io.doksnap.operator.Operator;
+import io.doksnap.status.OperatorState;
+import io.doksnap.status.OperatorState.Phase;
+import io.doksnap.status.StatusServer;
+import io.doksnap.status.StatusServerException;
+import io.doksnap.status.StatusSettings;
+import io.doksnap.status.StatusSource;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The status server of a configuration, from the start of the program to its end: it answers before there is an operator, while another
+ * process is at work, and while the own operator stops. Begun and closed by one thread; may be told from any.
+ */
+final class StatusService implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StatusService.class);
+
+    private final StatusServerSettings settings;
+    private final Clock clock;
+    private final Known known = new Known();
+    private @Nullable StatusServer server;
+
+    /** Of these settings; nothing listens before it is told to. */
+    StatusService(StatusServerSettings settings, Clock clock) {
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Listens, where that is enabled and not done yet. */
+    void listen() throws StatusServerException {
+        if (settings.enabled() && server == null) {
+            server = StatusServer.start(
+                    known, new StatusSettings(settings.bind(), settings.port(), key(settings), Version.text(), clock));
+        }
+    }
+
+    /** The same for one that may have to wait: whoever is at work on the same host has the port, too. */
+    void listenIfPossible() {
+        try {
+            listen();
+        } catch (StatusServerException e) {
+            LOG.warn("{}; tried again before the work begins", e.getMessage());
+        }
+    }
+
+    private static Optional<StatusSettings.KeySource> key(StatusServerSettings settings) {
+        Optional<Secret> key = settings.requireAuth() ? settings.apiKey() : Optional.empty();
+        return key.map(secret -> secret::line);
+    }
+
+    /** There is no operator, or no more, and why. */
+    void say(Phase phase, String message) {
+        known.instead = new OperatorState(phase, message, 0, 0, OptionalInt.empty());
+    }
+
+    /** From now on, what this operator knows is what is told. */
+    void follow(Operator operator) {
+        known.operator = operator;
+        known.instead = null;
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    /** What there is to tell at this moment. */
+    private static final class Known implements StatusSource {
+        private volatile @Nullable Operator operator;
+        private volatile @Nullable OperatorState instead =
+                new OperatorState(Phase.STARTING, "starting", 0, 0, OptionalInt.empty());
+
+        @Override
+        public List<BackupPolicy> policies() {
+            return from(Operator::policies);
+        }
+
+        @Override
+        public List<Backup> backups() {
+            return from(Operator::backups);
+        }
+
+        @Override
+        public List<Snapshot> snapshots() {
+            return from(Operator::snapshots);
+        }
+
+        private <T> List<T> from(Function<Operator, List<T>> list) {
+            Operator asked = operator;
+            return asked == null ? List.of() : list.apply(asked);
+        }
+
+        @Override
+        public OperatorState operator() {
+            OperatorState said = instead;
+            Operator asked = operator;
+            if (said != null || asked == null) {
+                return said == null ? new OperatorState(Phase.STARTING, "", 0, 0, OptionalInt.empty()) : said;
+            }
+            Phase phase = asked.ready() ? Phase.READY : Phase.STARTING;
+            return new OperatorState(phase, "", asked.activeRuns(), asked.waitingRuns(), OptionalInt.empty());
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.doksnap.app.objects;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.doksnap.operator.resource.DestinationResource;
+import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Objects in a real API. */
+public final class ClientObjects implements ObjectsApi {
+    private static final int UNPROCESSABLE = 422;
+    private static final int BAD_REQUEST = 400;
+    private static final int LONGEST_MESSAGE = 1000;
+
+    private final KubernetesClient client;
+    private final Clock clock;
+
+    /** Creates one; the client stays the caller's. */
+    public ClientObjects(KubernetesClient client, Clock clock) {
+        this.client = client;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<HasMetadata> configured() throws ApiException {
+        return asked(() -> {
+            List<HasMetadata> objects = new ArrayList<>();
+            for (Class<? extends HasMetadata> kind : List.of(PolicyResource.class, DestinationResource.class)) {
+                objects.addAll(client.resources(kind)
+                        .inNamespace(ConfiguredObjects.NAMESPACE)
+                        .withLabel(DoksnapNames.ORIGIN, ConfiguredObjects.ORIGIN)
+                        .list()
+                        .getItems());
+            }
+            return objects;
+        });
+    }
+
+    @Override
+    public Optional<HasMetadata> find(HasMetadata named) throws ApiException {
+        return asked(() -> Optional.ofNullable(client.resource(named).get()));
+    }
+
+    @Override
+    public void apply(HasMetadata object) throws ApiException {
+        asked(() -> client.resource(object)
+                .fieldManager(ConfigObjects.FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply());
+    }
+
+    @Override
+    public void delete(HasMetadata object) throws ApiException {
+        asked(() -> client.resource(object).delete());
+    }
+
+    /** One event for each reason: what happens again counts up. */
+    @Override
+    public void warn(HasMetadata about, String reason, String message) throws ApiException {
+        Optional<HasMetadata> live = find(about);
+        if (live.isPresent()) {
+            asked(() -> write(live.get(), reason, message));
+        }
+    }
+
+    private Event write(HasMetadata about, String reason, String message) {
+        String name = about.getMetadata().getName() + ".config-" + reason.toLowerCase(Locale.ROOT);
+        String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
+        Event before = client.v1()
+                .events()
+                .inNamespace(about.getMetadata().getNamespace())
+                .withName(name)
+                .get();
+        boolean again = before != null
+                && Objects.equals(
+                        before.getInvolvedObject().getUid(), about.getMetadata().getUid());
+        Event event = new EventBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withNamespace(about.getMetadata().getNamespace())
+                .endMetadata()
+                .withNewInvolvedObject()
+                .withApiVersion(about.getApiVersion())
+                .withKind(about.getKind())
+                .withNamespace(about.getMetadata().getNamespace())
+                .withName(about.getMetadata().getName())
+                .withUid(about.getMetadata().getUid())
+                .endInvolvedObject()
+                .withType("Warning")
+                .withReason(reason)
+                .withMessage(message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message)
+                .withFirstTimestamp(again ? before.getFirstTimestamp() : now)
+                .withLastTimestamp(now)
+                .withCount(again ? before.getCount() + 1 : 1)
+                .withNewSource()
+                .withComponent(ConfigObjects.FIELD_MANAGER)
+                .endSource()
+                .build();
+        return client.resource(event)
+                .fieldManager(ConfigObjects.FIELD_MANAGER)
+                .forceConflicts()
+                .serverSideApply();
+    }
+
+    @Override
+    public JsonNode json(HasMetadata object) {
+        return client.getKubernetesSerialization().convertValue(object, JsonNode.class);
+    }
+
+    private static <T> T asked(Supplier<T> call) throws ApiException {
+        try {
+            return call.get();
+        } catch (KubernetesClientException e) {
+            boolean refused = e.getCode() == UNPROCESSABLE || e.getCode() == BAD_REQUEST;
+            String message = e.getStatus() != null && e.getStatus().getMessage() != null
+                    ? e.getStatus().getMessage()
+                    : String.valueOf(e.getMessage());
+            throw new ApiException(refused, message, e);
+        }
+    }
+}

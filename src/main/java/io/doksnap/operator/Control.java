@@ -1,0 +1,117 @@
+package io.doksnap.operator;
+
+import io.doksnap.operator.resource.BackupResource;
+import io.doksnap.operator.resource.DestinationResource;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.operator.resource.RestoreResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+
+/** What all reconcilers of one operator have in common. */
+final class Control {
+    /** How soon a reconciler looks again that was asked before all watches had told what there is. */
+    static final Duration UNTIL_READY = Duration.ofMillis(200);
+
+    /** The origin of Backups that the operator made, as a schedule says. */
+    static final String SCHEDULE = "schedule";
+
+    private final KubernetesClient client;
+    private final OperatorSettings settings;
+    private final Site site;
+    private final Caches caches = new Caches();
+    private final Runs runs;
+    private final Claims claims;
+    private final EventLog events;
+    private final Revivals revivals;
+    private final Nudges<PolicyResource> policyNudges = new Nudges<>("policy-nudges");
+    private final Nudges<BackupResource> backupNudges = new Nudges<>("backup-nudges");
+    private final Nudges<RestoreResource> restoreNudges = new Nudges<>("restore-nudges");
+    private final Nudges<DestinationResource> destinationNudges = new Nudges<>("destination-nudges");
+    private volatile boolean ready;
+
+    Control(KubernetesClient client, OperatorSettings settings, Site site, EventLog events) {
+        this.client = client;
+        this.settings = settings;
+        this.site = site;
+        this.runs = new Runs(settings.runs());
+        this.claims = new Claims(client, settings.host());
+        this.events = events;
+        this.revivals = new Revivals(site.workloads(), site.clock());
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    OperatorSettings settings() {
+        return settings;
+    }
+
+    Site site() {
+        return site;
+    }
+
+    Clock clock() {
+        return site.clock();
+    }
+
+    Caches caches() {
+        return caches;
+    }
+
+    Runs runs() {
+        return runs;
+    }
+
+    Claims claims() {
+        return claims;
+    }
+
+    EventLog events() {
+        return events;
+    }
+
+    Revivals revivals() {
+        return revivals;
+    }
+
+    Ownership ownership() {
+        return new Ownership(settings.host());
+    }
+
+    Nudges<PolicyResource> policyNudges() {
+        return policyNudges;
+    }
+
+    Nudges<BackupResource> backupNudges() {
+        return backupNudges;
+    }
+
+    Nudges<RestoreResource> restoreNudges() {
+        return restoreNudges;
+    }
+
+    Nudges<DestinationResource> destinationNudges() {
+        return destinationNudges;
+    }
+
+    /** Whether every watch has told what there is: before, what seems to be missing may only not have been told yet. */
+    boolean isReady() {
+        return ready;
+    }
+
+    void ready(boolean is) {
+        ready = is;
+    }
+
+    /** The metadata of an object that is applied to: its name, and nothing that somebody else may own. */
+    static ObjectMeta identity(ObjectMeta of) {
+        return new ObjectMetaBuilder()
+                .withName(of.getName())
+                .withNamespace(of.getNamespace())
+                .build();
+    }
+}

@@ -1,0 +1,104 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.BackupDestination.BackupDestinationStatus;
+import io.doksnap.api.Condition;
+import io.doksnap.api.Condition.Status;
+import io.doksnap.api.ConditionType;
+import io.doksnap.api.Reason;
+import io.doksnap.operator.resource.DestinationResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Says of each destination whether it can be used: by what a look at it found, which is asked for when its spec changes. */
+final class DestinationReconciler implements Reconciler<DestinationResource> {
+    private final Control control;
+    private final Looks looks;
+    private final Map<String, Long> lookedAt = new ConcurrentHashMap<>();
+    private final Written<BackupDestinationStatus> written = new Written<>();
+
+    DestinationReconciler(Control control, Looks looks) {
+        this.control = control;
+        this.looks = looks;
+    }
+
+    @Override
+    public List<EventSource<?, DestinationResource>> prepareEventSources(
+            EventSourceContext<DestinationResource> context) {
+        return List.of(control.destinationNudges().source());
+    }
+
+    @Override
+    public UpdateControl<DestinationResource> reconcile(
+            DestinationResource resource, Context<DestinationResource> context) {
+        ObjectMeta metadata = resource.getMetadata();
+        if (context.isPrimaryResourceDeleted()) {
+            lookedAt.remove(metadata.getUid());
+            return UpdateControl.noUpdate();
+        }
+        if (!control.isReady()) {
+            return UpdateControl.<DestinationResource>noUpdate().rescheduleAfter(Control.UNTIL_READY);
+        }
+        if (!control.ownership().isOurs(resource.toBackupDestination().spec().host())) {
+            return UpdateControl.noUpdate();
+        }
+        long generation = PolicyReconciler.generation(metadata);
+        Long known = lookedAt.put(metadata.getUid(), generation);
+        if (known == null || known != generation) {
+            looks.request(metadata.getNamespace(), metadata.getName());
+            return UpdateControl.noUpdate();
+        }
+        return looks.last(metadata.getNamespace(), metadata.getName())
+                .map(look -> record(resource, look, generation))
+                .orElseGet(UpdateControl::noUpdate);
+    }
+
+    private UpdateControl<DestinationResource> record(DestinationResource resource, Look look, long generation) {
+        ObjectMeta metadata = resource.getMetadata();
+        Optional<BackupDestinationStatus> before = written.latest(metadata.getUid(), resource.getStatus());
+        List<Condition> known = before.map(BackupDestinationStatus::conditions).orElse(List.of());
+        List<Condition> conditions =
+                conditions(new Conditions(known, generation, control.clock().instant()), look);
+        BackupDestinationStatus status = new BackupDestinationStatus(
+                generation,
+                conditions,
+                look.snapshots(),
+                look.storedBytes(),
+                look.at().truncatedTo(ChronoUnit.SECONDS),
+                look.location(),
+                Amount.text(look.storedBytes()));
+        if (before.filter(status::equals).isPresent()) {
+            return UpdateControl.noUpdate();
+        }
+        control.events().changes(resource, known, conditions);
+        written.remember(metadata.getUid(), status);
+        DestinationResource fresh = new DestinationResource();
+        fresh.setMetadata(Control.identity(metadata));
+        fresh.setStatus(status);
+        return UpdateControl.patchStatus(fresh);
+    }
+
+    private static List<Condition> conditions(Conditions conditions, Look look) {
+        if (look.trouble().isEmpty()) {
+            return conditions
+                    .set(ConditionType.READY, Status.TRUE, Reason.AVAILABLE, "it answers, and can be listed")
+                    .set(ConditionType.STALLED, Status.FALSE, Reason.AVAILABLE, "")
+                    .list();
+        }
+        Reason reason = look.trouble().get().reason();
+        String message = look.trouble().get().message();
+        boolean stalled = Results.needsAPerson(reason);
+        return conditions
+                .set(ConditionType.READY, Status.FALSE, reason, message)
+                .set(ConditionType.STALLED, stalled ? Status.TRUE : Status.FALSE, reason, stalled ? message : "")
+                .list();
+    }
+}

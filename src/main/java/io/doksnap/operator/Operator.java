@@ -1,0 +1,245 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.Backup;
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.Snapshot;
+import io.doksnap.operator.resource.BackupResource;
+import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.operator.resource.SnapshotResource;
+import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.SecretKeys;
+import io.doksnap.run.SourceTrees;
+import io.doksnap.run.Workloads;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.RegisteredController;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries out what the resources of an API say, on this host: backups when they are due or asked for, restores, verification, retention;
+ * and says in the resources what became of it.
+ */
+public final class Operator implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Operator.class);
+
+    /** Reconcilers decide and write a few lines; none of them waits for a run. */
+    private static final int RECONCILE_THREADS = 4;
+
+    private static final Duration TELL_PROGRESS = Duration.ofSeconds(3);
+    private static final Duration SWEEP_EVENTS = Duration.ofHours(1);
+    private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(5);
+
+    private final Control control;
+    private final Looks looks;
+    private final BackupReconciler backups;
+    private final RestoreReconciler restores;
+    private final io.javaoperatorsdk.operator.Operator reconcilers;
+    private final ScheduledExecutorService ticks = threads("doksnap-ticks");
+    private final ScheduledExecutorService upkeep = threads("doksnap-upkeep");
+
+    private Operator(KubernetesClient client, OperatorSettings settings, Places places, Clock clock) {
+        SecretReader secrets = new SecretReader(client);
+        Site site = site(settings, places, secrets, clock);
+        EventLog events = new EventLog(client, settings.host(), settings.namespaces(), clock);
+        this.control = new Control(client, settings, site, events);
+        this.looks = new Looks(control);
+        this.backups = new BackupReconciler(control, looks);
+        this.restores = new RestoreReconciler(control);
+        this.reconcilers = new io.javaoperatorsdk.operator.Operator(configuration -> configuration
+                .withKubernetesClient(client)
+                .withCloseClientOnStop(false)
+                .withConcurrentReconciliationThreads(RECONCILE_THREADS)
+                .withConcurrentWorkflowExecutorThreads(1)
+                .checkingCRDAndValidateLocalModel(false)
+                .withStopOnInformerErrorDuringStartup(true)
+                .withReconciliationTerminationTimeout(FOR_LAST_WORDS));
+        control.caches().policies(register(new PolicyReconciler(control, looks, new Verifications(control)), of -> {}));
+        // Its own writes come back as changes, and that is when the policy gets to know how a run ended.
+        control.caches()
+                .backups(register(backups, of -> of.withGenerationAware(false).withTriggerReconcilerOnAllEvents(true)));
+        control.caches()
+                .snapshots(register(
+                        new SnapshotReconciler(control, looks), of -> of.withTriggerReconcilerOnAllEvents(true)));
+        control.caches()
+                .destinations(register(
+                        new DestinationReconciler(control, looks), of -> of.withTriggerReconcilerOnAllEvents(true)));
+        register(restores, of -> of.withTriggerReconcilerOnAllEvents(true));
+    }
+
+    private Site site(OperatorSettings settings, Places places, SecretReader secrets, Clock clock) {
+        MemoryBudget all = places.memory();
+        int runs = settings.runs();
+        return new Site(
+                settings.host(),
+                places,
+                new SecretKeys(places.keys(), secrets, clock),
+                new DestinationStores(
+                        (namespace, name) -> control.caches().destination(namespace, name),
+                        places,
+                        new DestinationReader(secrets, places.data().path(), clock)),
+                new SourceTrees(places.docker(), settings.allowedPaths()),
+                new Workloads(places.docker(), places.data(), clock, places.environment()),
+                settings.allowedPaths(),
+                new MemoryBudget(all.heapBytes() / runs, all.directBytes() / runs, all.mostSources()),
+                clock);
+    }
+
+    private static ScheduledExecutorService threads(String name) {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private <R extends HasMetadata> RegisteredController<R> register(
+            Reconciler<R> reconciler, Consumer<ControllerConfigurationOverrider<R>> further) {
+        GenericRetry retry = new GenericRetry()
+                .setInitialInterval(1_000)
+                .setIntervalMultiplier(2)
+                .setMaxInterval(control.settings().longestPause().toMillis())
+                .setMaxAttempts(-1);
+        return reconcilers.register(reconciler, configuration -> {
+            configuration
+                    .withFieldManager(DoksnapNames.FIELD_MANAGER)
+                    .withRetry(retry)
+                    // An object that changes all the time must not take the others' turn.
+                    .withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 10));
+            if (!control.settings().namespaces().isEmpty()) {
+                configuration.settingNamespaces(control.settings().namespaces());
+            }
+            further.accept(configuration);
+        });
+    }
+
+    /**
+     * Starts one: first brings back whatever an earlier process has left stopped, then begins to carry out. Returns when every resource is
+     * known.
+     *
+     * @param client stays the caller's to close; made with {@link io.doksnap.operator.resource.ResourceJson#serialization}
+     */
+    public static Operator start(KubernetesClient client, OperatorSettings settings, Places places, Clock clock) {
+        Operator operator = new Operator(client, settings, places, clock);
+        operator.begin();
+        return operator;
+    }
+
+    private void begin() {
+        control.revivals().replay();
+        reconcilers.start();
+        control.ready(true);
+        looks.start();
+        every(ticks, TELL_PROGRESS, () -> {
+            backups.tick();
+            restores.tick();
+        });
+        every(upkeep, control.settings().longestPause(), control.revivals()::replayIfAnyIsDown);
+        every(upkeep, SWEEP_EVENTS, control.events()::sweep);
+        LOG.info("the operator of {} is ready", control.settings().host());
+    }
+
+    private static void every(ScheduledExecutorService threads, Duration pause, Runnable work) {
+        Runnable all = () -> {
+            try {
+                work.run();
+            } catch (RuntimeException e) {
+                LOG.warn("could not look after things: {}", e.toString());
+            }
+        };
+        Future<?> unused =
+                threads.scheduleWithFixedDelay(all, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether it carries out what is asked. */
+    public boolean ready() {
+        return control.isReady() && reconcilers.getRuntimeInfo().isStarted();
+    }
+
+    /** The policies that it carries out; like all that it tells, from memory and at once. */
+    public List<BackupPolicy> policies() {
+        Ownership ownership = new Ownership(control.settings().host());
+        return control.caches().policies().stream()
+                .map(PolicyResource::toBackupPolicy)
+                .filter(policy -> ownership.isOurs(policy.spec().host()))
+                .toList();
+    }
+
+    /** Every run that the API has, of whatever host. */
+    public List<Backup> backups() {
+        return control.caches().backups().stream().map(BackupResource::toBackup).toList();
+    }
+
+    /** Every snapshot that the API has, of whatever host. */
+    public List<Snapshot> snapshots() {
+        return control.caches().snapshots().stream()
+                .map(SnapshotResource::toSnapshot)
+                .toList();
+    }
+
+    /** How many runs are carried out. */
+    public int activeRuns() {
+        return control.runs().running().size();
+    }
+
+    /** How many runs wait for their turn. */
+    public int waitingRuns() {
+        return control.runs().waiting();
+    }
+
+    /** What became of the runs is said by reconcilers, which need a moment for it. */
+    private void awaitLastWords() {
+        CountDownLatch said = new CountDownLatch(1);
+        Future<?> unused = ticks.scheduleWithFixedDelay(
+                () -> {
+                    if (!backups.hasLastWords() && !restores.hasLastWords()) {
+                        said.countDown();
+                    }
+                },
+                0,
+                50,
+                TimeUnit.MILLISECONDS);
+        try {
+            if (!said.await(FOR_LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.warn("the API does not take what became of the last runs; it is found out at the next start");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Ends it: nothing new is begun; what runs is interrupted and undone, within the time that the settings give; what became of it is
+     * written; then its watches end.
+     */
+    @Override
+    public void close() {
+        boolean done = control.runs().stop(control.settings().stopWithin());
+        if (!done) {
+            LOG.warn(
+                    "a run was not done after {}; what it has stopped is brought back at the next start",
+                    control.settings().stopWithin());
+        }
+        awaitLastWords();
+        control.ready(false);
+        ticks.shutdownNow();
+        upkeep.shutdownNow();
+        looks.close();
+        reconcilers.stop();
+        control.events().close();
+    }
+}

@@ -1,0 +1,231 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
+import io.doksnap.api.Condition;
+import io.doksnap.api.Reason;
+import io.doksnap.policy.Policy;
+import io.doksnap.policy.PolicyResult;
+import io.doksnap.policy.Source;
+import io.doksnap.schedule.CronSchedule;
+import io.doksnap.schedule.Due;
+import io.doksnap.schedule.Schedule;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What is to be done about a policy now, and what is to be said of it. Pure: the same facts at the same time always give the same.
+ *
+ * @param status what is known of it
+ * @param create the nominal time of a run that is due; empty: none is
+ * @param verify whether what is stored is to be verified now
+ * @param outdated Backups that the history has no room for, by name
+ * @param recheck when to look again at the latest
+ */
+record PolicyDecision(
+        BackupPolicyStatus status, Optional<Instant> create, boolean verify, List<String> outdated, Duration recheck) {
+    private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+
+    /** Decides. */
+    static PolicyDecision of(PolicyFacts facts, OperatorSettings.History history, Duration longestPause, Instant now) {
+        return new Decider(facts, history, longestPause, now.truncatedTo(ChronoUnit.SECONDS)).decide();
+    }
+
+    private static final class Decider {
+        private final PolicyFacts facts;
+        private final OperatorSettings.History history;
+        private final Duration longestPause;
+        private final Instant now;
+        private final Optional<BackupPolicyStatus> before;
+        private final Optional<Policy> policy;
+
+        Decider(PolicyFacts facts, OperatorSettings.History history, Duration longestPause, Instant now) {
+            this.facts = facts;
+            this.history = history;
+            this.longestPause = longestPause;
+            this.now = now;
+            this.before = facts.before();
+            this.policy = facts.reading() instanceof PolicyResult.Valid valid
+                    ? Optional.of(valid.policy())
+                    : Optional.empty();
+        }
+
+        PolicyDecision decide() {
+            Optional<Schedule> schedule =
+                    policy.filter(valid -> !valid.suspended()).flatMap(Policy::schedule);
+            // What cannot be read says nothing of the schedule: a mistake that is corrected makes no new beginning.
+            Optional<String> scheduledAs =
+                    policy.isEmpty() ? before.map(BackupPolicyStatus::scheduledAs) : schedule.map(Decider::words);
+            Optional<Instant> since = scheduledAs.map(this::since);
+            Optional<Due> due = schedule.map(times -> times.decide(doneWith(since.orElse(now)), now));
+            Optional<Instant> create = due.filter(Due.Now.class::isInstance)
+                    .map(at -> ((Due.Now) at).nominal())
+                    .filter(nominal -> !isOneWaiting());
+            Optional<Instant> next = schedule.flatMap(times -> times.nextStartAfter(now));
+            Optional<Instant> verification = nextVerification();
+            boolean verify =
+                    verification.filter(at -> !at.isAfter(now)).isPresent() && !facts.verifying() && hasSuccess();
+            BackupPolicyStatus status = status(scheduledAs, since, create, next, verification);
+            return new PolicyDecision(status, create, verify, outdated(), recheck(next, verification));
+        }
+
+        /** Everything that a person would call another schedule. */
+        private static String words(Schedule schedule) {
+            return schedule.cron() + (schedule.delay().isZero() ? "" : " +" + schedule.delay());
+        }
+
+        private Instant since(String scheduledAs) {
+            if (before.isEmpty()) {
+                return facts.created();
+            }
+            Instant known = before.get().scheduledSince();
+            return known != null && scheduledAs.equals(before.get().scheduledAs()) ? known : now;
+        }
+
+        /** Nominal times up to here are done with. */
+        private Instant doneWith(Instant since) {
+            return lastScheduled().filter(since::isBefore).orElse(since);
+        }
+
+        /** One that waits for its turn makes up for all that become due meanwhile. */
+        private boolean isOneWaiting() {
+            return facts.backups().stream()
+                    .anyMatch(backup -> backup.scheduled()
+                            && !backup.started()
+                            && backup.result().isEmpty());
+        }
+
+        private Optional<Instant> nextVerification() {
+            Optional<CronSchedule> cron = policy.filter(valid -> !valid.suspended())
+                    .flatMap(Policy::verify)
+                    .flatMap(plan -> plan.schedule());
+            Instant last = lastVerified().orElse(facts.created());
+            return cron.flatMap(times -> times.nextAfter(last));
+        }
+
+        private Optional<Instant> lastVerified() {
+            return facts.verification()
+                    .map(found -> found.at().truncatedTo(ChronoUnit.SECONDS))
+                    .or(() -> before.map(BackupPolicyStatus::lastVerifyTime));
+        }
+
+        /** Also of a run whose Backup was created, and its creation not recorded. */
+        private Optional<Instant> lastScheduled() {
+            Stream<Instant> created =
+                    facts.backups().stream().filter(BackupSeen::scheduled).map(BackupSeen::nominal);
+            Stream<Instant> recorded = before.map(BackupPolicyStatus::lastScheduleTime).stream();
+            return Stream.concat(created, recorded).max(Comparator.naturalOrder());
+        }
+
+        private boolean hasSuccess() {
+            return lastSuccess().isPresent();
+        }
+
+        private Optional<Instant> lastSuccess() {
+            Stream<Instant> seen =
+                    facts.backups().stream().filter(BackupSeen::succeeded).map(BackupSeen::nominal);
+            Stream<Instant> known = before.map(BackupPolicyStatus::lastSuccessTime).stream();
+            // Where the state was lost, what is stored still tells.
+            Stream<Instant> stored = facts.snapshots().flatMap(PolicyFacts.SnapshotsSeen::newest).stream();
+            Optional<Instant> last = Stream.concat(seen, known).max(Comparator.naturalOrder());
+            return last.or(stored::findFirst);
+        }
+
+        private BackupPolicyStatus status(
+                Optional<String> scheduledAs,
+                Optional<Instant> since,
+                Optional<Instant> create,
+                Optional<Instant> next,
+                Optional<Instant> verification) {
+            Optional<BackupSeen> newest = newestEnded();
+            Optional<BackupSeen> good = newest.filter(BackupSeen::succeeded);
+            Optional<Long> bytes =
+                    good.flatMap(Decider::storedBytes).or(() -> before.map(BackupPolicyStatus::lastStoredBytes));
+            List<Condition> conditions = new PolicyConditions(facts, policy, now).decide(lastSuccess(), since, newest);
+            return new BackupPolicyStatus(
+                    facts.generation(),
+                    conditions,
+                    policy.map(Decider::target).orElse(null),
+                    policy.flatMap(Policy::schedule)
+                            .map(times -> times.cron().expression())
+                            .orElse(null),
+                    lastSuccess().orElse(null),
+                    newest.flatMap(BackupSeen::result)
+                            .or(() -> before.map(BackupPolicyStatus::lastResult))
+                            .orElse(null),
+                    bytes.orElse(null),
+                    next.orElse(null),
+                    bytes.map(Amount::text).orElse(null),
+                    newest.map(BackupSeen::name)
+                            .or(() -> before.map(BackupPolicyStatus::lastBackup))
+                            .orElse(null),
+                    create.or(this::lastScheduled).orElse(null),
+                    since.orElse(null),
+                    scheduledAs.orElse(null),
+                    lastVerified().orElse(null),
+                    verification.orElse(null),
+                    facts.snapshots()
+                            .map(PolicyFacts.SnapshotsSeen::count)
+                            .or(() -> before.map(BackupPolicyStatus::snapshots))
+                            .orElse(null));
+        }
+
+        /** The newest that has ended since the last one that was taken note of. */
+        private Optional<BackupSeen> newestEnded() {
+            return facts.backups().stream()
+                    .filter(backup -> backup.result().isPresent() && !backup.imported())
+                    .max(Comparator.comparing(BackupSeen::ended).thenComparing(BackupSeen::name));
+        }
+
+        private static Optional<Long> storedBytes(BackupSeen backup) {
+            return backup.status()
+                    .flatMap(status -> status.stored().stream().findFirst().map(stored -> stored.storedBytes()));
+        }
+
+        private static String target(Policy policy) {
+            return policy.target()
+                    .map(target -> target.summary())
+                    .orElseGet(() -> policy.sources().stream().map(Source::name).collect(Collectors.joining(",")));
+        }
+
+        private List<String> outdated() {
+            List<BackupSeen> ended = facts.backups().stream()
+                    .filter(backup -> backup.result().isPresent() && !backup.kept())
+                    .sorted(Comparator.comparing(BackupSeen::ended)
+                            .thenComparing(BackupSeen::name)
+                            .reversed())
+                    .toList();
+            List<String> outdated = new ArrayList<>();
+            ended.stream()
+                    .filter(BackupSeen::succeeded)
+                    .skip(history.succeeded())
+                    .forEach(backup -> outdated.add(backup.name()));
+            ended.stream()
+                    .filter(backup -> !backup.succeeded())
+                    .skip(history.failed())
+                    .forEach(backup -> outdated.add(backup.name()));
+            return outdated;
+        }
+
+        private Duration recheck(Optional<Instant> next, Optional<Instant> verification) {
+            Optional<Duration> wait = Stream.of(next, verification)
+                    .flatMap(Optional::stream)
+                    .filter(at -> at.isAfter(now))
+                    .map(at -> Duration.between(now, at))
+                    .min(Comparator.naturalOrder())
+                    .map(until -> until.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE : until);
+            return wait.filter(until -> until.compareTo(longestPause) < 0).orElse(longestPause);
+        }
+    }
+
+    /** What a person reads of a run that ended badly. */
+    static String words(Reason reason, String message) {
+        return reason + (message.isEmpty() ? "" : ": " + message);
+    }
+}

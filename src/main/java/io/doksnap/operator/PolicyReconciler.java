@@ -1,0 +1,214 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.Backup.BackupSpec;
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
+import io.doksnap.api.Condition;
+import io.doksnap.api.ConditionType;
+import io.doksnap.api.Reason;
+import io.doksnap.operator.PolicyFacts.Trouble;
+import io.doksnap.operator.resource.BackupResource;
+import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.policy.Policy;
+import io.doksnap.policy.PolicyReader;
+import io.doksnap.policy.PolicyResult;
+import io.doksnap.run.PolicyBackup;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Keeps policies: creates a Backup when one is due, and says what is known. All that it decides, {@link PolicyDecision} decides. */
+final class PolicyReconciler implements Reconciler<PolicyResource> {
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+
+    private final Control control;
+    private final Looks looks;
+    private final Verifications verifications;
+    private final Written<BackupPolicyStatus> written = new Written<>();
+
+    PolicyReconciler(Control control, Looks looks, Verifications verifications) {
+        this.control = control;
+        this.looks = looks;
+        this.verifications = verifications;
+    }
+
+    @Override
+    public List<EventSource<?, PolicyResource>> prepareEventSources(EventSourceContext<PolicyResource> context) {
+        return List.of(control.policyNudges().source());
+    }
+
+    @Override
+    public UpdateControl<PolicyResource> reconcile(PolicyResource resource, Context<PolicyResource> context) {
+        if (!control.isReady()) {
+            return UpdateControl.<PolicyResource>noUpdate().rescheduleAfter(Control.UNTIL_READY);
+        }
+        BackupPolicy declared = resource.toBackupPolicy();
+        if (!control.ownership().isOurs(declared.spec().host()) || resource.isMarkedForDeletion()) {
+            return UpdateControl.noUpdate();
+        }
+        Instant now = control.clock().instant();
+        PolicyFacts facts = observe(resource, declared);
+        PolicyDecision decision = PolicyDecision.of(
+                facts, control.settings().history(), control.settings().longestPause(), now);
+        decision.create().ifPresent(nominal -> create(resource, nominal));
+        if (decision.verify() && facts.reading() instanceof PolicyResult.Valid valid) {
+            verifications.begin(resource, valid.policy());
+        }
+        decision.outdated().forEach(name -> delete(resource, name));
+        return record(resource, facts, decision);
+    }
+
+    private PolicyFacts observe(PolicyResource resource, BackupPolicy declared) {
+        ObjectMeta metadata = resource.getMetadata();
+        PolicyResult reading = reader(declared).read(declared);
+        Optional<Policy> policy =
+                reading instanceof PolicyResult.Valid valid ? Optional.of(valid.policy()) : Optional.empty();
+        List<BackupSeen> backups = control.caches().backupsOf(metadata.getNamespace(), metadata.getName()).stream()
+                .map(PolicyReconciler::seen)
+                .toList();
+        policy.ifPresent(valid -> looks.watch(valid));
+        Optional<Revivals.State> revival = policy.map(Policy::name).flatMap(control.revivals()::of);
+        return new PolicyFacts(
+                metadata.getName(),
+                created(metadata),
+                generation(metadata),
+                written.latest(metadata.getUid(), resource.getStatus()),
+                reading,
+                backups,
+                policy.map(this::troubles).orElse(List.of()),
+                revival.flatMap(Revivals.State::trouble),
+                revival.filter(state -> state.trouble().isEmpty())
+                        .filter(state -> backups.stream()
+                                .noneMatch(backup -> backup.result().isPresent()
+                                        && backup.ended().isAfter(state.since())))
+                        .isPresent(),
+                policy.flatMap(valid -> looks.snapshotsOf(valid)),
+                verifications.result(metadata.getUid()),
+                verifications.isUnderWay(metadata.getUid()));
+    }
+
+    private PolicyReader reader(BackupPolicy declared) {
+        return new PolicyReader(
+                control.settings().zone(),
+                control.settings().allowedPaths(),
+                control.site().places().localHooks(declared));
+    }
+
+    private List<Trouble> troubles(Policy policy) {
+        List<Trouble> troubles = new ArrayList<>();
+        PolicyBackup.keyProblem(control.site().keys(), policy)
+                .ifPresent(message -> troubles.add(new Trouble(Reason.KEY_MISSING, message)));
+        policy.destinations()
+                .forEach(name -> looks.troubleOf(policy.namespace(), name).ifPresent(troubles::add));
+        return troubles;
+    }
+
+    static BackupSeen seen(BackupResource resource) {
+        ObjectMeta metadata = resource.getMetadata();
+        Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
+        Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
+        boolean applied = annotations.containsKey("kubectl.kubernetes.io/last-applied-configuration")
+                || metadata.getManagedFields().stream()
+                        .anyMatch(entry -> "Apply".equals(entry.getOperation())
+                                && !DoksnapNames.FIELD_MANAGER.equals(entry.getManager()));
+        return new BackupSeen(
+                resource.toBackup(),
+                created(metadata),
+                Control.SCHEDULE.equals(labels.get(DoksnapNames.ORIGIN)),
+                applied);
+    }
+
+    static Instant created(ObjectMeta metadata) {
+        return metadata.getCreationTimestamp() == null
+                ? Instant.EPOCH
+                : OffsetDateTime.parse(metadata.getCreationTimestamp()).toInstant();
+    }
+
+    static long generation(ObjectMeta metadata) {
+        return metadata.getGeneration() == null ? 0 : metadata.getGeneration();
+    }
+
+    /** Its name is that of its nominal time, so whoever tries again finds it there. */
+    private void create(PolicyResource policy, Instant nominal) {
+        ObjectMeta metadata = policy.getMetadata();
+        BackupResource backup = new BackupResource();
+        backup.setMetadata(new ObjectMetaBuilder()
+                .withName(ResourceNames.backup(metadata.getName(), nominal))
+                .withNamespace(metadata.getNamespace())
+                .addToLabels(DoksnapNames.POLICY, ResourceNames.label(metadata.getName()))
+                .addToLabels(DoksnapNames.ORIGIN, Control.SCHEDULE)
+                .addNewOwnerReference()
+                .withApiVersion(policy.getApiVersion())
+                .withKind(policy.getKind())
+                .withName(metadata.getName())
+                .withUid(metadata.getUid())
+                .withController(true)
+                .endOwnerReference()
+                .build());
+        backup.setSpec(new BackupSpec(metadata.getName(), nominal));
+        try {
+            client().resource(backup).create();
+            LOG.info(
+                    "{}/{} is due: created the Backup {}",
+                    metadata.getNamespace(),
+                    metadata.getName(),
+                    backup.getMetadata().getName());
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+                throw e;
+            }
+        }
+    }
+
+    private void delete(PolicyResource policy, String backup) {
+        client().resources(BackupResource.class)
+                .inNamespace(policy.getMetadata().getNamespace())
+                .withName(backup)
+                .delete();
+    }
+
+    private KubernetesClient client() {
+        return control.client();
+    }
+
+    private UpdateControl<PolicyResource> record(PolicyResource resource, PolicyFacts facts, PolicyDecision decision) {
+        ObjectMeta metadata = resource.getMetadata();
+        if (facts.before().filter(decision.status()::equals).isPresent()) {
+            return UpdateControl.<PolicyResource>noUpdate().rescheduleAfter(decision.recheck());
+        }
+        List<Condition> before =
+                facts.before().map(BackupPolicyStatus::conditions).orElse(List.of());
+        control.events().changes(resource, before, decision.status().conditions());
+        facts.workload()
+                .filter(trouble -> !isTold(before, trouble.reason()))
+                .ifPresent(trouble -> control.events()
+                        .record(resource, true, trouble.reason().toString(), "NOT BROUGHT BACK: " + trouble.message()));
+        written.remember(metadata.getUid(), decision.status());
+        PolicyResource fresh = new PolicyResource();
+        fresh.setMetadata(Control.identity(metadata));
+        fresh.setStatus(decision.status());
+        return UpdateControl.patchStatus(fresh).rescheduleAfter(decision.recheck());
+    }
+
+    private static boolean isTold(List<Condition> before, Reason reason) {
+        return Conditions.find(before, ConditionType.WORKLOAD_RESTORED)
+                .filter(known -> known.reason() == reason)
+                .isPresent();
+    }
+}

@@ -1,0 +1,314 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.Progress;
+import io.doksnap.api.Reason;
+import io.doksnap.run.Cancellation;
+import io.doksnap.run.Keys;
+import io.doksnap.run.PolicyRestore;
+import io.doksnap.run.RestoreOutcome;
+import io.doksnap.run.RestorePreview;
+import io.doksnap.run.RestoreTarget;
+import io.doksnap.snapshot.Catalogue;
+import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.OriginalArchive;
+import io.doksnap.snapshot.SnapshotFolder;
+import io.doksnap.snapshot.SnapshotPlace;
+import io.doksnap.store.ObjectStore;
+import io.doksnap.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+
+/** One Restore, from its claim to its end. Carried out by one thread; how far it is may be asked by others. */
+final class RestoreJob implements Runs.Job {
+    private static final Logger LOG = LoggerFactory.getLogger(RestoreJob.class);
+    private static final DateTimeFormatter STAMP =
+            DateTimeFormatter.ofPattern("uuuuMMdd_HHmmss").withZone(ZoneOffset.UTC);
+
+    private final Order order;
+    private final Site site;
+    private final BooleanSupplier claim;
+    private final Runnable changed;
+    private volatile @Nullable Instant started;
+    private volatile @Nullable PolicyRestore restore;
+    private volatile boolean cancelled;
+    private volatile @Nullable Ended ended;
+
+    /**
+     * Creates it.
+     *
+     * @param claim takes the object up; false where it is not to be had
+     * @param changed is called when it has begun, and when it has ended
+     */
+    RestoreJob(Order order, Site site, BooleanSupplier claim, Runnable changed) {
+        this.order = order;
+        this.site = site;
+        this.claim = claim;
+        this.changed = changed;
+    }
+
+    /** What to do; sources, include and dryRun as in the spec. */
+    record Order(
+            String namespace,
+            String name,
+            String uid,
+            RestoreSource source,
+            List<String> sources,
+            List<String> include,
+            boolean dryRun,
+            int attempt) {}
+
+    /**
+     * How it ended.
+     *
+     * @param snapshot the id of the one that was chosen; empty: none was found
+     */
+    record Ended(
+            Reason reason,
+            String message,
+            Instant at,
+            Optional<String> snapshot,
+            String target,
+            long files,
+            long bytes,
+            List<String> notes) {}
+
+    Order order() {
+        return order;
+    }
+
+    Optional<Instant> started() {
+        return Optional.ofNullable(started);
+    }
+
+    Optional<Ended> ended() {
+        return Optional.ofNullable(ended);
+    }
+
+    /** Somebody has asked for its end. */
+    void cancelling() {
+        cancelled = true;
+    }
+
+    Progress progress(Instant now) {
+        PolicyRestore current = restore;
+        Progress.Phase phase = started == null
+                ? Progress.Phase.QUEUED
+                : cancelled ? Progress.Phase.CANCELLING : Progress.Phase.RUNNING;
+        return new Progress(phase, null, current == null ? 0 : current.bytesRead(), 0, 0, now);
+    }
+
+    @Override
+    public String id() {
+        return "restore " + order.uid();
+    }
+
+    @Override
+    public Set<String> touches() {
+        Set<String> all = new HashSet<>(Set.of("into " + target()));
+        if (order.source().target() instanceof RestoreTarget.InPlace) {
+            all.add("policy " + order.namespace() + "/" + order.source().policy());
+        }
+        return all;
+    }
+
+    private String target() {
+        RestoreTarget target = order.source().target();
+        if (target instanceof RestoreTarget.EmptyVolume volume) {
+            return "the volume " + volume.volume();
+        }
+        return target instanceof RestoreTarget.EmptyDirectory directory
+                ? directory.directory().toString()
+                : "place of " + order.source().policy();
+    }
+
+    @Override
+    public void run(Cancellation cancellation) {
+        MDC.put("policy", order.namespace() + "/" + order.source().policy());
+        MDC.put("run", order.name());
+        try {
+            if (claim.getAsBoolean()) {
+                started = site.clock().instant();
+                changed.run();
+                LOG.info("the Restore {} begins", order.name());
+                Ended how = carryOut(cancellation);
+                LOG.info("the Restore {} ends: {}", order.name(), how.reason());
+                ended = how;
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("the Restore {} could not be taken up: {}", order.name(), e.toString());
+        } finally {
+            changed.run();
+            MDC.remove("policy");
+            MDC.remove("run");
+        }
+    }
+
+    private Ended carryOut(Cancellation cancellation) {
+        List<String> failures = new ArrayList<>();
+        Reason worst = Reason.SOURCE_NOT_FOUND;
+        for (String destination : order.source().destinations()) {
+            try (ObjectStore store = site.open(order.namespace(), destination)) {
+                Optional<CatalogueEntry> entry = find(store);
+                if (entry.isPresent()) {
+                    return restore(entry.get(), store, cancellation);
+                }
+                failures.add(destination + " has no such snapshot");
+            } catch (StoreException e) {
+                worst = Reason.DESTINATION_UNREACHABLE;
+                failures.add(destination + ": " + e.getMessage());
+            }
+        }
+        String what = order.source().id().map(id -> "the snapshot " + id).orElse("a snapshot") + " of "
+                + order.source().policy() + " was not found: ";
+        return failed(worst, what + String.join("; ", failures), Optional.empty(), List.of());
+    }
+
+    private Ended failed(Reason reason, String message, Optional<String> snapshot, List<String> notes) {
+        return new Ended(reason, message, site.clock().instant(), snapshot, target(), 0, 0, notes);
+    }
+
+    /** The one that was named, else the newest that is meant. */
+    private Optional<CatalogueEntry> find(ObjectStore store) throws StoreException {
+        List<SnapshotPlace> best = new ArrayList<>();
+        Catalogue catalogue = new Catalogue(store);
+        catalogue.visitPlaces((place, verified) -> {
+            boolean newer = best.isEmpty() || best.get(0).name().compareTo(place.name()) < 0;
+            if (isMeant(place) && newer) {
+                best.clear();
+                best.add(place);
+            }
+        });
+        if (best.isEmpty()) {
+            return Optional.empty();
+        }
+        return best.get(0) instanceof SnapshotFolder folder
+                ? Optional.of(catalogue.entry(folder))
+                : Optional.of(new CatalogueEntry.Original((OriginalArchive) best.get(0)));
+    }
+
+    private boolean isMeant(SnapshotPlace place) {
+        RestoreSource source = order.source();
+        if (source.path().isPresent()) {
+            return place.path().equals(source.path().get());
+        }
+        boolean ofIt = place.policy().equals(source.policy())
+                && place.madeBy().map(source.host().orElse("")::equals).orElse(false);
+        boolean inTime = source.at()
+                .map(at -> place.id().substring(0, STAMP.format(at).length()).compareTo(STAMP.format(at)) <= 0)
+                .orElse(true);
+        return ofIt && inTime;
+    }
+
+    private Ended restore(CatalogueEntry entry, ObjectStore store, Cancellation cancellation) {
+        Optional<String> id = Optional.of(entry.place().id());
+        Keys keys = order.source()
+                .decryption()
+                .map(key -> site.keys().with(order.namespace(), key))
+                .orElse(site.keys());
+        Optional<String> refusal = refusal();
+        if (refusal.isPresent()) {
+            return failed(Reason.INVALID_SPEC, refusal.get(), id, List.of());
+        }
+        PolicyRestore run = new PolicyRestore(
+                entry,
+                new PolicyRestore.Order(
+                        order.source().declared(),
+                        order.sources(),
+                        order.include(),
+                        order.source().target(),
+                        keys,
+                        site.places().maySetOwners(),
+                        ResourceNames.attempt(order.uid(), order.attempt())),
+                store,
+                site.trees());
+        restore = run;
+        return order.dryRun() ? previewed(run.preview(), id) : restored(run.execute(cancellation), id);
+    }
+
+    /** Where a link on the way leads is allowed or not as if it had been named. */
+    private Optional<String> refusal() {
+        if (!(order.source().target() instanceof RestoreTarget.EmptyDirectory into)) {
+            return Optional.empty();
+        }
+        Path there = into.directory();
+        while (there.getParent() != null && !Files.exists(there)) {
+            there = there.getParent();
+        }
+        try {
+            Path real = there.toRealPath().resolve(there.relativize(into.directory()));
+            return site.allowedPaths().check(real.normalize());
+        } catch (IOException e) {
+            return Optional.of("cannot follow " + there + ": " + e.getMessage());
+        }
+    }
+
+    private Ended previewed(PolicyRestore.Preview preview, Optional<String> id) {
+        List<String> notes = preview.sources().stream()
+                .map(source -> "would restore " + source.source() + " (" + source.files() + " files, "
+                        + Amount.text(source.bytes()) + ") into " + source.target())
+                .toList();
+        if (preview.obstacle().isPresent()) {
+            RestoreOutcome.Failed obstacle = preview.obstacle().get();
+            return failed(obstacle.reason(), "would fail: " + obstacle.message(), id, notes);
+        }
+        long files = preview.sources().stream().mapToLong(RestorePreview::files).sum();
+        long bytes = preview.sources().stream().mapToLong(RestorePreview::bytes).sum();
+        return new Ended(
+                Reason.SUCCEEDED,
+                "dry run: nothing was written",
+                site.clock().instant(),
+                id,
+                target(),
+                files,
+                bytes,
+                notes);
+    }
+
+    private Ended restored(PolicyRestore.Ended how, Optional<String> id) {
+        List<String> notes = new ArrayList<>();
+        how.done().forEach(done -> notes.addAll(done.notes()));
+        if (how.failure().isPresent()) {
+            RestoreOutcome.Failed failure = how.failure().get();
+            how.done().forEach(done -> notes.add("in place already: " + done.target()));
+            return failed(failure.reason(), failure.message(), id, notes);
+        }
+        String where = how.done().stream().map(done -> done.target().toString()).collect(Collectors.joining(", "));
+        long files =
+                how.done().stream().mapToLong(RestoreOutcome.Restored::files).sum();
+        long bytes = how.done().stream()
+                .mapToLong(RestoreOutcome.Restored::plainBytes)
+                .sum();
+        return new Ended(
+                notes.isEmpty() ? Reason.SUCCEEDED : Reason.SUCCEEDED_WITH_WARNINGS,
+                files + (files == 1 ? " file, " : " files, ") + Amount.text(bytes) + " into " + where,
+                site.clock().instant(),
+                id,
+                where,
+                files,
+                bytes,
+                notes);
+    }
+
+    @Override
+    public void dropped(Reason because) {
+        if (because == Reason.CANCELLED) {
+            ended = failed(because, "stopped before it began", Optional.empty(), List.of());
+        }
+        changed.run();
+    }
+}

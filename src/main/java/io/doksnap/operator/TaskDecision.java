@@ -1,0 +1,112 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.Reason;
+import io.doksnap.operator.TaskFacts.Stage;
+import io.doksnap.operator.TaskFacts.Work;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What is to be done about an object that is carried out once. Pure. */
+sealed interface TaskDecision {
+    /** A time in the past that nobody but a schedule names: what carries it was made before, and came from elsewhere. */
+    Duration OLD = Duration.ofHours(1);
+
+    /** How often a run is begun again after the program ended in the middle of it, whatever its policy says of retries. */
+    int LIVES = 2;
+
+    /** Nothing. */
+    record Leave() implements TaskDecision {}
+
+    /**
+     * Carry it out.
+     *
+     * @param attempt which one it is, counted from 1
+     * @param recover whether there was an attempt before this one, of which it is not sure that it committed nothing
+     * @param interrupted whether the program ended in the middle of that
+     */
+    record Start(int attempt, boolean recover, boolean interrupted) implements TaskDecision {}
+
+    /** Wait until then, and say why. */
+    record Wait(Instant until, Reason reason, String message) implements TaskDecision {}
+
+    /** Say how far it is, or how it ended. */
+    record Report() implements TaskDecision {}
+
+    /** End it, since the object is to go. */
+    record Cancel() implements TaskDecision {}
+
+    /** Say that it ends like this, without being carried out. */
+    record Refuse(Reason reason, String message) implements TaskDecision {}
+
+    /** Let the object go: there is nothing left to undo. */
+    record Release() implements TaskDecision {}
+
+    /**
+     * Decides.
+     *
+     * @param host this operator's
+     */
+    static TaskDecision of(TaskFacts facts, String host, Instant now) {
+        if (facts.stage() == Stage.ACTIVE) {
+            return facts.deleted() ? new Cancel() : new Report();
+        }
+        if (facts.stage() == Stage.ENDED && facts.result().isEmpty()) {
+            return new Report();
+        }
+        Optional<Claim> claim = facts.claim().flatMap(Claim::read);
+        boolean ours = claim.filter(new Claim(host, facts.uid())::equals).isPresent();
+        if (facts.result().isPresent() || facts.deleted()) {
+            boolean keptByUs = facts.undo() && (ours || facts.claim().isEmpty());
+            return keptByUs ? new Release() : new Leave();
+        }
+        if (facts.work() instanceof Work.Elsewhere) {
+            return new Leave();
+        }
+        if (isImported(facts, claim)) {
+            return new Refuse(
+                    Reason.IMPORTED,
+                    "made elsewhere or before, and not carried out again; create one without status and annotations to run it");
+        }
+        if (claim.isPresent() && !ours) {
+            return new Leave();
+        }
+        if (facts.work() instanceof Work.Senseless senseless) {
+            return new Refuse(senseless.reason(), senseless.message());
+        }
+        if (facts.work() instanceof Work.NotThereYet missing) {
+            return new Wait(now.plusSeconds(2), Reason.QUEUED, missing.message());
+        }
+        return start(facts, ours, now);
+    }
+
+    private static TaskDecision start(TaskFacts facts, boolean ours, Instant now) {
+        if (!ours) {
+            return new Start(1, false, false);
+        }
+        if (facts.nextAttempt().filter(now::isBefore).isPresent()) {
+            return new Wait(facts.nextAttempt().get(), Reason.RETRYING, "");
+        }
+        int attempts = Math.max(1, facts.attempts());
+        boolean planned = facts.nextAttempt().isPresent();
+        int most = facts.work() instanceof Work.Ready ready ? Math.max(ready.attempts(), LIVES) : LIVES;
+        return planned || attempts < most
+                ? new Start(attempts + 1, true, !planned)
+                : new Refuse(
+                        Reason.INTERRUPTED,
+                        "the program ended in the middle of it, for the " + attempts
+                                + ". time; it is not tried again, the next one that is due is");
+    }
+
+    private static boolean isImported(TaskFacts facts, Optional<Claim> claim) {
+        boolean copied = facts.claim().isPresent()
+                && claim.filter(of -> of.uid().equals(facts.uid())).isEmpty();
+        boolean withoutClaim = facts.claim().isEmpty() && facts.started();
+        boolean old = facts.claim().isEmpty()
+                && !facts.scheduled()
+                && facts.dueAt()
+                        .filter(due -> due.isBefore(facts.created().minus(OLD)))
+                        .isPresent();
+        return copied || withoutClaim || old;
+    }
+}

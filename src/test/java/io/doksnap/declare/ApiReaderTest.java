@@ -1,0 +1,59 @@
+package io.doksnap.declare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.doksnap.declare.Declarations.Declared;
+import io.doksnap.declare.Declarations.Rejected;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ApiReaderTest {
+    @Test
+    void withoutAWordItIsEmbeddedForThisMachineAlone() {
+        assertThat(read("")).isEqualTo(ApiSettings.DEFAULT);
+    }
+
+    @Test
+    void theEmbeddedOneIsBoundAndNamed() {
+        assertThat(read("api: {bind: 0.0.0.0, port: 7443, sans: [backup.example.org, 192.168.1.20, '::1']}"))
+                .isEqualTo(new ApiSettings.Embedded(
+                        "0.0.0.0", 7443, List.of("backup.example.org", "192.168.1.20", "::1")));
+    }
+
+    @Test
+    void aClusterIsChosenByItsKubeconfigOrFromInside() {
+        assertThat(read("api: {kubeconfig: k3s.yaml}"))
+                .isEqualTo(new ApiSettings.Kubeconfig(Path.of("/conf/k3s.yaml")));
+        assertThat(read("api: {in_cluster: true}")).isEqualTo(new ApiSettings.InCluster());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {prot: 7443}                            | api.prot: unknown setting; did you mean 'port'?
+            {port: 70000}                           | api.port: must be 1 to 65535, or 0 for any that is free, and is 70000
+            {bind: 'no address'}                    | api.bind: is no address
+            {sans: ['https://x']}                   | api.sans[0]: 'https://x' is neither a host name nor an address
+            {kubeconfig: a, in_cluster: true}       | api.in_cluster: is true, and kubeconfig names another API
+            {kubeconfig: a, port: 6443}             | api.port: is for the embedded API, and kubeconfig chooses a cluster's
+            {in_cluster: true, sans: [a]}           | api.sans: is for the embedded API, and in_cluster chooses a cluster's
+            """)
+    void mistakesAreNamedWithTheirLine(String api, String complaint) {
+        assertThat(((Rejected) parse("api: " + api)).problems())
+                .singleElement()
+                .asString()
+                .startsWith("config.yaml:3: " + complaint);
+    }
+
+    private static ApiSettings read(String text) {
+        return ((Declared) parse(text)).settings().api();
+    }
+
+    private static Declarations parse(String text) {
+        return new ConfigParser("config.yaml", Path.of("/conf"), Map.of())
+                .parse("storage: {directory: /backups}\napps: []\n" + text + "\n");
+    }
+}

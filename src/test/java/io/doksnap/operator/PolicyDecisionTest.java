@@ -1,0 +1,345 @@
+package io.doksnap.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.doksnap.api.Backup;
+import io.doksnap.api.Backup.BackupSpec;
+import io.doksnap.api.Backup.BackupStatus;
+import io.doksnap.api.Backup.Stored;
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
+import io.doksnap.api.BackupPolicySpec;
+import io.doksnap.api.Condition;
+import io.doksnap.api.Condition.Status;
+import io.doksnap.api.ConditionType;
+import io.doksnap.api.ObjectMeta;
+import io.doksnap.api.Reason;
+import io.doksnap.operator.PolicyFacts.SnapshotsSeen;
+import io.doksnap.operator.PolicyFacts.Trouble;
+import io.doksnap.operator.PolicyFacts.Verification;
+import io.doksnap.operator.resource.ResourceJson;
+import io.doksnap.policy.AllowedPaths;
+import io.doksnap.policy.LocalHooks;
+import io.doksnap.policy.PolicyReader;
+import io.doksnap.run.WorkloadReport;
+import io.doksnap.testing.SettableClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** A policy's life, decided step by step; the status of each step is what the next one begins with, as the API would keep it. */
+class PolicyDecisionTest {
+    private static final Duration LONGEST = Duration.ofMinutes(5);
+
+    private final SettableClock clock = SettableClock.at("2026-11-22T00:00:00Z");
+    private final Instant created = clock.instant();
+    private String schedule = "'cron': '0 2 * * *'";
+    private String more = "";
+    private long generation = 1;
+    private @Nullable BackupPolicyStatus before;
+    private final List<BackupSeen> backups = new ArrayList<>();
+    private final List<Trouble> troubles = new ArrayList<>();
+    private Optional<WorkloadReport.Trouble> workload = Optional.empty();
+    private boolean revived;
+    private Optional<SnapshotsSeen> snapshots = Optional.empty();
+    private Optional<Verification> verification = Optional.empty();
+
+    @Test
+    void nothingIsDueBeforeItsTime() {
+        PolicyDecision decision = decide();
+        assertThat(decision.create()).isEmpty();
+        assertThat(decision.status().nextRunTime()).isEqualTo("2026-11-22T02:00:00Z");
+        assertThat(decision.recheck()).isEqualTo(LONGEST);
+        assertThat(condition(decision, ConditionType.READY).reason()).isEqualTo(Reason.SCHEDULED);
+        assertThat(condition(decision, ConditionType.UP_TO_DATE).status()).isEqualTo(Status.UNKNOWN);
+    }
+
+    @Test
+    void runIsDueOnceWhateverHappensBetweenCreatingAndRecordingIt() {
+        decide();
+        passUntil("2026-11-22T02:00:00Z");
+        assertThat(decision().create()).contains(Instant.parse("2026-11-22T02:00:00Z"));
+        // It was created, and the operator died before it could record that.
+        scheduled("2026-11-22T02:00:00Z", null);
+        assertThat(decision().create()).isEmpty();
+        // It was recorded, and somebody deleted the Backup.
+        assertThat(decide().create()).isEmpty();
+        backups.clear();
+        assertThat(decide().create()).isEmpty();
+    }
+
+    @Test
+    void longSleepIsMadeUpForByOneRun() {
+        decide();
+        passUntil("2026-11-27T13:00:00Z");
+        assertThat(decide().create()).contains(Instant.parse("2026-11-27T02:00:00Z"));
+        assertThat(decide().create()).isEmpty();
+    }
+
+    @Test
+    void newScheduleMakesNothingDueThatLiesBehind() {
+        decide();
+        passUntil("2026-11-22T12:00:00Z");
+        scheduled("2026-11-22T02:00:00Z", Reason.SUCCEEDED);
+        decide();
+        schedule = "'cron': '0 11 * * *'";
+        generation++;
+        assertThat(decide().create()).isEmpty();
+        assertThat(decide().status().nextRunTime()).isEqualTo("2026-11-23T11:00:00Z");
+        passUntil("2026-11-23T11:00:00Z");
+        assertThat(decide().create()).isPresent();
+    }
+
+    @Test
+    void resumedPolicyRunsNothingOfTheTimeInWhichItWasSuspended() {
+        decide();
+        more = ", 'suspend': true";
+        decide();
+        passUntil("2026-11-25T12:00:00Z");
+        PolicyDecision suspended = decide();
+        assertThat(suspended.create()).isEmpty();
+        assertThat(condition(suspended, ConditionType.READY).reason()).isEqualTo(Reason.SUSPENDED);
+        assertThat(suspended.status().nextRunTime()).isNull();
+        more = "";
+        assertThat(decide().create()).isEmpty();
+        passUntil("2026-11-26T02:00:00Z");
+        assertThat(decide().create()).isPresent();
+    }
+
+    @Test
+    void mistakeThatIsCorrectedLosesNoRun() {
+        decide();
+        more = ", 'retention': {'keepLast': -1}, 'compression': 'lzma'";
+        generation++;
+        passUntil("2026-11-22T02:00:00Z");
+        PolicyDecision wrong = decide();
+        assertThat(wrong.create()).isEmpty();
+        assertThat(condition(wrong, ConditionType.READY).reason()).isEqualTo(Reason.INVALID_SPEC);
+        assertThat(condition(wrong, ConditionType.STALLED).status()).isEqualTo(Status.TRUE);
+        assertThat(condition(wrong, ConditionType.READY).message())
+                .contains("spec.retention.keepLast")
+                .contains("spec.compression");
+        more = "";
+        generation++;
+        clock.advance(Duration.ofMinutes(20));
+        assertThat(decide().create()).contains(Instant.parse("2026-11-22T02:00:00Z"));
+    }
+
+    @Test
+    void troubleStopsNoRunThatIsDue() {
+        troubles.add(new Trouble(Reason.KEY_MISSING, "there is no Secret keys"));
+        passUntil("2026-11-22T02:00:00Z");
+        PolicyDecision decision = decide();
+        assertThat(decision.create()).isPresent();
+        assertThat(condition(decision, ConditionType.READY).reason()).isEqualTo(Reason.KEY_MISSING);
+        assertThat(condition(decision, ConditionType.STALLED).status()).isEqualTo(Status.TRUE);
+    }
+
+    @Test
+    void oneRunThatWaitsMakesUpForAllThatBecomeDueMeanwhile() {
+        schedule = "'cron': '* * * * *'";
+        decide();
+        clock.advance(Duration.ofMinutes(1));
+        assertThat(decide().create()).isPresent();
+        scheduled("2026-11-22T00:01:00Z", null);
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(decide().create()).isEmpty();
+        backups.clear();
+        scheduled("2026-11-22T00:01:00Z", Reason.SUCCEEDED);
+        assertThat(decide().create()).contains(Instant.parse("2026-11-22T00:06:00Z"));
+    }
+
+    @Test
+    void successIsRememberedWhenItsBackupIsGone() {
+        decide();
+        passUntil("2026-11-22T02:05:00Z");
+        scheduled("2026-11-22T02:00:00Z", Reason.SUCCEEDED);
+        PolicyDecision decision = decide();
+        assertThat(condition(decision, ConditionType.LAST_BACKUP_SUCCEEDED).status())
+                .isEqualTo(Status.TRUE);
+        assertThat(condition(decision, ConditionType.UP_TO_DATE).reason()).isEqualTo(Reason.WITHIN_WINDOW);
+        backups.clear();
+        passUntil("2026-11-22T12:00:00Z");
+        decision = decide();
+        assertThat(condition(decision, ConditionType.LAST_BACKUP_SUCCEEDED).status())
+                .isEqualTo(Status.TRUE);
+        assertThat(condition(decision, ConditionType.UP_TO_DATE).reason()).isEqualTo(Reason.WITHIN_WINDOW);
+        assertThat(decision.status().lastSuccessTime()).isEqualTo("2026-11-22T02:00:00Z");
+        assertThat(decision.status().lastSize()).isEqualTo("1.2 kB");
+    }
+
+    @Test
+    void failedRunMakesItOverdueAtOnceAndARunOnItsWayDoesNot() {
+        decide();
+        passUntil("2026-11-22T02:05:00Z");
+        scheduled("2026-11-22T02:00:00Z", Reason.SUCCEEDED);
+        decide();
+        passUntil("2026-11-23T02:30:00Z");
+        scheduled("2026-11-23T02:00:00Z", null);
+        assertThat(condition(decide(), ConditionType.UP_TO_DATE).reason()).isEqualTo(Reason.WITHIN_WINDOW);
+        backups.remove(1);
+        scheduled("2026-11-23T02:00:00Z", Reason.UPLOAD_FAILED);
+        PolicyDecision failed = decide();
+        assertThat(condition(failed, ConditionType.UP_TO_DATE).reason()).isEqualTo(Reason.OVERDUE);
+        assertThat(condition(failed, ConditionType.LAST_BACKUP_SUCCEEDED).reason())
+                .isEqualTo(Reason.UPLOAD_FAILED);
+        assertThat(condition(failed, ConditionType.READY).status()).isEqualTo(Status.TRUE);
+    }
+
+    @Test
+    void runThatNeverEndsMakesItOverdueAfterAnHour() {
+        decide();
+        passUntil("2026-11-22T02:30:00Z");
+        scheduled("2026-11-22T02:00:00Z", null);
+        assertThat(condition(decide(), ConditionType.UP_TO_DATE).status()).isEqualTo(Status.UNKNOWN);
+        passUntil("2026-11-22T03:30:00Z");
+        assertThat(condition(decide(), ConditionType.UP_TO_DATE).reason()).isEqualTo(Reason.OVERDUE);
+    }
+
+    @Test
+    void sourceThatIsMissingStallsUntilTheSpecIsChanged() {
+        decide();
+        passUntil("2026-11-22T02:05:00Z");
+        scheduled("2026-11-22T02:00:00Z", Reason.SOURCE_NOT_FOUND);
+        assertThat(condition(decide(), ConditionType.READY).reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
+        assertThat(condition(decide(), ConditionType.READY).reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
+        generation++;
+        assertThat(condition(decide(), ConditionType.READY).reason()).isEqualTo(Reason.SCHEDULED);
+    }
+
+    @Test
+    void lostStateIsRebuiltFromWhatIsStored() {
+        snapshots = Optional.of(new SnapshotsSeen(3, Optional.of(Instant.parse("2026-11-21T02:00:07Z"))));
+        PolicyDecision decision = decide();
+        assertThat(decision.status().lastSuccessTime()).isEqualTo("2026-11-21T02:00:07Z");
+        assertThat(decision.status().snapshots()).isEqualTo(3);
+        assertThat(condition(decision, ConditionType.UP_TO_DATE).status()).isEqualTo(Status.TRUE);
+    }
+
+    @Test
+    void workloadThatIsDownIsSaidUntilItRunsAgain() {
+        workload = Optional.of(new WorkloadReport.Trouble(Reason.START_FAILED, "shop-web does not start"));
+        assertThat(condition(decide(), ConditionType.WORKLOAD_RESTORED).status())
+                .isEqualTo(Status.FALSE);
+        workload = Optional.empty();
+        revived = true;
+        assertThat(condition(decide(), ConditionType.WORKLOAD_RESTORED).reason())
+                .isEqualTo(Reason.RESTORED);
+    }
+
+    @Test
+    void timeOfATransitionIsKeptUntilTheStatusFlips() {
+        Instant first = condition(decide(), ConditionType.READY).lastTransitionTime();
+        clock.advance(Duration.ofMinutes(30));
+        more = ", 'suspend': true";
+        assertThat(condition(decide(), ConditionType.READY).lastTransitionTime())
+                .isEqualTo(first);
+        troubles.add(new Trouble(Reason.ACCESS_DENIED, "no"));
+        assertThat(condition(decide(), ConditionType.READY).lastTransitionTime())
+                .isEqualTo(clock.instant());
+    }
+
+    @Test
+    void nothingIsSaidAnewWhenNothingHasChanged() {
+        PolicyDecision first = decide();
+        clock.advance(Duration.ofMinutes(5));
+        assertThat(decide().status()).isEqualTo(first.status());
+    }
+
+    @Test
+    void verificationIsDueOnceThereIsSomethingToVerify() {
+        more = ", 'verify': {'schedule': '0 1 * * *'}";
+        decide();
+        passUntil("2026-11-22T01:00:00Z");
+        PolicyDecision early = decide();
+        assertThat(early.verify()).isFalse();
+        assertThat(condition(early, ConditionType.VERIFIED).reason()).isEqualTo(Reason.NOT_YET);
+        passUntil("2026-11-22T02:05:00Z");
+        scheduled("2026-11-22T02:00:00Z", Reason.SUCCEEDED);
+        assertThat(decide().verify()).isTrue();
+        verification = Optional.of(new Verification(clock.instant(), Status.FALSE, Reason.MISMATCH, "a flipped byte"));
+        PolicyDecision verified = decide();
+        assertThat(verified.verify()).isFalse();
+        assertThat(condition(verified, ConditionType.VERIFIED).reason()).isEqualTo(Reason.MISMATCH);
+        assertThat(verified.status().nextVerifyTime()).isEqualTo("2026-11-23T01:00:00Z");
+    }
+
+    @Test
+    void historyKeepsTheNewestOfEachAndWhatSomebodyDeclared() {
+        for (int day = 1; day <= 9; day++) {
+            scheduled("2026-11-0" + day + "T02:00:00Z", day % 2 == 0 ? Reason.SUCCEEDED : Reason.READ_FAILED);
+        }
+        BackupSeen declared = backups.get(1);
+        backups.set(1, new BackupSeen(declared.backup(), declared.created(), false, true));
+        PolicyDecision decision = decide();
+        assertThat(decision.outdated())
+                .containsExactlyInAnyOrder(
+                        "shop-202611040200", "shop-202611010200", "shop-202611030200", "shop-202611050200");
+    }
+
+    private void passUntil(String time) {
+        clock.advance(Duration.between(clock.instant(), Instant.parse(time)));
+    }
+
+    /** Decides, and keeps the status as the API does. */
+    private PolicyDecision decide() {
+        PolicyDecision decision = decision();
+        before = decision.status();
+        return decision;
+    }
+
+    private PolicyDecision decision() {
+        BackupPolicy declared = new BackupPolicy(new ObjectMeta("shop", "default"), spec());
+        PolicyFacts facts = new PolicyFacts(
+                "shop",
+                created,
+                generation,
+                Optional.ofNullable(before),
+                new PolicyReader(ZoneOffset.UTC, new AllowedPaths(List.of(Path.of("/srv"))), LocalHooks.REFUSED)
+                        .read(declared),
+                backups,
+                troubles,
+                workload,
+                revived,
+                snapshots,
+                verification,
+                false);
+        return PolicyDecision.of(facts, new OperatorSettings.History(2, 2), LONGEST, clock.instant());
+    }
+
+    private BackupPolicySpec spec() {
+        String json =
+                "{'sources': [{'name': 'data', 'volume': 'shop_data'}], 'schedule': {" + schedule + "}" + more + "}";
+        try {
+            return ResourceJson.mapper().readValue(json.replace('\'', '"'), BackupPolicySpec.class);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void scheduled(String nominal, @Nullable Reason result) {
+        Instant at = Instant.parse(nominal);
+        List<Stored> stored = result == Reason.SUCCEEDED
+                ? List.of(new Stored("default", "20261122_020000_0000aaaa", 1234))
+                : List.of();
+        BackupStatus status = result == null
+                ? null
+                : new BackupStatus(
+                        List.of(), "host1", at, at.plusSeconds(60), 1, null, result, null, stored, null, List.of());
+        Backup backup = new Backup(
+                new ObjectMeta(ResourceNames.backup("shop", at), "default"), new BackupSpec("shop", at), status);
+        backups.add(new BackupSeen(backup, at, true, false));
+    }
+
+    private static Condition condition(PolicyDecision decision, ConditionType type) {
+        return Conditions.find(decision.status().conditions(), type).orElseThrow();
+    }
+}
