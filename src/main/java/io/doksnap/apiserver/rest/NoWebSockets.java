@@ -16,6 +16,10 @@ final class NoWebSockets extends Handler.Wrapper {
     /** The attribute of a request that asked for a WebSocket. */
     static final String MARK = "io.doksnap.apiserver.websocket";
 
+    NoWebSockets(Handler next) {
+        super(next);
+    }
+
     @Override
     public boolean handle(Request request, Response response, Callback callback) throws Exception {
         return super.handle(

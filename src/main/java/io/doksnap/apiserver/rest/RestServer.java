@@ -20,6 +20,7 @@ import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
@@ -29,6 +30,8 @@ final class RestServer implements AutoCloseable {
     private static final int LEAST_THREADS = 4;
     private static final int MOST_CONNECTIONS = 1000;
     private static final int IDLE_MILLIS = 60_000;
+    private static final int IDLE_AT_THE_END_MILLIS = 100;
+    private static final int PATIENCE_AT_THE_END_MILLIS = 5_000;
     private static final int LARGEST_HEADER = 32 * 1024;
     private static final List<HandlerType> METHODS = List.of(
             HandlerType.GET,
@@ -81,7 +84,8 @@ final class RestServer implements AutoCloseable {
         config.jetty.threadPool = threads;
         config.jetty.modifyServer(server -> {
             server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
-            server.setHandler(new NoWebSockets());
+            server.setHandler(new NoWebSockets(new GracefulHandler()));
+            server.setStopTimeout(PATIENCE_AT_THE_END_MILLIS);
         });
         METHODS.forEach(method -> config.routes.addHttpHandler(method, "*", handler));
     }
@@ -102,6 +106,7 @@ final class RestServer implements AutoCloseable {
         connector.setHost(bind.getAddress().getHostAddress());
         connector.setPort(bind.getPort());
         connector.setIdleTimeout(IDLE_MILLIS);
+        connector.setShutdownIdleTimeout(IDLE_AT_THE_END_MILLIS);
         return connector;
     }
 

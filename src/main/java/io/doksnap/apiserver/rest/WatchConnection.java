@@ -109,6 +109,11 @@ final class WatchConnection implements WriteListener {
         if (watch == null || out == null) {
             return true;
         }
+        if (watch.isCutOff()) {
+            // Whoever is so slow lists again; what it still would have got is of no use, and the connection may never
+            // take it.
+            return false;
+        }
         try {
             while (out.isReady()) {
                 WatchEvent event = watch.next();
@@ -119,7 +124,7 @@ final class WatchConnection implements WriteListener {
                     unflushed = false;
                     out.flush();
                 } else {
-                    return !watch.isCutOff();
+                    return true;
                 }
             }
             return true;
