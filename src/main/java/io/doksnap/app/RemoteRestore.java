@@ -46,7 +46,7 @@ final class RemoteRestore {
                 .build());
         order.setSpec(new RestoreSpec(
                 snapshot.getMetadata().getName(),
-                null,
+                operator.policy(app).getMetadata().getName(),
                 null,
                 sources,
                 include,
