@@ -7,13 +7,19 @@ import io.doksnap.app.objects.ClientObjects;
 import io.doksnap.declare.ApiSettings;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.policy.Nearest;
+import io.doksnap.run.Cancellation;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +27,9 @@ import java.util.function.Supplier;
 
 /** The operator that runs on this host, through its API, for the commands of a person. */
 final class OperatorClient implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration UNDO = Duration.ofSeconds(55);
+
     private final KubernetesClient client;
     private final String address;
 
@@ -95,18 +104,35 @@ final class OperatorClient implements AutoCloseable {
                 .toList());
     }
 
-    BackupResource create(BackupResource backup) throws CommandException {
-        return asked(() -> client.resource(backup).create());
+    /** The object of a snapshot in a destination. */
+    SnapshotResource snapshot(String id, String destination) throws CommandException {
+        return asked(() -> client.resources(SnapshotResource.class).inAnyNamespace().list().getItems().stream()
+                        .filter(each -> id.equals(each.toSnapshot().spec().id())
+                                && destination.equals(each.toSnapshot().spec().destination()))
+                        .findFirst())
+                .orElseThrow(() -> new CommandException(
+                        ExitCode.NOT_FOUND,
+                        "the operator has not found the snapshot " + id + " in " + destination
+                                + " yet; kubectl get snap shows those that it knows"));
+    }
+
+    <R extends HasMetadata> R create(R order) throws CommandException {
+        return asked(() -> client.resource(order).create());
     }
 
     /** As it is now; empty when it is gone. */
-    Optional<BackupResource> find(BackupResource backup) throws CommandException {
-        return asked(() -> Optional.ofNullable(client.resource(backup).get()));
+    <R extends HasMetadata> Optional<R> find(R order) throws CommandException {
+        return asked(() -> Optional.ofNullable(client.resource(order).get()));
     }
 
-    /** Deletes a run, which calls it off where it is under way. */
-    void delete(BackupResource backup) throws CommandException {
-        asked(() -> client.resource(backup).delete());
+    /** Deletes a run, which calls it off where it is under way, and waits until what it changed is undone. */
+    void cancel(HasMetadata order, Clock clock) throws CommandException {
+        asked(() -> client.resource(order).delete());
+        Instant end = clock.instant().plus(UNDO);
+        Cancellation pause = new Cancellation();
+        while (find(order).isPresent() && clock.instant().isBefore(end)) {
+            boolean ignored = pause.awaits(LOOK);
+        }
     }
 
     /** The name that people know a policy by. */

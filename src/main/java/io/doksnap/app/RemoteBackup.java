@@ -26,7 +26,6 @@ import org.jspecify.annotations.Nullable;
 /** One backup by the operator that holds the data directory: asked for, followed to its end, and called off on Ctrl-C. */
 final class RemoteBackup {
     private static final Duration LOOK = Duration.ofMillis(500);
-    private static final Duration UNDO = Duration.ofSeconds(55);
     private static final int LONGEST_NAME = 230;
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneOffset.UTC);
@@ -88,17 +87,7 @@ final class RemoteBackup {
                 stored.set(running == null ? stored.get() : running.bytesStored());
             }
         }
-        operator.delete(backup);
-        return untilGone(backup);
-    }
-
-    /** Its end is that of the object: until then something is being undone. */
-    private Optional<BackupStatus> untilGone(BackupResource backup) throws CommandException {
-        Instant end = cli.clock().instant().plus(UNDO);
-        Cancellation pause = new Cancellation();
-        while (operator.find(backup).isPresent() && cli.clock().instant().isBefore(end)) {
-            boolean ignored = pause.awaits(LOOK);
-        }
+        operator.cancel(backup, cli.clock());
         return Optional.empty();
     }
 

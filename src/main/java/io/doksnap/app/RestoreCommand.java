@@ -168,6 +168,11 @@ final class RestoreCommand implements Callable<Integer> {
                         "--include chooses from a snapshot; " + found.describe()
                                 + " has no manifest, and is only restored whole");
             }
+            if (target.inPlace && !dryRun && DataDirectory.isHeld(workspace.dataDirectoryPath())) {
+                Done done = throughOperator(workspace, where);
+                output.print(done.document(), loud);
+                return done.exitCode();
+            }
             RestoreRun.Request request = new RestoreRun.Request(
                     target.target(),
                     wanted.source().or(found::source),
@@ -186,6 +191,20 @@ final class RestoreCommand implements Callable<Integer> {
             Done done = target.inPlace ? restoreInPlace(run, workspace) : restore(run, wanted.app(), cli);
             output.print(done.document(), loud);
             return done.exitCode();
+        }
+    }
+
+    /** A key that was given for this command stays in this process, which may not replace anything while an operator runs. */
+    private Done throughOperator(Workspace workspace, SnapshotSearch.Found where)
+            throws CommandException, DataDirectoryException {
+        if (identity.isGiven() || where.choice() instanceof RestoreChoice.OfArchive) {
+            workspace.dataDirectory().close();
+        }
+        try (OperatorClient operator = OperatorClient.of(workspace)) {
+            List<String> sources =
+                    wanted.source().or(where.choice()::source).stream().toList();
+            return new RemoteRestore(operator, cli)
+                    .run(wanted.app(), where.choice().name(), where.destination(), sources, include);
         }
     }
 

@@ -67,7 +67,7 @@ final class RunCommand implements Callable<Integer> {
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
                     operate(workspace, data, watch, path, status, stop);
                     // Whoever takes over when the directory is free wants the port, too.
-                    status.close();
+                    status.stopListening();
                 }
             }
             LOG.info("stopped");

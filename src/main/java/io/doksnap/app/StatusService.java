@@ -73,11 +73,17 @@ final class StatusService implements AutoCloseable {
         known.instead = null;
     }
 
-    @Override
-    public void close() {
+    /** Gives the port back. */
+    void stopListening() {
         if (server != null) {
             server.close();
+            server = null;
         }
+    }
+
+    @Override
+    public void close() {
+        stopListening();
     }
 
     /** What there is to tell at this moment. */

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code doksnap run} as a process of its own, and an unmodified kubectl with the kubeconfig that it gives out. */
-class OperatorIT {
+class RunCommandIT {
     private static final ConditionFactory WITHIN =
             await().atMost(Duration.ofSeconds(90)).pollInterval(Duration.ofMillis(500));
 
@@ -97,6 +97,34 @@ class OperatorIT {
             assertThat(doksnap.run("list", "often").out()).contains("often");
             end(operator);
         }
+    }
+
+    @Test
+    void commandsGoThroughTheOperatorWhereOneRuns() {
+        try (Running operator = started()) {
+            Result backup = doksnap.run("backup", "shop");
+            assertThat(backup.code()).as(backup.all()).isZero();
+            assertThat(backup.err()).contains("the operator backs it up: shop-");
+            assertThat(backup.out()).contains("shop: backed up").contains("snapshot ");
+
+            Result status = doksnap.run("status");
+            assertThat(status.code()).as(status.all()).isZero();
+            assertThat(status.out().lines().toList().get(0).split(" {2,}"))
+                    .containsExactly(
+                            "NAME", "TARGET", "SCHEDULE", "READY", "LAST SUCCESS", "RESULT", "SIZE", "NEXT RUN", "AGE");
+            assertThat(status.out()).contains("shop").contains("Succeeded");
+            assertThat(doksnap.run("logs", "shop").out()).contains("Succeeded in");
+
+            assertThat(doksnap.run("backup", "shp").all()).contains("did you mean 'shop'?");
+            assertThat(doksnap.run("backup", "shop", "--destination", "default").code())
+                    .isEqualTo(ExitCode.USAGE);
+            assertThat(doksnap.run("prune", "shop").code()).isEqualTo(ExitCode.BUSY);
+            end(operator);
+        }
+        Result status = doksnap.run("status");
+        assertThat(status.code()).isEqualTo(ExitCode.BUSY);
+        assertThat(status.err()).contains("no operator answers at https://127.0.0.1:");
+        assertThat(doksnap.run("backup", "shop").code()).isZero();
     }
 
     @Test
