@@ -234,6 +234,23 @@ class ApiHttpIT {
     }
 
     @Test
+    void watchOfAClientThatDoesNotReadIsClosedAndHoldsUpNobody() throws Exception {
+        http.send(
+                "POST", CONFIG_MAPS, "{\"metadata\":{\"name\":\"a\"},\"data\":{\"a\":\"" + "x".repeat(20_000) + "\"}}");
+        try (InputStream unread = http.stream(CONFIG_MAPS + "?watch=true")) {
+            Awaitility.await().until(() -> server.watches() == 1);
+            int changes = 0;
+            while (server.watches() == 1 && changes < 5_000) {
+                String label = "{\"metadata\":{\"labels\":{\"a\":\"" + changes + "\"}}}";
+                http.send("PATCH", CONFIG_MAPS + "/a", label, "Content-Type", "application/merge-patch+json");
+                changes++;
+            }
+            assertThat(changes).isBetween(1_000, 4_999);
+            assertThat(unread).isNotNull();
+        }
+    }
+
+    @Test
     void eventsHaveTwoFormsAndAreOne() throws Exception {
         String event = "{\"metadata\":{\"name\":\"e1\"},\"involvedObject\":{\"kind\":\"Widget\",\"name\":\"a\","
                 + "\"namespace\":\"default\"},\"reason\":\"Tested\",\"message\":\"well\",\"type\":\"Normal\",\"count\":2}";
