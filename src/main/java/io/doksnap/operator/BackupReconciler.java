@@ -188,11 +188,11 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         BackupStatuses statuses =
                 new BackupStatuses(before, control.settings().host(), PolicyReconciler.generation(metadata), now);
         if (decision instanceof TaskDecision.Start start && seen.policy().isPresent()) {
-            submit(
-                    metadata,
-                    String.valueOf(resource.toBackup().spec().policy()),
-                    seen.policy().get(),
-                    start);
+            String policy = String.valueOf(resource.toBackup().spec().policy());
+            if (!submit(metadata, policy, seen.policy().get(), start)) {
+                // The operator is about to end, and the next one takes it up.
+                return UpdateControl.noUpdate();
+            }
             BackupStatus status = start.interrupted()
                     ? statuses.waiting(
                             Reason.INTERRUPTED,
@@ -219,7 +219,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         return UpdateControl.noUpdate();
     }
 
-    private void submit(ObjectMeta metadata, String name, Declared of, TaskDecision.Start start) {
+    private boolean submit(ObjectMeta metadata, String name, Declared of, TaskDecision.Start start) {
         Policy policy = of.policy();
         BackupJob.Order order = new BackupJob.Order(
                 metadata.getName(), metadata.getUid(), of.spec(), policy, start.attempt(), start.recover());
@@ -230,7 +230,11 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                         .take(BackupResource.class, policy.namespace(), metadata.getName(), metadata.getUid(), name),
                 () -> nudge(order));
         jobs.put(metadata.getUid(), job);
-        control.runs().submit(job);
+        boolean taken = control.runs().submit(job);
+        if (!taken) {
+            jobs.remove(metadata.getUid(), job);
+        }
+        return taken;
     }
 
     private void cancel(String uid) {

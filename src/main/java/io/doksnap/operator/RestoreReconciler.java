@@ -131,7 +131,10 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         ObjectMeta metadata = resource.getMetadata();
         Conditions conditions = new Conditions(before.conditions(), PolicyReconciler.generation(metadata), now);
         if (decision instanceof TaskDecision.Start start && reading instanceof RestoreSource.Reading.Valid valid) {
-            submit(resource.toRestore(), metadata.getUid(), valid.source(), start.attempt());
+            if (!submit(resource.toRestore(), metadata.getUid(), valid.source(), start.attempt())) {
+                // The operator is about to end, and the next one takes it up.
+                return UpdateControl.noUpdate();
+            }
             return record(resource, before, waiting(before, conditions, start));
         } else if (decision instanceof TaskDecision.Refuse refuse) {
             return record(resource, before, refused(before, conditions, refuse, now));
@@ -152,7 +155,7 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         return UpdateControl.noUpdate();
     }
 
-    private void submit(Restore restore, String uid, RestoreSource source, int attempt) {
+    private boolean submit(Restore restore, String uid, RestoreSource source, int attempt) {
         String namespace = restore.metadata().namespace();
         String name = restore.metadata().name();
         RestoreJob.Order order = new RestoreJob.Order(
@@ -170,7 +173,11 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
                 () -> control.claims().take(RestoreResource.class, namespace, name, uid, source.policy()),
                 () -> nudge(order));
         jobs.put(uid, job);
-        control.runs().submit(job);
+        boolean taken = control.runs().submit(job);
+        if (!taken) {
+            jobs.remove(uid, job);
+        }
+        return taken;
     }
 
     private RestoreStatus waiting(RestoreStatus before, Conditions conditions, TaskDecision.Start start) {
