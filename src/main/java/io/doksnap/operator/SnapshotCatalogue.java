@@ -94,12 +94,12 @@ final class SnapshotCatalogue {
                 return;
             }
             seen.add(name);
-            boolean sameAsBefore = known.isPresent()
-                    && known.get().getStatus() != null
-                    && !isFresh(at, verified, known.get().getStatus());
+            SnapshotStatus before = known.map(SnapshotResource::getStatus).orElse(null);
+            boolean verifiedAnew = isFresh(at, verified, before);
+            boolean sameAsBefore = before != null && !verifiedAnew;
             SnapshotSpec spec;
             if (sameAsBefore) {
-                spec = known.get().toSnapshot().spec();
+                spec = known.orElseThrow().toSnapshot().spec();
             } else {
                 Optional<Found> found = read(at);
                 if (found.isEmpty()) {
@@ -122,7 +122,7 @@ final class SnapshotCatalogue {
         }
 
         /** Whether verification may have written something since it was read. */
-        private boolean isFresh(SnapshotPlace at, Optional<StoredObject> verified, SnapshotStatus status) {
+        private boolean isFresh(SnapshotPlace at, Optional<StoredObject> verified, @Nullable SnapshotStatus status) {
             if (verified.isEmpty()) {
                 return false;
             }
@@ -130,6 +130,9 @@ final class SnapshotCatalogue {
             StoredObject last = read.put(at.path(), verified.get());
             if (last != null) {
                 return !last.equals(verified.get());
+            }
+            if (status == null) {
+                return true;
             }
             Instant verifiedAt = status.verifiedTime();
             return verifiedAt == null || verified.get().lastModified().isAfter(verifiedAt.plus(CLOCKS_DIFFER));

@@ -88,7 +88,7 @@ class FailingBackupIT {
             Doksnap.Result next = scene.doksnap().run("backup", "shop");
             assertThat(next.code()).as(next.toString()).isZero();
             assertThat(scene.listed()).hasSize(1);
-            assertThat(scene.keys()).hasSize(4);
+            assertThat(scene.keys()).hasSize(5);
             assertThat(server.unfinishedUploads(Scene.BUCKET)).isEmpty();
             assertThat(scene.openRuns()).isEmpty();
         }

@@ -114,8 +114,8 @@ class SeveralDestinationsIT {
         Doksnap.Result prune = doksnap().run("prune", "shop");
         assertThat(prune.code()).as(prune.toString()).isZero();
         assertThat(prune.out()).contains("in " + home.resolve("main")).contains("in s3://" + BUCKET);
-        assertThat(keys(main())).hasSize(4);
-        assertThat(keys(offsite())).hasSize(4);
+        assertThat(keys(main())).hasSize(5);
+        assertThat(keys(offsite())).hasSize(5);
     }
 
     @Test
@@ -159,8 +159,8 @@ class SeveralDestinationsIT {
         assertThat(openRuns()).hasSize(2);
         Doksnap.Result next = doksnap().run("backup", "shop");
         assertThat(next.code()).as(next.toString()).isZero();
-        assertThat(keys(main())).hasSize(4);
-        assertThat(keys(offsite())).hasSize(4);
+        assertThat(keys(main())).hasSize(5);
+        assertThat(keys(offsite())).hasSize(5);
         assertThat(openRuns()).isEmpty();
         assertThat(server.unfinishedUploads(BUCKET)).isEmpty();
     }
@@ -190,7 +190,7 @@ class SeveralDestinationsIT {
             Doksnap.Result result = backup.await();
             assertThat(result.code()).as(result.toString()).isZero();
         }
-        assertThat(keys(offsite())).hasSize(14);
+        assertThat(keys(offsite())).hasSize(15);
         assertThat(peak).as("peak of resident memory in kB").isPositive().isLessThan(MOST_RESIDENT_KB);
     }
 
