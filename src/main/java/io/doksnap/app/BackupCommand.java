@@ -62,6 +62,9 @@ final class BackupCommand implements Callable<Integer> {
 
     /** Whoever holds the data directory is an operator, which does it, or somebody who has to be waited for. */
     private Done throughOperator(Workspace workspace, Cli quiet) throws CommandException, DataDirectoryException {
+        if (!OperatorClient.hasRun(workspace)) {
+            workspace.dataDirectory().close();
+        }
         if (app.isForOneDestination()) {
             throw new CommandException(
                     ExitCode.USAGE,

@@ -16,6 +16,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,6 +53,12 @@ final class OperatorClient implements AutoCloseable {
         } catch (CredentialsException e) {
             throw new CommandException(ExitCode.BUSY, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Whether an operator has ever run with this data directory; where none has, whoever holds it is a command. */
+    static boolean hasRun(Workspace workspace) {
+        return !(workspace.settings().api() instanceof ApiSettings.Embedded)
+                || Files.isDirectory(workspace.dataDirectoryPath().resolve(ApiConnection.DIRECTORY));
     }
 
     /** A policy by its name, or by the name that its author gave it. */

@@ -197,7 +197,9 @@ final class RestoreCommand implements Callable<Integer> {
     /** A key that was given for this command stays in this process, which may not replace anything while an operator runs. */
     private Done throughOperator(Workspace workspace, SnapshotSearch.Found where)
             throws CommandException, DataDirectoryException {
-        if (identity.isGiven() || where.choice() instanceof RestoreChoice.OfArchive) {
+        if (identity.isGiven()
+                || where.choice() instanceof RestoreChoice.OfArchive
+                || !OperatorClient.hasRun(workspace)) {
             workspace.dataDirectory().close();
         }
         try (OperatorClient operator = OperatorClient.of(workspace)) {
