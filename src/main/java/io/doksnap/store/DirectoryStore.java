@@ -199,10 +199,12 @@ final class DirectoryStore implements ObjectStore {
 
     /** The directory itself may still be missing, but a missing parent is a disk that is not mounted or a typing error. */
     private void checkRoot() throws StoreException {
+        // In this order, as somebody else may be creating it at this moment.
+        boolean there = Files.exists(root, LinkOption.NOFOLLOW_LINKS);
         if (Files.isDirectory(root)) {
             return;
         }
-        if (Files.exists(root, LinkOption.NOFOLLOW_LINKS)) {
+        if (there) {
             throw new StoreException(
                     Kind.BUCKET_NOT_FOUND, root + " is not a directory; name a directory to store backups in.", null);
         }
