@@ -20,6 +20,9 @@ public interface DockerEngine extends AutoCloseable {
     /** Its containers. */
     Containers containers();
 
+    /** The services of its Swarm; none where there is no Swarm, or this engine only works for one. */
+    Services services();
+
     @Override
     void close();
 }

@@ -23,6 +23,7 @@ public final class FakeDockerEngine implements DockerEngine {
     private final Path volumes;
     private final Map<String, Set<String>> users = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
+    private final FakeServices services = new FakeServices(containers);
     private boolean available = true;
 
     /** An engine that keeps its volumes in a directory of the test's. */
@@ -86,6 +87,11 @@ public final class FakeDockerEngine implements DockerEngine {
     @Override
     public FakeContainers containers() {
         return containers;
+    }
+
+    @Override
+    public FakeServices services() {
+        return services;
     }
 
     @Override
