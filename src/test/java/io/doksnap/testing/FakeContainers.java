@@ -186,7 +186,9 @@ public final class FakeContainers implements Containers {
                 health,
                 c.goneWhenStopped(),
                 c.grace(),
-                c.labels()));
+                c.labels(),
+                c.image(),
+                c.mounts()));
     }
 
     /** The names of those whose processes run. */
@@ -313,7 +315,9 @@ public final class FakeContainers implements Containers {
                 c.health(),
                 c.goneWhenStopped(),
                 c.grace(),
-                c.labels());
+                c.labels(),
+                c.image(),
+                c.mounts());
     }
 
     private void put(Container container) {
