@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,11 @@ final class RemoteEngine implements DockerEngine {
     @Override
     public Services services() {
         return services;
+    }
+
+    @Override
+    public void follow(Runnable changed, Duration within) throws DockerException {
+        new EngineChanges(calls).follow(changed, within);
     }
 
     @Override
