@@ -21,11 +21,13 @@ final class RemoteEngine implements DockerEngine {
     private final Containers containers;
 
     private final Services services;
+    private final Holders holders;
 
     RemoteEngine(EngineCalls calls) {
         this.calls = calls;
         this.containers = new RemoteContainers(calls);
         this.services = new RemoteServices(calls);
+        this.holders = new RemoteHolders(calls);
     }
 
     @Override
@@ -87,8 +89,24 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
+    public boolean hasImage(String image) throws DockerException {
+        return calls.ask("look up image " + image, client -> {
+            try {
+                return client.inspectImageCmd(image).exec() != null;
+            } catch (NotFoundException e) {
+                return false;
+            }
+        });
+    }
+
+    @Override
     public Containers containers() {
         return containers;
+    }
+
+    @Override
+    public Holders holders() {
+        return holders;
     }
 
     @Override

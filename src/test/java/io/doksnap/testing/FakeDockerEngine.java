@@ -27,6 +27,8 @@ public final class FakeDockerEngine implements DockerEngine {
     private final Map<String, Set<String>> users = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
     private final FakeServices services = new FakeServices(containers);
+    private final FakeHolders holders = new FakeHolders();
+    private final Set<String> goneImages = new TreeSet<>();
     private boolean available = true;
 
     /** An engine that keeps its volumes in a directory of the test's. */
@@ -87,6 +89,16 @@ public final class FakeDockerEngine implements DockerEngine {
         }
     }
 
+    /** Somebody has removed an image, as {@code docker image prune -a} does. */
+    public void removeImage(String image) {
+        goneImages.add(image);
+    }
+
+    @Override
+    public boolean hasImage(String image) {
+        return !goneImages.contains(image);
+    }
+
     @Override
     public FakeContainers containers() {
         return containers;
@@ -103,6 +115,11 @@ public final class FakeDockerEngine implements DockerEngine {
             Thread.currentThread().interrupt();
             throw new DockerException(Kind.UNAVAILABLE, "Interrupted.", e);
         }
+    }
+
+    @Override
+    public FakeHolders holders() {
+        return holders;
     }
 
     @Override
