@@ -7,7 +7,10 @@ import io.doksnap.policy.NoStopWindows.Span;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Comparator;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,33 +45,43 @@ final class NoStops {
      */
     Optional<Duration> await(ZoneId zone, Optional<Duration> longest, WorkloadReport report, Cancellation cancellation)
             throws RunException {
-        NoStopWindows windows = windows();
         Duration least = longest.filter(limit -> limit.compareTo(LEAST) < 0).orElse(LEAST);
-        Optional<Span> next = windows.from(clock.instant().atZone(zone));
-        if (next.isPresent() && left(next.get()).compareTo(least) < 0) {
-            String why = "nothing is stopped or paused between "
-                    + next.get().window().from() + " and " + next.get().window().to() + " " + zone
-                    + " (docker.no_stop_windows)";
-            LOG.info("{}: waiting until then", why);
-            while (clock.instant().isBefore(next.get().end().toInstant())) {
-                cancellation.check();
-                Duration wait =
-                        Duration.between(clock.instant(), next.get().end().toInstant());
-                pause.take(wait.compareTo(SLICE) < 0 ? wait : SLICE);
-            }
-            cancellation.check();
-            report.note("waited for the end of a window: " + why);
-            next = windows.from(clock.instant().atZone(zone));
+        Optional<Span> next = next(zone);
+        while (next.isPresent() && left(next.get()).compareTo(least) < 0) {
+            awaitEnd(next.get(), report, cancellation);
+            next = next(zone);
         }
         return next.map(this::left);
+    }
+
+    private void awaitEnd(Span span, WorkloadReport report, Cancellation cancellation) throws RunException {
+        String why = "nothing is stopped or paused within " + span.window() + " "
+                + span.begin().getZone() + " (docker.no_stop_windows)";
+        LOG.info("{}: waiting until then", why);
+        while (clock.instant().isBefore(span.end().toInstant())) {
+            cancellation.check();
+            Duration wait = Duration.between(clock.instant(), span.end().toInstant());
+            pause.take(wait.compareTo(SLICE) < 0 ? wait : SLICE);
+        }
+        cancellation.check();
+        report.note("waited for the end of a window: " + why);
     }
 
     private Duration left(Span span) {
         return Duration.between(clock.instant(), span.begin().toInstant());
     }
 
-    private NoStopWindows windows() {
-        return configured.orElseGet(() -> dokployRuns() ? NoStopWindows.DOKPLOY : NoStopWindows.NONE);
+    /** The window that is under way or comes next. */
+    private Optional<Span> next(ZoneId zone) {
+        if (configured.isPresent()) {
+            return configured.get().from(clock.instant().atZone(zone));
+        } else if (!dokployRuns()) {
+            return Optional.empty();
+        }
+        // Dokploy goes by the clock of its own container, which is UTC unless somebody has said otherwise.
+        return Stream.of(zone, ZoneOffset.UTC)
+                .flatMap(clocks -> NoStopWindows.DOKPLOY.from(clock.instant().atZone(clocks)).stream())
+                .min(Comparator.comparing(span -> span.begin().toInstant()));
     }
 
     private boolean dokployRuns() {

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ final class WorkloadBench implements AutoCloseable {
     final List<HookStep> failure = new ArrayList<>();
     Optional<Target> target = Optional.empty();
     Optional<NoStopWindows> noStops = Optional.empty();
+    ZoneId zone = ZoneOffset.UTC;
     Quiesce quiesce = Quiesce.NONE;
     DataDirectory data;
     Runnable whenTimePasses = () -> {};
@@ -92,7 +94,7 @@ final class WorkloadBench implements AutoCloseable {
     Workload open(Workloads workloads) {
         return workloads.open(
                 "shop",
-                new Workload.Plan(target, quiesce, new Hooks(pre, post, failure), ZoneOffset.UTC, false),
+                new Workload.Plan(target, quiesce, new Hooks(pre, post, failure), zone, false),
                 "20261122_020000_0000000" + ++runs,
                 cancellation);
     }

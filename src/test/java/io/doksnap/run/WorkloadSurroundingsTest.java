@@ -18,6 +18,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -109,12 +111,39 @@ class WorkloadSurroundingsTest {
         bench.stopService("db");
         WorkloadReport report = bench.run(
                 () -> assertThat(bench.clock.instant()).isAfterOrEqualTo(Instant.parse("2026-11-23T00:15:00Z")));
-        assertThat(report.notes())
-                .anyMatch(note -> note.contains("nothing is stopped or paused between 23:45 and 00:15 Z"));
+        assertThat(report.notes()).anyMatch(note -> note.contains("nothing is stopped or paused within 23:45-00:15 Z"));
 
         timeIs("2026-11-23T23:40:00Z");
         bench.noStops = Optional.of(NoStopWindows.NONE);
         bench.run(() -> assertThat(bench.clock.instant()).isBefore(Instant.parse("2026-11-23T23:45:00Z")));
+    }
+
+    /** By which clock Dokploy goes cannot be told from outside. */
+    @Test
+    void windowsOfDokployAreThoseOfThePolicysZoneAndOfUtc() throws Exception {
+        bench.services.run("dokploy", 1);
+        bench.zone = ZoneId.of("Europe/Istanbul");
+        bench.stopService("db");
+        for (String begin : List.of("2026-11-22T20:40:00Z", "2026-11-22T23:50:00Z")) {
+            timeIs(begin);
+            bench.run(() -> assertThat(bench.clock.instant())
+                    .isAfterOrEqualTo(Instant.parse(begin).plus(Duration.ofMinutes(25))));
+        }
+    }
+
+    @Test
+    void noStopLastsIntoAWindow() throws Exception {
+        NoStops noStops = new NoStops(
+                bench.docker, Optional.of(NoStopWindows.DOKPLOY), bench.clock, time -> bench.clock.advance(time));
+        timeIs("2026-11-22T23:30:00Z");
+        assertThat(noStops.await(ZoneOffset.UTC, Optional.empty(), new WorkloadReport(), bench.cancellation))
+                .contains(Duration.ofMinutes(15));
+        timeIs("2026-11-22T23:44:00Z");
+        assertThat(noStops.await(
+                        ZoneOffset.UTC, Optional.of(Duration.ofSeconds(30)), new WorkloadReport(), bench.cancellation))
+                .contains(Duration.ofMinutes(1));
+        assertThat(noStops.await(ZoneOffset.UTC, Optional.empty(), new WorkloadReport(), bench.cancellation))
+                .contains(Duration.ofMinutes(23 * 60 + 30));
     }
 
     @Test
