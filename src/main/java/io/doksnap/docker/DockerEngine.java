@@ -9,6 +9,14 @@ public interface DockerEngine extends AutoCloseable {
     /** What the engine says of itself. */
     EngineInfo info() throws DockerException;
 
+    /**
+     * Whether paths that it names are paths of this host, and the numbers of owners are this host's: it is neither on another host nor
+     * rootless.
+     */
+    default boolean sharesFiles() throws DockerException {
+        return true;
+    }
+
     /** The volume of that name, or empty when there is none. */
     Optional<Volume> findVolume(String name) throws DockerException;
 

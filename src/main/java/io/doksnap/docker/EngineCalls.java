@@ -45,6 +45,11 @@ final class EngineCalls {
         this.writable = writable;
     }
 
+    /** Whether it listens on a socket of this host. */
+    boolean isOnThisHost() {
+        return "unix".equals(host.getScheme());
+    }
+
     /** What is asked of an engine. */
     @FunctionalInterface
     interface Question<T> {

@@ -293,7 +293,7 @@ public final class RestoreRun {
             return into.directory();
         }
         if (request.target() instanceof RestoreTarget.EmptyVolume into) {
-            return trees.findVolume(into.volume());
+            return directory(trees.placeOf(into.volume()));
         }
         Optional<Source> place = declared(source);
         if (place.isEmpty()) {
@@ -310,7 +310,17 @@ public final class RestoreRun {
                             + " leaves files out (exclude), which a restore in place would remove;"
                             + " restore with --to-directory, and copy from there");
         }
-        return trees.find(place.get());
+        return trees.find(place.get()) instanceof ReadableSource.Tree tree
+                ? tree.path()
+                : directory(new DataPlace.ThroughEngine(place.get().name(), "its directory cannot be reached"));
+    }
+
+    private static Path directory(DataPlace place) throws RunException {
+        if (place instanceof DataPlace.Directory directory) {
+            return directory.path();
+        }
+        DataPlace.ThroughEngine volume = (DataPlace.ThroughEngine) place;
+        throw new RunException(Reason.TARGET_UNUSABLE, "cannot write to the volume " + volume.volume() + ": " + volume.why());
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {
