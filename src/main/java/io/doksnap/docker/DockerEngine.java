@@ -21,6 +21,9 @@ public interface DockerEngine extends AutoCloseable {
     /** Its containers. */
     Containers containers();
 
+    /** The services of its Swarm; none where there is no Swarm, or this engine only works for one. */
+    Services services();
+
     /**
      * Follows what changes of containers and services, until the time is up or the thread is interrupted. Returns only when the time is up.
      *

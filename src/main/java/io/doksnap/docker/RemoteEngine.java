@@ -20,9 +20,12 @@ final class RemoteEngine implements DockerEngine {
 
     private final Containers containers;
 
+    private final Services services;
+
     RemoteEngine(EngineCalls calls) {
         this.calls = calls;
         this.containers = new RemoteContainers(calls);
+        this.services = new RemoteServices(calls);
     }
 
     @Override
@@ -86,6 +89,11 @@ final class RemoteEngine implements DockerEngine {
     @Override
     public Containers containers() {
         return containers;
+    }
+
+    @Override
+    public Services services() {
+        return services;
     }
 
     @Override

@@ -26,6 +26,7 @@ public final class FakeDockerEngine implements DockerEngine {
     private final Path volumes;
     private final Map<String, Set<String>> users = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
+    private final FakeServices services = new FakeServices(containers);
     private boolean available = true;
 
     /** An engine that keeps its volumes in a directory of the test's. */
@@ -102,6 +103,11 @@ public final class FakeDockerEngine implements DockerEngine {
             Thread.currentThread().interrupt();
             throw new DockerException(Kind.UNAVAILABLE, "Interrupted.", e);
         }
+    }
+
+    @Override
+    public FakeServices services() {
+        return services;
     }
 
     @Override
