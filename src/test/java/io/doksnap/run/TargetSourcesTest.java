@@ -206,7 +206,9 @@ class TargetSourcesTest {
 
     private void compose(String container, Mount... mounts) {
         bench.target = Optional.of(new Target.Compose("shop", "web"));
-        bench.docker.containers().add(container, State.RUNNING, c -> c.withLabels(COMPOSE).withMounts(mounts));
+        bench.docker
+                .containers()
+                .add(container, State.RUNNING, c -> c.withLabels(COMPOSE).withMounts(mounts));
         for (Mount mount : mounts) {
             if (mount.type() == Mount.Type.VOLUME) {
                 try {
