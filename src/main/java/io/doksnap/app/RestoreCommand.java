@@ -180,7 +180,8 @@ final class RestoreCommand implements Callable<Integer> {
                     Privilege.isRoot(),
                     RandomId.next(),
                     includes);
-            List<Source> declared = policy.map(of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
+            List<Source> declared = policy.map(
+                            of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
                     .orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (dryRun) {

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,12 +21,15 @@ final class RemoteEngine implements DockerEngine {
 
     private final Containers containers;
 
+    private final Services services;
+
     /** An engine does not become the other kind. */
     private volatile @Nullable Boolean rootless;
 
     RemoteEngine(EngineCalls calls) {
         this.calls = calls;
         this.containers = new RemoteContainers(calls);
+        this.services = new RemoteServices(calls);
     }
 
     @Override
@@ -102,6 +106,16 @@ final class RemoteEngine implements DockerEngine {
     @Override
     public Containers containers() {
         return containers;
+    }
+
+    @Override
+    public Services services() {
+        return services;
+    }
+
+    @Override
+    public void follow(Runnable changed, Duration within) throws DockerException {
+        new EngineChanges(calls).follow(changed, within);
     }
 
     @Override

@@ -320,7 +320,8 @@ public final class RestoreRun {
             return directory.path();
         }
         DataPlace.ThroughEngine volume = (DataPlace.ThroughEngine) place;
-        throw new RunException(Reason.TARGET_UNUSABLE, "cannot write to the volume " + volume.volume() + ": " + volume.why());
+        throw new RunException(
+                Reason.TARGET_UNUSABLE, "cannot write to the volume " + volume.volume() + ": " + volume.why());
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {

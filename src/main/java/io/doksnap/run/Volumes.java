@@ -40,7 +40,8 @@ final class Volumes {
         try {
             if (!volume.isPlainDirectory()) {
                 return new DataPlace.ThroughEngine(
-                        volume.name(), "it is kept by the driver " + volume.driver() + " elsewhere than in a directory");
+                        volume.name(),
+                        "it is kept by the driver " + volume.driver() + " elsewhere than in a directory");
             }
             if (!docker.sharesFiles()) {
                 return new DataPlace.ThroughEngine(volume.name(), "its engine is remote, or rootless");

@@ -222,8 +222,7 @@ class BackupRunTest {
     @Test
     void whatThisVersionCannotDoIsRefusedBeforeAnythingIsTouched() {
         bench.sources = List.of(new Source.Dump("db", Source.DumpKind.POSTGRES, List.of(), Optional.empty()));
-        assertThat(bench.backupThatFails().message())
-                .contains("the source db is read through its target's container");
+        assertThat(bench.backupThatFails().message()).contains("the source db is read through its target's container");
         assertThat(bench.store.calls()).isEmpty();
     }
 

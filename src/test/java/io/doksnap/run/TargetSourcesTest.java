@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.Mount;
+import io.doksnap.docker.Service;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
 import java.io.IOException;
@@ -182,6 +183,40 @@ class TargetSourcesTest {
     }
 
     @Test
+    void serviceIsReadAlsoWhereItHasNoTaskAndNotAsItsEarlierTasksWere() throws Exception {
+        for (String name : List.of("shop-db-data", "old")) {
+            bench.docker.createVolume(name);
+        }
+        bench.target = Optional.of(new Target.Service("shop-db"));
+        bench.docker.services().add("shop-db", Service.Mode.REPLICATED, 0, service -> with(service, "shop-db-data"));
+        bench.docker
+                .containers()
+                .add(
+                        "shop-db.1.x",
+                        State.EXITED,
+                        c -> c.withLabels(Map.of("com.docker.swarm.service.name", "shop-db"))
+                                .withMounts(volume("old", "/data")));
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+        bench.target = Optional.of(new Target.MatchLabels(Map.of("tier", "data")));
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+    }
+
+    private static Service with(Service service, String volume) {
+        return new Service(
+                service.id(),
+                service.name(),
+                service.mode(),
+                service.replicas(),
+                service.version(),
+                service.updatedAt(),
+                service.labels(),
+                Map.of("tier", "data"),
+                List.of(volume(volume, "/data")),
+                service.image(),
+                service.grace());
+    }
+
+    @Test
     void backupOfATargetHoldsItsVolumes() throws Exception {
         compose("shop-web-1", volume("shop_data", "/data"));
         Files.writeString(Path.of(data("shop_data")).resolve("f"), "content");
@@ -206,7 +241,9 @@ class TargetSourcesTest {
 
     private void compose(String container, Mount... mounts) {
         bench.target = Optional.of(new Target.Compose("shop", "web"));
-        bench.docker.containers().add(container, State.RUNNING, c -> c.withLabels(COMPOSE).withMounts(mounts));
+        bench.docker
+                .containers()
+                .add(container, State.RUNNING, c -> c.withLabels(COMPOSE).withMounts(mounts));
         for (Mount mount : mounts) {
             if (mount.type() == Mount.Type.VOLUME) {
                 try {

@@ -291,6 +291,22 @@ public final class FakeContainers implements Containers {
         return now;
     }
 
+    void before(String call) throws DockerException {
+        fault.before(call);
+    }
+
+    void note(String call) {
+        calls.add(call);
+    }
+
+    void after(String call) throws DockerException {
+        fault.after(call);
+    }
+
+    void removeLabelled(String label, String value) {
+        byId.values().removeIf(container -> value.equals(container.labels().get(label)));
+    }
+
     private Optional<Container> byName(String name) {
         return byId.values().stream()
                 .filter(container -> container.name().equals(name))
