@@ -22,6 +22,7 @@ final class RemoteEngine implements DockerEngine {
     private final Containers containers;
 
     private final Services services;
+
     /** An engine does not become the other kind. */
     private volatile @Nullable Boolean rootless;
 

@@ -136,13 +136,23 @@ public final class SourceTrees {
 
     private ReadableSource mount(Source source, Mount mount) throws RunException {
         return switch (mount.type()) {
-            case VOLUME -> volume(source, mount.source());
+            case VOLUME -> volume(source, named(mount));
             case BIND -> bind(source, mount);
             default ->
                 throw new RunException(
                         Reason.SOURCE_NOT_FOUND,
                         "what the target mounts at " + mount.destination() + " is neither a volume nor a directory");
         };
+    }
+
+    private static String named(Mount mount) throws RunException {
+        if (mount.source().isEmpty()) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "each task of the service has a volume of its own at " + mount.destination()
+                            + ", which goes with it; give the volume a name in the service");
+        }
+        return mount.source();
     }
 
     private ReadableSource bind(Source source, Mount mount) throws RunException {
@@ -224,14 +234,9 @@ public final class SourceTrees {
         }
 
         private TargetMounts look() throws RunException {
-            Target there = target.orElseThrow(
-                    () -> new RunException(Reason.SOURCE_NOT_FOUND, "the policy has no target to take a mount of"));
-            try {
-                return TargetMounts.of(
-                        there, new TargetContainers(docker.containers()).all(there, Reason.NO_MATCHING_TARGETS));
-            } catch (RunException e) {
-                throw e.getCause() instanceof DockerException failure ? Volumes.unavailable(failure) : e;
-            }
+            return new TargetLook(docker)
+                    .mounts(target.orElseThrow(() ->
+                            new RunException(Reason.SOURCE_NOT_FOUND, "the policy has no target to take a mount of")));
         }
 
         /**

@@ -167,17 +167,21 @@ final class TargetMounts {
     private static String shown(Mount mount) {
         String at = " at " + mount.destination();
         return switch (mount.type()) {
-            case VOLUME -> (Volume.isAnonymous(mount.source()) ? "a volume without a name" : mount.source()) + at;
+            case VOLUME -> (isNamed(mount) ? mount.source() : "a volume without a name") + at;
             case BIND -> "the directory " + mount.source() + at;
             case TMPFS -> "memory" + at;
             case OTHER -> "something else" + at;
         };
     }
 
+    private static boolean isNamed(Mount mount) {
+        return !mount.source().isEmpty() && !Volume.isAnonymous(mount.source());
+    }
+
     private Set<String> volumes() {
         Set<String> names = new TreeSet<>();
         mounts.stream()
-                .filter(mount -> mount.type() == Mount.Type.VOLUME && !Volume.isAnonymous(mount.source()))
+                .filter(mount -> mount.type() == Mount.Type.VOLUME && isNamed(mount))
                 .forEach(mount -> names.add(mount.source()));
         return names;
     }

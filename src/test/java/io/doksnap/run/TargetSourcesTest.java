@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.Mount;
+import io.doksnap.docker.Service;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
 import java.io.IOException;
@@ -179,6 +180,40 @@ class TargetSourcesTest {
         compose("shop-web-1", volume("shop_data", "/data"));
         bench.docker.setAvailable(false);
         assertThat(failure().reason()).isEqualTo(Reason.DOCKER_UNAVAILABLE);
+    }
+
+    @Test
+    void serviceIsReadAlsoWhereItHasNoTaskAndNotAsItsEarlierTasksWere() throws Exception {
+        for (String name : List.of("shop-db-data", "old")) {
+            bench.docker.createVolume(name);
+        }
+        bench.target = Optional.of(new Target.Service("shop-db"));
+        bench.docker.services().add("shop-db", Service.Mode.REPLICATED, 0, service -> with(service, "shop-db-data"));
+        bench.docker
+                .containers()
+                .add(
+                        "shop-db.1.x",
+                        State.EXITED,
+                        c -> c.withLabels(Map.of("com.docker.swarm.service.name", "shop-db"))
+                                .withMounts(volume("old", "/data")));
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+        bench.target = Optional.of(new Target.MatchLabels(Map.of("tier", "data")));
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+    }
+
+    private static Service with(Service service, String volume) {
+        return new Service(
+                service.id(),
+                service.name(),
+                service.mode(),
+                service.replicas(),
+                service.version(),
+                service.updatedAt(),
+                service.labels(),
+                Map.of("tier", "data"),
+                List.of(volume(volume, "/data")),
+                service.image(),
+                service.grace());
     }
 
     @Test
