@@ -50,7 +50,8 @@ final class SettingsReader {
                 docker(root.section("docker")),
                 statusServer(root.section("status_server")),
                 new ApiReader(directory, problems).read(root.section("api")),
-                new LimitsReader(problems).read(root.section("limits")));
+                new LimitsReader(problems).read(root.section("limits")),
+                new SpoolReader(directory, problems).read(root.section("spool")));
     }
 
     private Optional<String> host(Section root) {
