@@ -58,7 +58,12 @@ public final class ArchiveWriter {
 
     /** What the format adds to a source's name, such as {@code .tar.zst.gpg}. */
     public String extension() {
-        return ".tar" + codec.extension() + encryption.extension();
+        return extension(".tar");
+    }
+
+    /** What the format adds to a source's name where the content is no tar archive. */
+    public String extension(String ofContent) {
+        return ofContent + codec.extension() + encryption.extension();
     }
 
     /**
@@ -82,6 +87,20 @@ public final class ArchiveWriter {
     public Result write(
             Path tree, Excludes excludes, TreeStats.Collector progress, EntryVisitor index, OutputStream sink)
             throws IOException {
+        return write(
+                plain -> new TreeArchiver(new TarWriter(plain, index), excludes, progress).archive(tree),
+                progress,
+                sink);
+    }
+
+    /**
+     * Writes any other content as an archive to the sink, which stays open. Interrupting the thread ends it early with an
+     * {@link java.io.InterruptedIOException}.
+     *
+     * @param progress counts meanwhile
+     * @throws IOException what the content or the sink threw
+     */
+    public Result write(ArchiveContent content, TreeStats.Collector progress, OutputStream sink) throws IOException {
         MessageDigest digest = sha256();
         // By whoever takes the buffers: the thread that feeds the codec has time to spare, the one that reads the tree
         // has not.
@@ -89,7 +108,7 @@ public final class ArchiveWriter {
         PipeOutput tarOutput = new PipeOutput(tarPipe);
         try (Stages stages = new Stages()) {
             stages.start("doksnap-tar", tarPipe, () -> {
-                new TreeArchiver(new TarWriter(tarOutput, index), excludes, progress).archive(tree);
+                content.writeTo(tarOutput);
                 tarOutput.close();
             });
             BufferPipe last = tarPipe;

@@ -1,6 +1,7 @@
 package io.doksnap.docker;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -13,6 +14,8 @@ import java.util.Optional;
  * @param health what its health check says
  * @param goneWhenStopped whether the engine removes it as soon as it ends ({@code --rm})
  * @param grace how long it is given to stop by itself before it is killed
+ * @param image that it was made of, by id
+ * @param mounts in the order of their destinations
  */
 public record Container(
         String id,
@@ -23,11 +26,40 @@ public record Container(
         Health health,
         boolean goneWhenStopped,
         Duration grace,
-        Map<String, String> labels) {
+        Map<String, String> labels,
+        String image,
+        List<Mount> mounts) {
     private static final String SWARM_SERVICE = "com.docker.swarm.service.name";
 
     public Container {
         labels = Map.copyOf(labels);
+        mounts = List.copyOf(mounts);
+    }
+
+    /** A container of which no image and no mounts are known. */
+    public Container(
+            String id,
+            String name,
+            State state,
+            String startedAt,
+            long exitCode,
+            Health health,
+            boolean goneWhenStopped,
+            Duration grace,
+            Map<String, String> labels) {
+        this(id, name, state, startedAt, exitCode, health, goneWhenStopped, grace, labels, "", List.of());
+    }
+
+    /** The same container with other mounts. */
+    public Container withMounts(Mount... others) {
+        return new Container(
+                id, name, state, startedAt, exitCode, health, goneWhenStopped, grace, labels, image, List.of(others));
+    }
+
+    /** The same container with other labels. */
+    public Container withLabels(Map<String, String> others) {
+        return new Container(
+                id, name, state, startedAt, exitCode, health, goneWhenStopped, grace, others, image, mounts);
     }
 
     /** Whether its processes run, or are about to. */

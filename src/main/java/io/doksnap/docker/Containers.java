@@ -15,6 +15,11 @@ public interface Containers {
     /** The container of exactly that name or whole id, running or not. */
     Optional<Container> find(String nameOrId) throws DockerException;
 
+    /** All containers, running or not; by name. */
+    default List<Container> all() throws DockerException {
+        return labelled(Map.of());
+    }
+
     /** All containers, running or not, that have all these labels with these values; by name. */
     List<Container> labelled(Map<String, String> labels) throws DockerException;
 

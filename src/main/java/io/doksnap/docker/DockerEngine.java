@@ -1,5 +1,6 @@
 package io.doksnap.docker;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** A Docker Engine. Every call ends within its deadline: with an answer, or with a {@link DockerException}. */
@@ -19,6 +20,17 @@ public interface DockerEngine extends AutoCloseable {
 
     /** Its containers. */
     Containers containers();
+
+    /** The services of its Swarm; none where there is no Swarm, or this engine only works for one. */
+    Services services();
+
+    /**
+     * Follows what changes of containers and services, until the time is up or the thread is interrupted. Returns only when the time is up.
+     *
+     * @param changed run once the engine has begun to tell, and after each change; by another thread, and must not block
+     * @throws DockerException when the engine does not tell, or ended the stream
+     */
+    void follow(Runnable changed, Duration within) throws DockerException;
 
     @Override
     void close();

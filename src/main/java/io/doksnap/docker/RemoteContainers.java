@@ -176,7 +176,41 @@ final class RemoteContainers implements Containers {
                 health(state.getHealth()),
                 goneWhenStopped,
                 grace(found),
-                labels == null ? Map.of() : labels);
+                labels == null ? Map.of() : labels,
+                text(found.getImageId()),
+                mounts(found.getMounts()));
+    }
+
+    private static List<Mount> mounts(@Nullable List<InspectContainerResponse.Mount> mounts) {
+        return mounts == null
+                ? List.of()
+                : mounts.stream()
+                        .map(RemoteContainers::mount)
+                        .sorted(Comparator.comparing(Mount::destination))
+                        .toList();
+    }
+
+    private static Mount mount(InspectContainerResponse.Mount mount) {
+        String name = text(mount.getName());
+        // docker-java has no getter for the type.
+        @Nullable Object type = mount.getRawValues().get("Type");
+        Mount.Type kind = type(type == null ? "" : type.toString());
+        var destination = mount.getDestination();
+        return new Mount(
+                kind,
+                kind == Mount.Type.VOLUME ? name : text(mount.getSource()),
+                destination == null ? "" : destination.getPath(),
+                text(mount.getDriver()),
+                Boolean.FALSE.equals(mount.getRW()));
+    }
+
+    private static Mount.Type type(String text) {
+        return switch (text) {
+            case "volume" -> Mount.Type.VOLUME;
+            case "bind" -> Mount.Type.BIND;
+            case "tmpfs" -> Mount.Type.TMPFS;
+            default -> Mount.Type.OTHER;
+        };
     }
 
     private static State state(String status) {

@@ -8,6 +8,7 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Info;
 import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,12 @@ final class RemoteEngine implements DockerEngine {
 
     private final Containers containers;
 
+    private final Services services;
+
     RemoteEngine(EngineCalls calls) {
         this.calls = calls;
         this.containers = new RemoteContainers(calls);
+        this.services = new RemoteServices(calls);
     }
 
     @Override
@@ -85,6 +89,16 @@ final class RemoteEngine implements DockerEngine {
     @Override
     public Containers containers() {
         return containers;
+    }
+
+    @Override
+    public Services services() {
+        return services;
+    }
+
+    @Override
+    public void follow(Runnable changed, Duration within) throws DockerException {
+        new EngineChanges(calls).follow(changed, within);
     }
 
     @Override

@@ -5,11 +5,9 @@ import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveWriter;
 import io.doksnap.archive.Codec;
 import io.doksnap.archive.Encryption;
-import io.doksnap.archive.tar.Excludes;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.Policy;
-import io.doksnap.policy.Source;
 import io.doksnap.run.Destinations.Left;
 import io.doksnap.snapshot.Details;
 import io.doksnap.snapshot.Details.SourceDetails;
@@ -21,14 +19,11 @@ import io.doksnap.snapshot.RunRecord;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.store.ObjectStore;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.slf4j.Logger;
@@ -38,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * One backup of one policy, from start to end.
  *
  * <p>Find every source; in each destination note the run on disk and write {@code run.json}; read each source once, archive it and commit
- * it in each destination; let the workload go on, where there is a spool before all of it is uploaded, and store the lists of the files; check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each
- * destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
+ * it in each destination; let the workload go on, where there is a spool before all of it is uploaded, and store the lists of the files;
+ * check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
  * the next start.
  */
 public final class BackupRun {
@@ -51,7 +46,7 @@ public final class BackupRun {
     private final List<Target> targets;
     private final Surroundings here;
     private final Codec codec;
-    private final ArchiveWriter writer;
+    private final SourceArchiver archiver;
     private final BackupProgress progress = new BackupProgress();
     private WorkloadReport report = new WorkloadReport();
 
@@ -68,10 +63,13 @@ public final class BackupRun {
         this.targets = List.copyOf(targets);
         this.here = surroundings;
         this.codec = codec(policy.compression());
-        this.writer = archiving.threads().isPresent()
-                ? new ArchiveWriter(
-                        codec, archiving.encryption(), archiving.threads().getAsInt())
-                : new ArchiveWriter(codec, archiving.encryption());
+        this.archiver = new SourceArchiver(
+                archiving.threads().isPresent()
+                        ? new ArchiveWriter(
+                                codec,
+                                archiving.encryption(),
+                                archiving.threads().getAsInt())
+                        : new ArchiveWriter(codec, archiving.encryption()));
     }
 
     private static Codec codec(Compression compression) {
@@ -153,7 +151,7 @@ public final class BackupRun {
                 workload) {
             deadline.start(policy.timeout());
             CarriedOut.check(policy);
-            Map<Source, Path> found = findSources();
+            List<ReadableSource> found = findSources();
             cancellation.check();
             Instant started = here.clock().instant();
             SnapshotFolder folder = SnapshotFolder.create(identity, started, archiving.random());
@@ -184,15 +182,14 @@ public final class BackupRun {
         }
     }
 
-    private Map<Source, Path> findSources() throws RunException, IOException {
-        Map<Source, Path> found = new LinkedHashMap<>();
-        for (Source source : policy.sources()) {
-            Path tree = here.trees().find(source);
-            found.put(source, tree);
-            if (Staging.isHalfDone(tree)) {
+    private List<ReadableSource> findSources() throws RunException, IOException {
+        List<ReadableSource> found = here.trees().resolve(policy);
+        for (ReadableSource source : found) {
+            if (source instanceof ReadableSource.Tree tree && Staging.isHalfDone(tree.path())) {
                 throw new RunException(
                         Reason.READ_FAILED,
-                        "a restore into " + tree + " was cut off while it put its files into place; run the restore"
+                        "a restore into " + tree.path()
+                                + " was cut off while it put its files into place; run the restore"
                                 + " again before the next backup");
             }
         }
@@ -211,11 +208,15 @@ public final class BackupRun {
     }
 
     /** A source that was read to its end. */
-    private record StoredSource(String name, ArchiveWriter.Result archive) {}
+    private record StoredSource(ReadableSource source, ArchiveWriter.Result archive) {
+        String name() {
+            return source.name();
+        }
+    }
 
     /** Reads everything, lets the workload go on, and waits until everything is stored. */
     private List<StoredSource> store(
-            Map<Source, Path> found,
+            List<ReadableSource> found,
             Destinations destinations,
             Workload workload,
             IndexSpools indexes,
@@ -226,10 +227,9 @@ public final class BackupRun {
         // The workload is closed first here, too: giving up an upload takes its time.
         try (Uploads uploads = Uploads.of(policy, destinations, here.spool(), atOnce, report);
                 workload) {
-            List<StoredSource> read = SourcesAtOnce.run(List.copyOf(found.entrySet()), atOnce, source -> {
+            List<StoredSource> read = SourcesAtOnce.run(found, atOnce, source -> {
                 cancellation.check();
-                return workload.read(
-                        reading -> storeSource(source.getKey(), source.getValue(), uploads, indexes, reading));
+                return workload.read(reading -> storeSource(source, uploads, indexes, reading));
             });
             workload.finish();
             cancellation.check();
@@ -239,24 +239,24 @@ public final class BackupRun {
     }
 
     private StoredSource storeSource(
-            Source source, Path tree, Uploads uploads, IndexSpools indexes, Workload.Reading reading)
+            ReadableSource source, Uploads uploads, IndexSpools indexes, Workload.Reading reading)
             throws IOException, RunException {
         TreeStats.Collector counter = progress.beginSource(source.name());
-        try (ArchiveSink archive = uploads.begin(source.name() + writer.extension());
+        try (ArchiveSink archive = uploads.begin(archiver.object(source));
                 reading) {
-            IndexSpool index = indexes.begin(source.name());
-            ArchiveWriter.Result result = writer.write(tree, Excludes.of(source.exclude()), counter, index, archive);
-            index.finish();
-            if (result.stats().files() == 0 && !policy.allowEmpty()) {
-                throw new RunException(
-                        Reason.EMPTY_SOURCE,
-                        "the source " + source.name() + " (" + tree
-                                + ") holds no file; if that is right, set allow_empty: true");
+            ArchiveWriter.Result result;
+            if (archiver.hasIndex(source)) {
+                IndexSpool index = indexes.begin(source.name());
+                result = archiver.write(source, counter, index, archive);
+                index.finish();
+            } else {
+                result = archiver.write(source, counter, entry -> {}, archive);
             }
+            archiver.checkContent(source, result, policy.allowEmpty());
             reading.checkStill();
             archive.commit();
             reading.done();
-            return new StoredSource(source.name(), result);
+            return new StoredSource(source, result);
         }
     }
 
@@ -281,14 +281,16 @@ public final class BackupRun {
         List<SourceEntry> entries = stored.stream()
                 .map(source -> new SourceEntry(
                         source.name(),
-                        destination.parts(source.name() + writer.extension()),
+                        destination.parts(archiver.object(source.source())),
                         source.archive().plainBytes(),
                         source.archive().stats().files(),
                         source.archive().stats().directories(),
                         codec.text(),
                         encryption,
                         source.archive().stats().warnings(),
-                        destination.parts(IndexSpools.object(source.name(), archiving.encryption()))))
+                        archiver.hasIndex(source.source())
+                                ? destination.parts(IndexSpools.object(source.name(), archiving.encryption()))
+                                : List.of()))
                 .toList();
         return new Manifest(
                 Manifest.FORMAT_VERSION,

@@ -5,11 +5,14 @@ import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.Volume;
 import io.doksnap.policy.AllowedPaths;
+import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,22 @@ public final class SourceTrees {
     public SourceTrees(DockerEngine docker, AllowedPaths allowed) {
         this.docker = docker;
         this.allowed = allowed;
+    }
+
+    /**
+     * What a policy backs up, as it can be read now.
+     *
+     * @throws RunException with the reason when one of its sources, or its target, is not to be found
+     */
+    List<ReadableSource> resolve(Policy policy) throws RunException {
+        List<ReadableSource> found = new ArrayList<>();
+        for (Source source : policy.sources()) {
+            found.add(
+                    source instanceof Source.Dump dump
+                            ? new ReadableSource.Command(dump)
+                            : new ReadableSource.Tree(source, find(source)));
+        }
+        return found;
     }
 
     Path find(Source source) throws RunException {

@@ -52,6 +52,11 @@ public final class Busybox implements AutoCloseable {
         return busybox;
     }
 
+    /** What it imported. */
+    public String image() {
+        return image;
+    }
+
     /** The engine's own client, for what is out of the ordinary. */
     public DockerClient docker() {
         return docker;

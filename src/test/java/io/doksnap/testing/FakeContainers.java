@@ -186,7 +186,9 @@ public final class FakeContainers implements Containers {
                 health,
                 c.goneWhenStopped(),
                 c.grace(),
-                c.labels()));
+                c.labels(),
+                c.image(),
+                c.mounts()));
     }
 
     /** The names of those whose processes run. */
@@ -289,6 +291,22 @@ public final class FakeContainers implements Containers {
         return now;
     }
 
+    void before(String call) throws DockerException {
+        fault.before(call);
+    }
+
+    void note(String call) {
+        calls.add(call);
+    }
+
+    void after(String call) throws DockerException {
+        fault.after(call);
+    }
+
+    void removeLabelled(String label, String value) {
+        byId.values().removeIf(container -> value.equals(container.labels().get(label)));
+    }
+
     private Optional<Container> byName(String name) {
         return byId.values().stream()
                 .filter(container -> container.name().equals(name))
@@ -313,7 +331,9 @@ public final class FakeContainers implements Containers {
                 c.health(),
                 c.goneWhenStopped(),
                 c.grace(),
-                c.labels());
+                c.labels(),
+                c.image(),
+                c.mounts());
     }
 
     private void put(Container container) {

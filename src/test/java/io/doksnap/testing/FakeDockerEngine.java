@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** An engine without Docker: its volumes are directories, and their data lies in {@code _data} as in the real one. */
@@ -23,6 +26,7 @@ public final class FakeDockerEngine implements DockerEngine {
     private final Path volumes;
     private final Map<String, Set<String>> users = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
+    private final FakeServices services = new FakeServices(containers);
     private boolean available = true;
 
     /** An engine that keeps its volumes in a directory of the test's. */
@@ -86,6 +90,24 @@ public final class FakeDockerEngine implements DockerEngine {
     @Override
     public FakeContainers containers() {
         return containers;
+    }
+
+    /** Tells nothing but that it has begun to. */
+    @Override
+    public void follow(Runnable changed, Duration within) throws DockerException {
+        checkAvailable();
+        changed.run();
+        try {
+            boolean ignored = new CountDownLatch(1).await(within.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DockerException(Kind.UNAVAILABLE, "Interrupted.", e);
+        }
+    }
+
+    @Override
+    public FakeServices services() {
+        return services;
     }
 
     @Override
