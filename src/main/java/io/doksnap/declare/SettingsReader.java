@@ -50,7 +50,8 @@ final class SettingsReader {
                 docker(root.section("docker")),
                 statusServer(root.section("status_server")),
                 new ApiReader(directory, usualBind(), problems).read(root.section("api")),
-                new LimitsReader(problems).read(root.section("limits")));
+                new LimitsReader(problems).read(root.section("limits")),
+                new SpoolReader(directory, problems).read(root.section("spool")));
     }
 
     /** Where both servers listen when the file does not say: in a container, loopback would be the container's own. */
