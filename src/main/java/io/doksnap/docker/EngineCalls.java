@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.doksnap.docker.DockerException.Kind;
 import java.io.IOException;
@@ -29,6 +30,7 @@ import java.util.function.Predicate;
  */
 final class EngineCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NOT_FOUND = 404;
 
     private final URI host;
     private final Duration deadline;
@@ -118,17 +120,25 @@ final class EngineCalls {
         }
     }
 
+    /** A way of its own to the engine, for an answer that is read as it comes; closing it ends what still waits for one. */
+    DockerHttpClient transport() throws DockerException {
+        checkSocket();
+        return http();
+    }
+
+    private DockerHttpClient http() {
+        return new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
+                .dockerHost(host)
+                .connectionTimeout(deadline)
+                .build());
+    }
+
     private DockerClient client() {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
                 .build();
-        return DockerClientImpl.getInstance(
-                config,
-                new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(host)
-                        .connectionTimeout(deadline)
-                        .build()));
+        return DockerClientImpl.getInstance(config, http());
     }
 
     private static void close(DockerClient client) {
@@ -147,7 +157,15 @@ final class EngineCalls {
                 null);
     }
 
-    private DockerException failure(String purpose, Throwable cause) {
+    /** What an engine's answer means that is no success, for {@link #failure}. */
+    static com.github.dockerjava.api.exception.DockerException refusal(int status, String answer) {
+        return status == NOT_FOUND
+                ? new NotFoundException(answer)
+                : new com.github.dockerjava.api.exception.DockerException(answer, status);
+    }
+
+    /** A call's failure in words. */
+    DockerException failure(String purpose, Throwable cause) {
         if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
             return new DockerException(
                     no instanceof NotFoundException ? Kind.NOT_FOUND : Kind.REFUSED,
