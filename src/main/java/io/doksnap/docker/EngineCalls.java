@@ -78,7 +78,7 @@ final class EngineCalls {
     /** The same, but empty when the time is up: for what may well take longer than it is given. */
     <T> Optional<T> attempt(String purpose, Duration within, Question<T> question) throws DockerException {
         checkSocket();
-        DockerClient client = client();
+        DockerClient client = open();
         FutureTask<T> answer = new FutureTask<>(() -> question.ask(client));
         Thread thread = new Thread(answer, "docker " + purpose);
         thread.setDaemon(true);
@@ -118,7 +118,13 @@ final class EngineCalls {
         }
     }
 
-    private DockerClient client() {
+    /** A connection of one's own, to be closed by {@link #close}: without a deadline. */
+    DockerClient connect() throws DockerException {
+        checkSocket();
+        return open();
+    }
+
+    private DockerClient open() {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
@@ -131,7 +137,7 @@ final class EngineCalls {
                         .build()));
     }
 
-    private static void close(DockerClient client) {
+    static void close(DockerClient client) {
         try {
             client.close();
         } catch (IOException ignored) {
@@ -139,7 +145,7 @@ final class EngineCalls {
         }
     }
 
-    private DockerException silent(String purpose, Duration within) {
+    DockerException silent(String purpose, Duration within) {
         return new DockerException(
                 Kind.UNAVAILABLE,
                 "The Docker Engine at " + host + " did not answer within " + words(within) + ", asked to " + purpose
@@ -147,7 +153,7 @@ final class EngineCalls {
                 null);
     }
 
-    private DockerException failure(String purpose, Throwable cause) {
+    DockerException failure(String purpose, Throwable cause) {
         if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
             return new DockerException(
                     no instanceof NotFoundException ? Kind.NOT_FOUND : Kind.REFUSED,
