@@ -32,6 +32,9 @@ public interface DockerEngine extends AutoCloseable {
     /** The services of its Swarm; none where there is no Swarm, or this engine only works for one. */
     Services services();
 
+    /** What reaches volumes whose directories cannot be reached. */
+    HelperContainers helpers();
+
     /**
      * Follows what changes of containers and services, until the time is up or the thread is interrupted. Returns only when the time is up.
      *

@@ -109,6 +109,11 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
+    public HelperContainers helpers() {
+        return new RemoteHelpers(calls, this);
+    }
+
+    @Override
     public Services services() {
         return services;
     }
@@ -131,7 +136,7 @@ final class RemoteEngine implements DockerEngine {
                 .toList();
     }
 
-    private static String name(com.github.dockerjava.api.model.Container container) {
+    static String name(com.github.dockerjava.api.model.Container container) {
         String[] names = container.getNames();
         String name = names == null || names.length == 0 ? container.getId() : names[0];
         return name.startsWith("/") ? name.substring(1) : name;

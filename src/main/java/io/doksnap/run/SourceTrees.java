@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -111,14 +112,42 @@ public final class SourceTrees {
         return source;
     }
 
-    /** Where a source is that is to be replaced. */
-    ReadableSource find(Source source) throws RunException {
-        return readable(source, new Sight(Optional.empty()));
+    /** Where a source is that is to be replaced, without its target. */
+    DataPlace placeOf(Source source) throws RunException {
+        ReadableSource found = readable(source, new Sight(Optional.empty()));
+        if (found instanceof ReadableSource.Tree tree) {
+            return new DataPlace.Directory(tree.path());
+        }
+        if (found instanceof ReadableSource.EngineVolume volume) {
+            return volumes.place(volume.volume());
+        }
+        throw new RunException(
+                Reason.SOURCE_NOT_FOUND, "the source " + source.name() + " is neither a volume nor a directory");
     }
 
-    /** How a volume of exactly that name can be reached. */
-    DataPlace placeOf(String volume) throws RunException {
-        return volumes.place(volume);
+    /** Removes what runs of this host that were cut off have left in the engine. Asks it, so it may take a while. */
+    public void collectLeftovers(DataDirectory data, String host, Instant now) {
+        throughEngine().collectLeftovers(data, host, now);
+    }
+
+    EngineVolumes throughEngine() {
+        return new EngineVolumes(docker);
+    }
+
+    DockerEngine docker() {
+        return docker;
+    }
+
+    boolean hasVolume(String name) throws RunException {
+        return volumes.find(name).isPresent();
+    }
+
+    /** How a volume of exactly that name can be written to. */
+    DataPlace placeToWrite(String volume) throws RunException {
+        DataPlace place = volumes.place(volume);
+        return place instanceof DataPlace.Directory directory && !Files.isWritable(directory.path())
+                ? new DataPlace.ThroughEngine(volume, "its directory cannot be written to from here")
+                : place;
     }
 
     private ReadableSource readable(Source source, Sight sight) throws RunException {
