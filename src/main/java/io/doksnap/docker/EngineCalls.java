@@ -47,6 +47,11 @@ final class EngineCalls {
         this.writable = writable;
     }
 
+    /** Whether it listens on a socket of this host. */
+    boolean isOnThisHost() {
+        return "unix".equals(host.getScheme());
+    }
+
     /** What is asked of an engine. */
     @FunctionalInterface
     interface Question<T> {
@@ -75,7 +80,7 @@ final class EngineCalls {
     /** The same, but empty when the time is up: for what may well take longer than it is given. */
     <T> Optional<T> attempt(String purpose, Duration within, Question<T> question) throws DockerException {
         checkSocket();
-        DockerClient client = client();
+        DockerClient client = open();
         FutureTask<T> answer = new FutureTask<>(() -> question.ask(client));
         Thread thread = new Thread(answer, "docker " + purpose);
         thread.setDaemon(true);
@@ -128,7 +133,13 @@ final class EngineCalls {
                 .build());
     }
 
-    private DockerClient client() {
+    /** A connection of one's own, to be closed by {@link #close}: without a deadline. */
+    DockerClient connect() throws DockerException {
+        checkSocket();
+        return open();
+    }
+
+    private DockerClient open() {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
@@ -136,7 +147,7 @@ final class EngineCalls {
         return DockerClientImpl.getInstance(config, http());
     }
 
-    private static void close(DockerClient client) {
+    static void close(DockerClient client) {
         try {
             client.close();
         } catch (IOException ignored) {
@@ -144,7 +155,7 @@ final class EngineCalls {
         }
     }
 
-    private DockerException silent(String purpose, Duration within) {
+    DockerException silent(String purpose, Duration within) {
         return new DockerException(
                 Kind.UNAVAILABLE,
                 "The Docker Engine at " + host + " did not answer within " + words(within) + ", asked to " + purpose
