@@ -84,8 +84,7 @@ public final class ArchiveReader {
      * @param sink takes the new archive, on the calling thread, and must read it to its end; what it throws is thrown here
      * @throws io.doksnap.archive.tar.NotIncludedException when a hard link is included, and the file whose name it is is not
      */
-    public void transfer(
-            InputStream stored, String root, Includes includes, TreeStats.Collector progress, TarSink sink)
+    public void transfer(InputStream stored, String root, Includes includes, TreeStats.Collector progress, TarSink sink)
             throws IOException {
         try (Stages stages = new Stages()) {
             TarReader tar = new TarReader(plain(stored, stages));

@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
 /**
  * Calls to one engine, each with a deadline and each failure in words.
@@ -31,16 +32,22 @@ final class EngineCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI host;
+    private final Optional<EngineTls> tls;
     private final Duration deadline;
     private final Predicate<Path> writable;
 
-    EngineCalls(URI host, Duration deadline) {
-        this(host, deadline, Files::isWritable);
+    EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline) {
+        this(host, tls, deadline, Files::isWritable);
     }
 
     /** For tests, which as root may write everywhere. */
     EngineCalls(URI host, Duration deadline, Predicate<Path> writable) {
+        this(host, Optional.empty(), deadline, writable);
+    }
+
+    private EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline, Predicate<Path> writable) {
         this.host = host;
+        this.tls = tls;
         this.deadline = deadline;
         this.writable = writable;
     }
@@ -124,17 +131,18 @@ final class EngineCalls {
         return open();
     }
 
-    private DockerClient open() {
+    private DockerClient open() throws DockerException {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
                 .build();
-        return DockerClientImpl.getInstance(
-                config,
-                new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(host)
-                        .connectionTimeout(deadline)
-                        .build()));
+        ZerodepDockerHttpClient.Builder http =
+                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
+        if (tls.isPresent() && !isOnThisHost()) {
+            SSLContext context = tls.get().context();
+            http.sslConfig(() -> context);
+        }
+        return DockerClientImpl.getInstance(config, new IdentityEncoding(http.build()));
     }
 
     static void close(DockerClient client) {

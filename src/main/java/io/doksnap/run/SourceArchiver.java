@@ -52,8 +52,7 @@ final class SourceArchiver {
         }
         if (source instanceof ReadableSource.EngineVolume volume) {
             try {
-                return writer.write(
-                        volumes.content(volume.volume(), owner, excludes, progress, index), progress, sink);
+                return writer.write(volumes.content(volume.volume(), owner, excludes, progress, index), progress, sink);
             } catch (DockerException e) {
                 throw EngineVolumes.failure(e, Reason.READ_FAILED);
             }
