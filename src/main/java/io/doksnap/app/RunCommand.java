@@ -84,7 +84,7 @@ final class RunCommand implements Callable<Integer> {
             StopSignal stop)
             throws Exception {
         try (RunningOperator operator =
-                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
+                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), stop::wake, cli)) {
             status.follow(operator.operator());
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));

@@ -37,7 +37,8 @@ class EngineEventsIT {
         try (DockerEngine engine = DockerEngines.connect(host, DEADLINE);
                 Busybox busybox = Busybox.at(host)) {
             LabelledContainers seen = new LabelledContainers(engine, name);
-            try (EngineEvents events = EngineEvents.follow(engine, seen, BRISK)) {
+            EngineEvents events = EngineEvents.follow(engine, seen, BRISK);
+            try (events) {
                 await().until(() -> seen.looks.get() > 0);
 
                 String id = busybox.run(
@@ -67,7 +68,8 @@ class EngineEventsIT {
                 DockerEngine engine = DockerEngines.connect(storm.host(), DEADLINE)) {
             CountingWatcher watcher = new CountingWatcher();
             long began = System.nanoTime();
-            try (EngineEvents events = EngineEvents.follow(engine, watcher, BRISK)) {
+            EngineEvents events = EngineEvents.follow(engine, watcher, BRISK);
+            try (events) {
                 await().until(() -> watcher.looks.get() >= 2);
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
                 assertThat(watcher.looks.get()).isLessThanOrEqualTo(2 + (int) took.dividedBy(BRISK.gap()));
@@ -80,7 +82,8 @@ class EngineEventsIT {
         Path socket = directory.resolve("s");
         try (DockerEngine engine = DockerEngines.connect(URI.create("unix://" + socket), DEADLINE)) {
             CountingWatcher watcher = new CountingWatcher();
-            try (EngineEvents events = EngineEvents.follow(engine, watcher, BRISK)) {
+            EngineEvents events = EngineEvents.follow(engine, watcher, BRISK);
+            try (events) {
                 await().until(() -> watcher.trouble.get().isPresent());
                 assertThat(watcher.trouble.get().orElseThrow().kind()).isEqualTo(Kind.UNAVAILABLE);
 
@@ -105,7 +108,8 @@ class EngineEventsIT {
         try (ScriptedEngine quiet = new ScriptedEngine(directory.resolve("s"), "HTTP/1.1 200 OK\r\n\r\n");
                 DockerEngine engine = DockerEngines.connect(quiet.host(), DEADLINE)) {
             CountingWatcher watcher = new CountingWatcher();
-            try (EngineEvents events = EngineEvents.follow(engine, watcher, often)) {
+            EngineEvents events = EngineEvents.follow(engine, watcher, often);
+            try (events) {
                 await().until(() -> watcher.looks.get() >= 3);
                 assertThat(watcher.trouble.get()).isEmpty();
             }
