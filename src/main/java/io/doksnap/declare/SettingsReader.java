@@ -114,8 +114,11 @@ final class SettingsReader {
             allowedPath(text).ifPresent(allowed::add);
         }
         Optional<EngineTls> tls = new DockerTlsReader(environment, directory, problems).read(docker);
+        LabelSettingsReader more = new LabelSettingsReader(problems);
+        DockerSettings settings = new DockerSettings(
+                host, tls, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));
         docker.reportUnknownKeys();
-        return new DockerSettings(host, tls, new AllowedPaths(allowed));
+        return settings;
     }
 
     private Optional<Path> allowedPath(Section.Text text) {
