@@ -46,8 +46,8 @@ final class Carriers {
                         .anyMatch(replaced -> replaced.equals(old.id()) || replaced.equals(old.name()));
     }
 
-    private static boolean isSame(String label, Container one, Container other) {
-        return Objects.equals(one.labels().get(label), other.labels().get(label));
+    private static boolean isSame(String label, Container left, Container right) {
+        return Objects.equals(left.labels().get(label), right.labels().get(label));
     }
 
     private static Carrier of(Container container) {

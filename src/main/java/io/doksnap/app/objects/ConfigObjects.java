@@ -4,6 +4,7 @@ import io.doksnap.app.objects.Keeper.Author;
 import io.doksnap.app.objects.ObjectsApi.ApiException;
 import io.doksnap.app.objects.ObjectsApi.Notice;
 import io.doksnap.declare.Declarations.Declared;
+import io.doksnap.operator.resource.DoksnapNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.HashSet;
 import java.util.List;
@@ -94,6 +95,7 @@ public final class ConfigObjects {
         }
         keeper.keep(object, live, fresh || givesWay, new Author(file, "remove it from the file"));
         if (givesWay) {
+            api.annotate(object, Origin.LABEL, DoksnapNames.GONE_SINCE, Optional.empty());
             api.disown(object, Origin.LABEL);
             LOG.info("{} is in {} now, which counts before labels", Keeper.name(object), file);
         }

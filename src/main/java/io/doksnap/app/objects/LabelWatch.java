@@ -3,9 +3,12 @@ package io.doksnap.app.objects;
 import io.doksnap.declare.labels.Carrier;
 import io.doksnap.declare.labels.LabelPolicy;
 import io.doksnap.declare.labels.Labels;
+import io.doksnap.docker.Container;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.EngineEvents;
+import io.doksnap.docker.Service;
+import io.doksnap.docker.Services;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +29,7 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private final AtomicReference<@Nullable List<LabelPolicy>> news = new AtomicReference<>();
     private @Nullable EngineEvents events;
     private @Nullable List<LabelPolicy> last;
+    private List<Service> services = List.of();
     private String trouble = "";
 
     private LabelWatch(DockerEngine engine, Labels labels, Clock clock, Runnable changed) {
@@ -53,9 +57,10 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     @Override
     public void look() throws DockerException {
+        List<Container> containers = renames.settled(engine.containers().all());
+        lookAtServices();
         List<LabelPolicy> read = new ArrayList<>();
-        for (Carrier carrier :
-                Carriers.of(engine.containers().all(), engine.services().all())) {
+        for (Carrier carrier : Carriers.of(containers, services)) {
             read.addAll(labels.read(carrier));
         }
         List<LabelPolicy> now = Labels.merge(read);
@@ -63,6 +68,14 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
             last = now;
             news.set(now);
             changed.run();
+        }
+    }
+
+    /** A manager that was restarted knows for a moment as little as a worker does: then what was seen before counts. */
+    private void lookAtServices() throws DockerException {
+        Services swarm = engine.services();
+        if (services.isEmpty() || swarm.role() != Services.Role.WORKER) {
+            services = swarm.all();
         }
     }
 
