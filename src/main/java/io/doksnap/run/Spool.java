@@ -62,7 +62,12 @@ final class Spool extends OutputStream {
         int length();
     }
 
-    private record InMemory(byte[] bytes, int length) implements Chunk {}
+    private record InMemory(ByteBuffer bytes) implements Chunk {
+        @Override
+        public int length() {
+            return bytes.limit();
+        }
+    }
 
     private record OnDisk(int slot, long number, int length) implements Chunk {}
 
@@ -124,7 +129,7 @@ final class Spool extends OutputStream {
         try {
             checkGivenUp();
             if (hasBuffer()) {
-                chunks.add(new InMemory(current, filled));
+                chunks.add(new InMemory(ByteBuffer.wrap(current, 0, filled)));
                 if (freeBuffers.isEmpty()) {
                     buffersMade++;
                     current = new byte[CHUNK];
@@ -214,8 +219,8 @@ final class Spool extends OutputStream {
             return -1;
         }
         if (chunk instanceof InMemory held) {
-            System.arraycopy(held.bytes(), 0, into, 0, held.length());
-            locked(() -> freeBuffers.push(held.bytes()));
+            held.bytes().get(into, 0, held.length());
+            locked(() -> freeBuffers.push(held.bytes().array()));
         } else if (chunk instanceof OnDisk stored) {
             read(stored, into);
             locked(() -> freeSlots.push(stored.slot()));

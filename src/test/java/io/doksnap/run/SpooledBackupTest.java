@@ -177,7 +177,7 @@ class SpooledBackupTest {
                     Thread.currentThread().interrupt();
                 }
                 writes.incrementAndGet();
-                bench.clock.advance(Duration.ofMillis(Spool.CHUNK * 1000L >> 20));
+                bench.clock.advance(Duration.ofMillis((Spool.CHUNK * 1000L) >> 20));
             }
         });
         bench.backupThatSucceeds();
@@ -245,7 +245,7 @@ class SpooledBackupTest {
         bench.store.set((call, key) -> {
             if (call == Call.UPLOAD && key.contains(".tar")) {
                 while (!waitsForTheSpool(reading) && !Thread.currentThread().isInterrupted()) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                 }
             }
         });
