@@ -115,8 +115,8 @@ final class SettingsReader {
         }
         Optional<EngineTls> tls = new DockerTlsReader(environment, directory, problems).read(docker);
         LabelSettingsReader more = new LabelSettingsReader(problems);
-        DockerSettings settings = new DockerSettings(
-                host, tls, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));
+        DockerSettings settings =
+                new DockerSettings(host, tls, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));
         docker.reportUnknownKeys();
         return settings;
     }

@@ -133,7 +133,7 @@ final class EngineCalls {
         return http();
     }
 
-    private DockerHttpClient http() {
+    private DockerHttpClient http() throws DockerException {
         ZerodepDockerHttpClient.Builder http =
                 new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
         if (tls.isPresent() && !isOnThisHost()) {
