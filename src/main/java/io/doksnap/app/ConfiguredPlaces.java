@@ -10,9 +10,11 @@ import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.operator.Places;
 import io.doksnap.policy.LocalHooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.SpoolSpace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.RateLimit;
@@ -30,6 +32,7 @@ final class ConfiguredPlaces implements Places {
     private final Cli cli;
     private final Keys keys;
     private final Optional<RateLimit> rate;
+    private final SpoolSpace spool;
     private volatile Declared current;
 
     ConfiguredPlaces(Workspace workspace, DataDirectory data, Cli cli) {
@@ -37,6 +40,7 @@ final class ConfiguredPlaces implements Places {
         this.data = data;
         this.cli = cli;
         this.current = workspace.declared();
+        this.spool = workspace.spool();
         this.keys = new OperatorKeys(() -> new ConfiguredKeys(current.settings(), cli.clock()));
         this.rate = workspace.settings().limits().uploadRate().isPresent()
                 ? Optional.of(
@@ -57,6 +61,11 @@ final class ConfiguredPlaces implements Places {
     @Override
     public DataDirectory data() {
         return data;
+    }
+
+    @Override
+    public Optional<SpoolSpace> spool() {
+        return Optional.of(spool);
     }
 
     @Override
@@ -105,6 +114,11 @@ final class ConfiguredPlaces implements Places {
     @Override
     public ObjectStore limited(ObjectStore store) {
         return rate.map(limit -> ObjectStores.limited(store, limit)).orElse(store);
+    }
+
+    @Override
+    public Optional<NoStopWindows> noStopWindows() {
+        return workspace.noStopWindows();
     }
 
     @Override

@@ -9,16 +9,19 @@ import io.doksnap.declare.Destination;
 import io.doksnap.declare.Limits;
 import io.doksnap.declare.SecretException;
 import io.doksnap.declare.Settings;
+import io.doksnap.declare.SpoolSettings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
 import io.doksnap.policy.Nearest;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Policy;
 import io.doksnap.run.BackupRun;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SourceTrees;
+import io.doksnap.run.SpoolSpace;
 import io.doksnap.run.ThreadPriority;
 import io.doksnap.run.Workloads;
 import io.doksnap.store.ObjectStore;
@@ -79,7 +82,10 @@ final class Workspace implements AutoCloseable {
     static Workspace of(Declared declared, Cli cli) throws CommandException {
         try {
             URI host = URI.create(declared.settings().docker().host());
-            return new Workspace(declared, cli, DockerEngines.connect(host, DOCKER_DEADLINE));
+            return new Workspace(
+                    declared,
+                    cli,
+                    DockerEngines.connect(host, declared.settings().docker().tls(), DOCKER_DEADLINE));
         } catch (DockerException | IllegalArgumentException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
@@ -137,9 +143,21 @@ final class Workspace implements AutoCloseable {
         return new SourceTrees(docker, settings().docker().allowedPaths());
     }
 
+    /** Where archives wait for their upload while a workload goes on. */
+    SpoolSpace spool() {
+        SpoolSettings spool = settings().spool();
+        return new SpoolSpace(
+                spool.directory().orElseGet(() -> dataDirectoryPath().resolve("spool")), spool.max());
+    }
+
     /** What runs do to containers, for the holder of the data directory. */
     Workloads workloads(DataDirectory data) {
-        return new Workloads(docker, data, cli.clock(), cli.environment(), Optional.empty());
+        return new Workloads(docker, data, cli.clock(), cli.environment(), noStopWindows());
+    }
+
+    /** When nothing is to be down; empty where the configuration does not say. */
+    Optional<NoStopWindows> noStopWindows() {
+        return settings().docker().noStopWindows().map(NoStopWindows::new);
     }
 
     /**

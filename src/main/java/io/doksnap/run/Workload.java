@@ -258,7 +258,7 @@ final class Workload implements AutoCloseable {
      * After everything was read: brings the workload back and carries out the post hooks, in the order that they were written for: what a post
      * hook starts is left to that hook. To be called as soon as every reading is done, even if what was read is still to be stored; once is enough.
      */
-    void release() {
+    void finish() {
         if (finished) {
             return;
         }
@@ -267,11 +267,6 @@ final class Workload implements AutoCloseable {
             shielded(() -> holds.release(hooks.startedAfterwards(), true));
         }
         end();
-    }
-
-    /** After everything was read and stored. */
-    void finish() {
-        release();
     }
 
     @Override

@@ -98,7 +98,7 @@ class WorkloadSurroundingsTest {
         });
         assertThat(done).isNotDone();
         assertThat(bench.containers.calls()).containsExactly("scale db 0");
-        first.release();
+        first.finish();
         assertThat(done.get(30, TimeUnit.SECONDS)).isEqualTo("had its turn");
         first.close();
         assertThat(bench.containers.calls()).containsExactly("scale db 0", "scale db 3", "scale db 0", "scale db 3");
