@@ -75,7 +75,8 @@ public final class Operator implements AutoCloseable {
                 .withInformerStoppedHandler((informer, failure) -> deaf(failure))
                 .withReconciliationTerminationTimeout(FOR_LAST_WORDS));
         control.caches()
-                .policies(register(new PolicyReconciler(control, looks, sources, new Verifications(control, looks)), of -> {}));
+                .policies(register(
+                        new PolicyReconciler(control, looks, sources, new Verifications(control, looks)), of -> {}));
         // Its own writes come back as changes, and that is when the policy gets to know how a run ended.
         control.caches()
                 .backups(register(backups, of -> of.withGenerationAware(false).withTriggerReconcilerOnAllEvents(true)));

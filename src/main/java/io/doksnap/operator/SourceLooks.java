@@ -70,7 +70,8 @@ final class SourceLooks implements AutoCloseable {
     private void lookAtAll() {
         Set<Key> there = control.caches().policies().stream()
                 .map(policy -> new Key(
-                        policy.getMetadata().getNamespace(), policy.getMetadata().getName()))
+                        policy.getMetadata().getNamespace(),
+                        policy.getMetadata().getName()))
                 .collect(Collectors.toSet());
         watched.keySet().retainAll(there);
         troubles.keySet().retainAll(there);

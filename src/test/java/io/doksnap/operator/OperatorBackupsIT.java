@@ -284,9 +284,7 @@ class OperatorBackupsIT {
                 spec: {target: {container: shop-web}}
                 """);
         ready("web", Reason.NO_MATCHING_TARGETS, "container shop-web");
-        scene.docker
-                .containers()
-                .add("shop-web", State.RUNNING, c -> c.withMounts(Mount.volume("shop_data", "/data")));
+        scene.docker.containers().add("shop-web", State.RUNNING, c -> c.withMounts(Mount.volume("shop_data", "/data")));
         scene.backup("now", "web");
         assertThat(scene.untilComplete("now").getStatus().result()).isEqualTo(Reason.SUCCEEDED);
     }

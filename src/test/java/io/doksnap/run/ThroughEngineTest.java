@@ -69,7 +69,10 @@ class ThroughEngineTest {
     @Test
     void damagedArchiveIsFoundBeforeAnythingIsWritten() throws IOException {
         bench.backupThatSucceeds();
-        String key = bench.keys().stream().filter(name -> name.contains("data.tar")).findFirst().orElseThrow();
+        String key = bench.keys().stream()
+                .filter(name -> name.contains("data.tar"))
+                .findFirst()
+                .orElseThrow();
         byte[] stored = bench.read(key);
         stored[stored.length / 2] ^= 1;
         bench.store.delete(key);
@@ -79,7 +82,8 @@ class ThroughEngineTest {
         }
         assertThat(bench.restore(INTO_NEW))
                 .isInstanceOfSatisfying(
-                        RestoreOutcome.Failed.class, failed -> assertThat(failed.reason()).isEqualTo(Reason.MISMATCH));
+                        RestoreOutcome.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(Reason.MISMATCH));
         assertThat(bench.docker.helpers().made()).noneMatch(helper -> helper.startsWith("WRITE"));
         assertThat(bench.docker.findVolume("fresh")).isEmpty();
     }
@@ -100,11 +104,10 @@ class ThroughEngineTest {
     void restoreThatFailsHalfWayLeavesAnEmptyVolumeEmptyAndANewOneGone() throws IOException {
         bench.backupThatSucceeds();
         bench.docker.helpers().setFull(true);
-        assertThat(bench.restore(INTO_NEW))
-                .isInstanceOfSatisfying(RestoreOutcome.Failed.class, failed -> {
-                    assertThat(failed.reason()).isEqualTo(Reason.TARGET_UNUSABLE);
-                    assertThat(failed.message()).contains("no space left");
-                });
+        assertThat(bench.restore(INTO_NEW)).isInstanceOfSatisfying(RestoreOutcome.Failed.class, failed -> {
+            assertThat(failed.reason()).isEqualTo(Reason.TARGET_UNUSABLE);
+            assertThat(failed.message()).contains("no space left");
+        });
         assertThat(bench.docker.findVolume("fresh")).isEmpty();
         Path empty = bench.docker.createVolume("empty").mountpoint();
         assertThat(bench.restore(new RestoreTarget.EmptyVolume("empty"))).isInstanceOf(RestoreOutcome.Failed.class);

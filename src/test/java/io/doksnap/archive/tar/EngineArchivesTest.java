@@ -195,7 +195,9 @@ class EngineArchivesTest {
     }
 
     private static List<String> names(byte[] tar) throws IOException {
-        return Tars.read(tar).stream().map(read -> read.entry().name().toString()).toList();
+        return Tars.read(tar).stream()
+                .map(read -> read.entry().name().toString())
+                .toList();
     }
 
     private static void file(TarWriter out, String name) throws IOException {
