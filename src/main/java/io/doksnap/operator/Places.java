@@ -3,6 +3,7 @@ package io.doksnap.operator;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.policy.LocalHooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
@@ -50,6 +51,11 @@ public interface Places {
     /** A store as the limits of the configuration have it: slower, as like as not. */
     default ObjectStore limited(ObjectStore store) {
         return store;
+    }
+
+    /** When nothing is to be down; empty: as is usual where Dokploy runs, and else at no time. */
+    default Optional<NoStopWindows> noStopWindows() {
+        return Optional.empty();
     }
 
     /** How many threads compress one archive; empty: as many as help. */

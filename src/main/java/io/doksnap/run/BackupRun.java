@@ -325,8 +325,8 @@ public final class BackupRun {
         Reason cancelled = cancellation.reason();
         if (cancelled != null && !destinations.isCommitting()) {
             String message = workload.wasStillForTooLong()
-                    ? "stopped, as the workload had been down for as long as it may be (maxDowntime)"
-                            + "; nothing was committed"
+                    ? "stopped, as the workload had been down for as long as it may be (" + workload.limit()
+                            + "); nothing was committed"
                     : cancelled == Reason.TIMED_OUT
                             ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
                             : "stopped before it was done; nothing was committed";

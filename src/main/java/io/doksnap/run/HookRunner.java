@@ -3,6 +3,7 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.ExecCommand;
 import io.doksnap.docker.ExecOutcome;
@@ -22,14 +23,16 @@ final class HookRunner {
     private static final int LONGEST_OUTPUT = 400;
 
     private final Containers containers;
+    private final ServiceHooks services;
     private final TargetContainers targets;
     private final Optional<Target> target;
     private final Map<String, String> environment;
 
     /** Creates a runner; of the environment, processes on the host get only what cannot be a secret. */
-    HookRunner(Containers containers, Optional<Target> target, Map<String, String> environment) {
-        this.containers = containers;
-        this.targets = new TargetContainers(containers);
+    HookRunner(DockerEngine docker, Optional<Target> target, Map<String, String> environment) {
+        this.containers = docker.containers();
+        this.services = new ServiceHooks(docker);
+        this.targets = new TargetContainers(docker);
         this.target = target;
         this.environment = environment;
     }
@@ -70,6 +73,9 @@ final class HookRunner {
     }
 
     private void act(Hook.Docker hook, Duration within) throws RunException, DockerException {
+        if (services.act(hook)) {
+            return;
+        }
         Container container = targets.named(hook.container());
         switch (hook.action()) {
             case START -> containers.start(container, EnginePatience.of(within));
