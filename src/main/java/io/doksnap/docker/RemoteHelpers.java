@@ -1,6 +1,5 @@
 package io.doksnap.docker;
 
-import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Container;
 import com.github.dockerjava.api.model.HostConfig;
@@ -118,8 +117,7 @@ final class RemoteHelpers implements HelperContainers {
     private List<String> images(String volume) throws DockerException {
         return calls.ask("list images", client -> {
             Set<String> images = new LinkedHashSet<>();
-            client
-                    .listContainersCmd()
+            client.listContainersCmd()
                     .withShowAll(true)
                     .withVolumeFilter(List.of(volume))
                     .exec()

@@ -26,10 +26,7 @@ final class EngineRestore {
     private final AtomicLong bytesRead;
 
     EngineRestore(
-            EngineVolumes volumes,
-            DataPlace.ThroughEngine volume,
-            RestoreRun.Request request,
-            AtomicLong bytesRead) {
+            EngineVolumes volumes, DataPlace.ThroughEngine volume, RestoreRun.Request request, AtomicLong bytesRead) {
         this.volumes = volumes;
         this.volume = volume;
         this.request = request;
@@ -69,7 +66,8 @@ final class EngineRestore {
         bytesRead.set(0);
         Includes includes = request.includes();
         try (HelperContainer helper = volumes.openForRestore(volume.volume(), Access.WRITE, request.random())) {
-            archive.read(stored -> reader.transfer(stored, helper.root(), includes, progress, helper::write), bytesRead);
+            archive.read(
+                    stored -> reader.transfer(stored, helper.root(), includes, progress, helper::write), bytesRead);
         } catch (DockerException e) {
             throw EngineVolumes.failure(e, Reason.TARGET_UNUSABLE);
         }

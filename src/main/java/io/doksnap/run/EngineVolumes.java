@@ -100,12 +100,11 @@ final class EngineVolumes {
 
     /** What a failure of the engine means where a volume was to be read or written. */
     static RunException failure(DockerException e, Reason refused) {
-        Reason reason =
-                switch (e.kind()) {
-                    case NOT_FOUND -> Reason.SOURCE_NOT_FOUND;
-                    case REFUSED -> refused;
-                    case UNAVAILABLE, PERMISSION_DENIED -> Reason.DOCKER_UNAVAILABLE;
-                };
+        Reason reason = switch (e.kind()) {
+            case NOT_FOUND -> Reason.SOURCE_NOT_FOUND;
+            case REFUSED -> refused;
+            case UNAVAILABLE, PERMISSION_DENIED -> Reason.DOCKER_UNAVAILABLE;
+        };
         return new RunException(reason, String.valueOf(e.getMessage()), e);
     }
 

@@ -80,7 +80,9 @@ final class VolumeTarget implements AutoCloseable {
 
     /** It was empty before, so a new one in its place is what it was; the engine refuses while a container uses it. */
     private void empty(Volume volume) throws DockerException {
-        if (!volume.isPlainDirectory() || !volume.labels().isEmpty() || !volume.options().isEmpty()) {
+        if (!volume.isPlainDirectory()
+                || !volume.labels().isEmpty()
+                || !volume.options().isEmpty()) {
             throw new DockerException(
                     DockerException.Kind.REFUSED, "it has labels or options that a new one would not have", null);
         }

@@ -44,7 +44,9 @@ public final class EngineTreeArchiver {
         byte[] first = root.getBytes(StandardCharsets.UTF_8);
         try {
             TarEntry entry = in.next();
-            if (entry == null || entry.type() != TarEntry.Type.DIRECTORY || below(first, entry).length() > 0) {
+            if (entry == null
+                    || entry.type() != TarEntry.Type.DIRECTORY
+                    || below(first, entry).length() > 0) {
                 throw new TarException("it does not begin with the directory itself");
             }
             for (; entry != null; entry = in.next()) {
@@ -110,7 +112,8 @@ public final class EngineTreeArchiver {
 
     /** What a killed restore left behind at the root is not the user's data. */
     private boolean isLeftover(EntryPath path) {
-        @Nullable String top = path.isRoot() ? null : RawName.of(path.segment(0)).toString();
+        @Nullable
+        String top = path.isRoot() ? null : RawName.of(path.segment(0)).toString();
         boolean leftover = top != null
                 && (top.startsWith(TreeExtractor.STAGING_PREFIX) || top.startsWith(TreeExtractor.REPLACED_PREFIX));
         if (leftover && path.length() == 1) {

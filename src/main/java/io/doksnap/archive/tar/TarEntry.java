@@ -79,18 +79,7 @@ public record TarEntry(
     /** The same file under another name, with all its content: without holes. */
     TarEntry named(RawName other, RawName otherTarget) {
         return new TarEntry(
-                other,
-                type,
-                mode,
-                uid,
-                gid,
-                size,
-                modified,
-                otherTarget,
-                deviceMajor,
-                deviceMinor,
-                attributes,
-                null);
+                other, type, mode, uid, gid, size, modified, otherTarget, deviceMajor, deviceMinor, attributes, null);
     }
 
     TarEntry with(List<ExtendedAttribute> others) {

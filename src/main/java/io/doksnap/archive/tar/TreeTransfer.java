@@ -115,7 +115,8 @@ public final class TreeTransfer {
             }
             return target.name(root, false);
         }
-        if (entry.type() == TarEntry.Type.SYMBOLIC_LINK && !isTarget(entry.linkTarget().unsafeBytes())) {
+        if (entry.type() == TarEntry.Type.SYMBOLIC_LINK
+                && !isTarget(entry.linkTarget().unsafeBytes())) {
             throw TarException.unsafe("the link " + entry.name() + " has no target, or one with a NUL in it");
         }
         return entry.linkTarget();
