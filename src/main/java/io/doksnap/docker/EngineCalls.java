@@ -20,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
 /**
  * Calls to one engine, each with a deadline and each failure in words.
@@ -33,16 +34,22 @@ final class EngineCalls {
     private static final int NOT_FOUND = 404;
 
     private final URI host;
+    private final Optional<EngineTls> tls;
     private final Duration deadline;
     private final Predicate<Path> writable;
 
-    EngineCalls(URI host, Duration deadline) {
-        this(host, deadline, Files::isWritable);
+    EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline) {
+        this(host, tls, deadline, Files::isWritable);
     }
 
     /** For tests, which as root may write everywhere. */
     EngineCalls(URI host, Duration deadline, Predicate<Path> writable) {
+        this(host, Optional.empty(), deadline, writable);
+    }
+
+    private EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline, Predicate<Path> writable) {
         this.host = host;
+        this.tls = tls;
         this.deadline = deadline;
         this.writable = writable;
     }
@@ -126,11 +133,14 @@ final class EngineCalls {
         return http();
     }
 
-    private DockerHttpClient http() {
-        return new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
-                .dockerHost(host)
-                .connectionTimeout(deadline)
-                .build());
+    private DockerHttpClient http() throws DockerException {
+        ZerodepDockerHttpClient.Builder http =
+                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
+        if (tls.isPresent() && !isOnThisHost()) {
+            SSLContext context = tls.get().context();
+            http.sslConfig(() -> context);
+        }
+        return new IdentityEncoding(http.build());
     }
 
     /** A connection of one's own, to be closed by {@link #close}: without a deadline. */
@@ -139,7 +149,7 @@ final class EngineCalls {
         return open();
     }
 
-    private DockerClient open() {
+    private DockerClient open() throws DockerException {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
