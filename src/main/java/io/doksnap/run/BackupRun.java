@@ -68,7 +68,10 @@ public final class BackupRun {
                         codec, archiving.encryption(), archiving.threads().getAsInt())
                 : new ArchiveWriter(codec, archiving.encryption());
         this.archiver = new SourceArchiver(
-                writer, here.trees().throughEngine(), EngineVolumes.owner(identity.host(), archiving.random()));
+                writer,
+                here.trees().throughEngine(),
+                EngineVolumes.owner(identity.host(), archiving.random()),
+                here.trees().dumps(policy, archiving.random()));
     }
 
     private static Codec codec(Compression compression) {
@@ -294,7 +297,8 @@ public final class BackupRun {
                         source.archive().stats().warnings(),
                         archiver.hasIndex(source.source())
                                 ? destination.parts(IndexSpools.object(source.name(), archiving.encryption()))
-                                : List.of()))
+                                : List.of(),
+                        archiver.dump(source.source())))
                 .toList();
         return new Manifest(
                 Manifest.FORMAT_VERSION,

@@ -209,6 +209,13 @@ public final class RestoreRun {
                             + "), where nothing can be replaced safely; restore into a new volume (--to-volume), and let the"
                             + " container use that");
         }
+        if (archive.isDump()) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the source " + archive.source() + " is a dump, which cannot be put into the volume "
+                            + place.volume()
+                            + " through the Docker Engine; restore it with --to-directory, or load it with --to-service");
+        }
         if (archive instanceof LooseObjects) {
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
@@ -264,7 +271,7 @@ public final class RestoreRun {
         archive.read(
                 stored -> {
                     try {
-                        reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
+                        archive.extract(reader, stored, folder, request, progress);
                     } catch (NotIncludedException e) {
                         // Nothing is damaged, so nobody need look for what is.
                         throw Failures.of(e, Reason.READ_FAILED);
@@ -364,6 +371,13 @@ public final class RestoreRun {
                     Reason.SOURCE_NOT_FOUND,
                     "the configuration no longer has a source " + source
                             + ", so there is no place to restore it to; use --to-directory");
+        }
+        if (place.get() instanceof Source.Dump) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the source " + source
+                            + " is a dump, which no directory can be replaced by; load it into its database"
+                            + " with --to-service, or restore it with --to-directory and load it by hand");
         }
         if (request.includes().isAll() && !place.get().exclude().isEmpty()) {
             // What is left out of a backup would be missing afterwards, and was never meant to go.

@@ -54,6 +54,15 @@ public final class SourceTrees {
     }
 
     /**
+     * What makes the dumps of a policy.
+     *
+     * @param nonce nobody has seen it before: letters and digits
+     */
+    Dumps dumps(Policy policy, String nonce) {
+        return new Dumps(docker.containers(), policy, nonce);
+    }
+
+    /**
      * What a policy backs up, as it can be read now.
      *
      * @throws RunException with the reason when one of its sources, or its target, is not to be found
