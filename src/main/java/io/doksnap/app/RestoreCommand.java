@@ -180,7 +180,9 @@ final class RestoreCommand implements Callable<Integer> {
                     Privilege.isRoot(),
                     RandomId.next(),
                     includes);
-            List<Source> declared = policy.map(Policy::sources).orElse(List.of());
+            List<Source> declared = policy.map(
+                            of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
+                    .orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (dryRun) {
                 RestorePreview preview = run.preview();

@@ -19,6 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
 /**
  * Calls to one engine, each with a deadline and each failure in words.
@@ -31,18 +32,29 @@ final class EngineCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI host;
+    private final Optional<EngineTls> tls;
     private final Duration deadline;
     private final Predicate<Path> writable;
 
-    EngineCalls(URI host, Duration deadline) {
-        this(host, deadline, Files::isWritable);
+    EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline) {
+        this(host, tls, deadline, Files::isWritable);
     }
 
     /** For tests, which as root may write everywhere. */
     EngineCalls(URI host, Duration deadline, Predicate<Path> writable) {
+        this(host, Optional.empty(), deadline, writable);
+    }
+
+    private EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline, Predicate<Path> writable) {
         this.host = host;
+        this.tls = tls;
         this.deadline = deadline;
         this.writable = writable;
+    }
+
+    /** Whether it listens on a socket of this host. */
+    boolean isOnThisHost() {
+        return "unix".equals(host.getScheme());
     }
 
     /** What is asked of an engine. */
@@ -73,7 +85,7 @@ final class EngineCalls {
     /** The same, but empty when the time is up: for what may well take longer than it is given. */
     <T> Optional<T> attempt(String purpose, Duration within, Question<T> question) throws DockerException {
         checkSocket();
-        DockerClient client = client();
+        DockerClient client = open();
         FutureTask<T> answer = new FutureTask<>(() -> question.ask(client));
         Thread thread = new Thread(answer, "docker " + purpose);
         thread.setDaemon(true);
@@ -113,20 +125,27 @@ final class EngineCalls {
         }
     }
 
-    private DockerClient client() {
+    /** A connection of one's own, to be closed by {@link #close}: without a deadline. */
+    DockerClient connect() throws DockerException {
+        checkSocket();
+        return open();
+    }
+
+    private DockerClient open() throws DockerException {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
                 .build();
-        return DockerClientImpl.getInstance(
-                config,
-                new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(host)
-                        .connectionTimeout(deadline)
-                        .build()));
+        ZerodepDockerHttpClient.Builder http =
+                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
+        if (tls.isPresent() && !isOnThisHost()) {
+            SSLContext context = tls.get().context();
+            http.sslConfig(() -> context);
+        }
+        return DockerClientImpl.getInstance(config, new IdentityEncoding(http.build()));
     }
 
-    private static void close(DockerClient client) {
+    static void close(DockerClient client) {
         try {
             client.close();
         } catch (IOException ignored) {
@@ -134,7 +153,7 @@ final class EngineCalls {
         }
     }
 
-    private DockerException silent(String purpose, Duration within) {
+    DockerException silent(String purpose, Duration within) {
         return new DockerException(
                 Kind.UNAVAILABLE,
                 "The Docker Engine at " + host + " did not answer within " + words(within) + ", asked to " + purpose
@@ -142,7 +161,7 @@ final class EngineCalls {
                 null);
     }
 
-    private DockerException failure(String purpose, Throwable cause) {
+    DockerException failure(String purpose, Throwable cause) {
         if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
             return new DockerException(
                     no instanceof NotFoundException ? Kind.NOT_FOUND : Kind.REFUSED,
