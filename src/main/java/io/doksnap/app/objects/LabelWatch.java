@@ -79,9 +79,9 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     /** A manager that was restarted knows for a moment as little as a worker does: then what was seen before counts. */
     private void lookAtServices() throws DockerException {
-        Services swarm = engine.services();
-        if (services.isEmpty() || swarm.role() != Services.Role.WORKER) {
-            services = swarm.all();
+        List<Service> now = engine.services().all();
+        if (!now.isEmpty() || services.isEmpty() || engine.services().role() != Services.Role.WORKER) {
+            services = now;
         }
     }
 
