@@ -7,8 +7,8 @@ import io.doksnap.app.objects.LabelWatch;
 import io.doksnap.app.objects.ObjectsApi.ApiException;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
+import io.doksnap.declare.LabelMode;
 import io.doksnap.declare.Settings;
-import io.doksnap.declare.labels.Labels;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.operator.Operator;
 import io.doksnap.operator.OperatorSettings;
@@ -103,8 +103,11 @@ final class RunningOperator implements AutoCloseable {
     }
 
     private void followLabels(DockerEngine engine, Clock clock, Runnable changed) {
-        Labels reader = new Labels(atStart.timeZone(), atStart.docker().allowedPaths(), false);
-        labels = LabelWatch.start(engine, reader, clock, changed);
+        if (atStart.docker().labels() == LabelMode.OFF) {
+            labelled.declare(List.of());
+        } else {
+            labels = LabelWatch.start(engine, atStart.docker(), atStart.timeZone(), clock, changed);
+        }
     }
 
     private OperatorSettings settings(String host) {

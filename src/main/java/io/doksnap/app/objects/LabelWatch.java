@@ -1,6 +1,7 @@
 package io.doksnap.app.objects;
 
-import io.doksnap.declare.labels.Carrier;
+import io.doksnap.declare.DockerSettings;
+import io.doksnap.declare.LabelMode;
 import io.doksnap.declare.labels.LabelPolicy;
 import io.doksnap.declare.labels.Labels;
 import io.doksnap.docker.Container;
@@ -10,6 +11,7 @@ import io.doksnap.docker.EngineEvents;
 import io.doksnap.docker.Service;
 import io.doksnap.docker.Services;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,7 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     private final DockerEngine engine;
     private final Labels labels;
+    private final Labels labelsOfData;
     private final Renames renames;
     private final Runnable changed;
     private final AtomicReference<@Nullable List<LabelPolicy>> news = new AtomicReference<>();
@@ -32,9 +35,10 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private List<Service> services = List.of();
     private String trouble = "";
 
-    private LabelWatch(DockerEngine engine, Labels labels, Clock clock, Runnable changed) {
+    private LabelWatch(DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
         this.engine = engine;
-        this.labels = labels;
+        this.labels = new Labels(zone, settings.allowedPaths(), false);
+        this.labelsOfData = new Labels(zone, settings.allowedPaths(), settings.labels() == LabelMode.OPT_OUT);
         this.renames = new Renames(clock);
         this.changed = changed;
     }
@@ -42,10 +46,12 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     /**
      * Begins to watch an engine, which stays the caller's and does not have to answer yet.
      *
+     * @param zone of policies that name none
      * @param changed run whenever there is something to poll; by another thread, and must not block
      */
-    public static LabelWatch start(DockerEngine engine, Labels labels, Clock clock, Runnable changed) {
-        LabelWatch watch = new LabelWatch(engine, labels, clock, changed);
+    public static LabelWatch start(
+            DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
+        LabelWatch watch = new LabelWatch(engine, settings, zone, clock, changed);
         watch.events = EngineEvents.follow(engine, watch, EngineEvents.Pace.usual());
         return watch;
     }
@@ -60,8 +66,8 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
         List<Container> containers = renames.settled(engine.containers().all());
         lookAtServices();
         List<LabelPolicy> read = new ArrayList<>();
-        for (Carrier carrier : Carriers.of(containers, services)) {
-            read.addAll(labels.read(carrier));
+        for (Carriers.Found found : Carriers.of(containers, services)) {
+            read.addAll((found.hasData() ? labelsOfData : labels).read(found.carrier()));
         }
         List<LabelPolicy> now = Labels.merge(read);
         if (!now.equals(last)) {
@@ -73,9 +79,9 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     /** A manager that was restarted knows for a moment as little as a worker does: then what was seen before counts. */
     private void lookAtServices() throws DockerException {
-        Services swarm = engine.services();
-        if (services.isEmpty() || swarm.role() != Services.Role.WORKER) {
-            services = swarm.all();
+        List<Service> now = engine.services().all();
+        if (!now.isEmpty() || services.isEmpty() || engine.services().role() != Services.Role.WORKER) {
+            services = now;
         }
     }
 
