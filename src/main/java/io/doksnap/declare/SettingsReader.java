@@ -102,8 +102,11 @@ final class SettingsReader {
         for (Section.Text text : docker.texts("allowed_paths")) {
             allowedPath(text).ifPresent(allowed::add);
         }
+        LabelSettingsReader more = new LabelSettingsReader(problems);
+        DockerSettings settings =
+                new DockerSettings(host, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));
         docker.reportUnknownKeys();
-        return new DockerSettings(host, new AllowedPaths(allowed));
+        return settings;
     }
 
     private Optional<Path> allowedPath(Section.Text text) {
