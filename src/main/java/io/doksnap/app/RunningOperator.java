@@ -122,7 +122,8 @@ final class RunningOperator implements AutoCloseable {
                 usual.allowedPaths(),
                 usual.lookEvery(),
                 usual.longestPause(),
-                usual.stopWithin());
+                usual.stopWithin(),
+                atStart.limits().window());
     }
 
     /** Also tells a cluster that does not know our kinds. */
