@@ -15,9 +15,11 @@ import io.doksnap.operator.OperatorSettings;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.run.DataDirectory;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -38,6 +40,7 @@ final class RunningOperator implements AutoCloseable {
     private final String file;
     private @Nullable LabelWatch labels;
     private @Nullable Operator operator;
+    private Closeable quickStatus = () -> {};
     private String trouble = "";
 
     private RunningOperator(
@@ -79,6 +82,8 @@ final class RunningOperator implements AutoCloseable {
         try {
             operator.begin(workspace.declared(), host, cli.clock());
             operator.followLabels(workspace.docker(), cli.clock(), changed);
+            operator.quickStatus = QuickStatus.listen(
+                    data.path(), console -> operator.showStatus(console, cli.clock().instant()));
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {
@@ -161,6 +166,16 @@ final class RunningOperator implements AutoCloseable {
         return Objects.requireNonNull(operator, "start() gives out none without it");
     }
 
+    /** Prints what {@code doksnap status} does, and returns its exit code. */
+    int showStatus(Console console, Instant now) {
+        try {
+            return StatusCommand.show(OperatorClient.policies(api.client()), console, now);
+        } catch (KubernetesClientException e) {
+            console.error("the operator's own API does not answer: " + ClientObjects.message(e));
+            return ExitCode.FAILED;
+        }
+    }
+
     /** From now on this is the configuration, except for what needs a new start. */
     void declare(Declared declared) {
         List<String> later = needNewStart(declared.settings());
@@ -225,6 +240,7 @@ final class RunningOperator implements AutoCloseable {
         if (labels != null) {
             labels.close();
         }
+        quickStatus.close();
         if (operator != null) {
             operator.close();
         }

@@ -48,16 +48,26 @@ final class StatusCommand implements Callable<Integer> {
         try (Workspace workspace = Workspace.openAny(config.file(), cli);
                 OperatorClient operator = OperatorClient.of(workspace)) {
             List<PolicyResource> policies = operator.policies();
-            if (output.isJson()) {
-                output.print(document(policies), cli);
-            } else if (policies.isEmpty()) {
-                cli.console()
-                        .say("there is no policy yet; declare an app in the configuration, or apply one with kubectl");
-            } else {
-                print(policies);
+            if (!output.isJson()) {
+                return show(policies, cli.console(), cli.clock().instant());
             }
-            return policies.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.FAILED;
+            output.print(document(policies), cli);
+            return code(policies);
         }
+    }
+
+    /** Prints how policies are at a moment, and returns the exit code that says so, too. */
+    static int show(List<PolicyResource> policies, Console console, Instant now) {
+        if (policies.isEmpty()) {
+            console.say("there is no policy yet; declare an app in the configuration, or apply one with kubectl");
+        } else {
+            print(policies, console, now);
+        }
+        return code(policies);
+    }
+
+    private static int code(List<PolicyResource> policies) {
+        return policies.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static boolean isWell(PolicyResource policy) {
@@ -84,17 +94,16 @@ final class StatusCommand implements Callable<Integer> {
         return document;
     }
 
-    private void print(List<PolicyResource> policies) {
+    private static void print(List<PolicyResource> policies, Console console, Instant now) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        Instant now = cli.clock().instant();
         policies.forEach(policy -> rows.add(row(policy, now)));
-        Columns.print(rows, cli.console().out());
+        Columns.print(rows, console.out());
         for (PolicyResource policy : policies) {
             condition(policy, ConditionType.READY)
                     .filter(ready -> ready.status() == Condition.Status.FALSE)
-                    .ifPresent(ready -> cli.console()
-                            .warn(OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
+                    .ifPresent(ready -> console.warn(
+                            OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
         }
     }
 

@@ -36,7 +36,8 @@ class OperatorLimitsIT {
     @Test
     void scheduledRunWaitsVisiblyForItsWindowAndStepsBackFromTheProcessor() throws IOException {
         try (OperatorScene scene = new OperatorScene(home)) {
-            LocalTime now = scene.clock.instant().atZone(ZoneOffset.UTC).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
+            LocalTime now =
+                    scene.clock.instant().atZone(ZoneOffset.UTC).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
             scene.window = Optional.of(new TimeWindow(now.plusHours(2), now.plusHours(4)));
             scene.nice = OptionalInt.of(NICE);
             scene.fault = (call, key) -> {
