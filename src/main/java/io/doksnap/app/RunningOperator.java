@@ -83,7 +83,8 @@ final class RunningOperator implements AutoCloseable {
             operator.begin(workspace.declared(), host, cli.clock());
             operator.followLabels(workspace.docker(), cli.clock(), changed);
             operator.quickStatus = QuickStatus.listen(
-                    data.path(), console -> operator.showStatus(console, cli.clock().instant()));
+                    data.path(),
+                    console -> operator.showStatus(console, cli.clock().instant()));
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {

@@ -59,7 +59,7 @@ public final class SourceTrees {
      * @param nonce nobody has seen it before: letters and digits
      */
     Dumps dumps(Policy policy, String nonce) {
-        return new Dumps(docker.containers(), policy, nonce);
+        return new Dumps(docker, policy, nonce);
     }
 
     /**

@@ -108,7 +108,7 @@ final class TargetContainers {
     }
 
     /** All of its containers, running or not; never none. */
-    private List<Container> all(Target target, Reason otherwise) throws RunException {
+    List<Container> all(Target target, Reason otherwise) throws RunException {
         List<Container> found;
         try {
             found = find(target);
