@@ -62,6 +62,7 @@ final class RunCommand implements Callable<Integer> {
                 try (DataDirectory data = taken.get()) {
                     status.say(Phase.STARTING, "starting");
                     status.listen();
+                    Health.note(data.path(), status.uri());
                     LOG.info(
                             "configuration: {}",
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);

@@ -219,6 +219,9 @@ final class RunningOperator implements AutoCloseable {
         if (!now.limits().equals(atStart.limits())) {
             later.add("limits");
         }
+        if (!now.spool().equals(atStart.spool())) {
+            later.add("spool");
+        }
         if (!now.timeZone().equals(atStart.timeZone())) {
             later.add("defaults.timezone");
         }
