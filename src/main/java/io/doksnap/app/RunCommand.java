@@ -86,7 +86,7 @@ final class RunCommand implements Callable<Integer> {
             throws Exception {
         try (RunningOperator operator =
                 RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), stop::wake, cli)) {
-            status.follow(operator.operator());
+            status.follow(operator.operator(), operator::unprotected);
             boolean worked = true;
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -175,6 +176,14 @@ final class RunningOperator implements AutoCloseable {
             console.error("the operator's own API does not answer: " + ClientObjects.message(e));
             return ExitCode.FAILED;
         }
+    }
+
+    /** How many workloads have data and no policy; empty where nobody knows. From memory. */
+    OptionalInt unprotected() {
+        LabelWatch watch = labels;
+        return watch == null
+                ? OptionalInt.empty()
+                : watch.unprotected(operator().policies());
     }
 
     /** From now on this is the configuration, except for what needs a new start. */

@@ -18,13 +18,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code doksnap status}. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Shows how each policy of the running operator is, as kubectl get bp does.",
-        footer = {"", "Ends with code 1 where a policy is not ready, or its last backup has failed."})
+        footer = {
+            "",
+            "Ends with code 1 where a policy is not ready, its last backup has failed, or, with --unprotected, something is listed."
+        })
 final class StatusCommand implements Callable<Integer> {
     private static final List<String> HEAD =
             List.of("NAME", "TARGET", "SCHEDULE", "READY", "LAST SUCCESS", "RESULT", "SIZE", "NEXT RUN", "AGE");
@@ -39,6 +43,11 @@ final class StatusCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private OutputOption output;
 
+    @Option(
+            names = "--unprotected",
+            description = "Lists containers and services that have named volumes and no policy, instead.")
+    private boolean unprotected;
+
     StatusCommand(Cli cli) {
         this.cli = cli;
     }
@@ -48,6 +57,9 @@ final class StatusCommand implements Callable<Integer> {
         try (Workspace workspace = Workspace.openAny(config.file(), cli);
                 OperatorClient operator = OperatorClient.of(workspace)) {
             List<PolicyResource> policies = operator.policies();
+            if (unprotected) {
+                return new UnprotectedList(cli, output).show(workspace.docker(), policies);
+            }
             if (!output.isJson()) {
                 return show(policies, cli.console(), cli.clock().instant());
             }

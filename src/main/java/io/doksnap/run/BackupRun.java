@@ -254,7 +254,9 @@ public final class BackupRun {
             ArchiveWriter.Result result;
             if (archiver.hasIndex(source)) {
                 IndexSpool index = indexes.begin(source.name());
-                result = archiver.write(source, counter, index, archive);
+                LiveDatabase database = new LiveDatabase(index);
+                result = archiver.write(source, counter, database, archive);
+                result = database.judge(result, source, policy, here.trees().docker());
                 index.finish();
             } else {
                 result = archiver.write(source, counter, entry -> {}, archive);
