@@ -36,6 +36,10 @@ record RunWindow(TimeWindow window, ZoneId zone) {
         ZonedDateTime today = now.atZone(zone).truncatedTo(ChronoUnit.DAYS).with(window.from());
         return today.toInstant().isAfter(now)
                 ? today
-                : now.atZone(zone).toLocalDate().plusDays(1).atTime(window.from()).atZone(zone);
+                : now.atZone(zone)
+                        .toLocalDate()
+                        .plusDays(1)
+                        .atTime(window.from())
+                        .atZone(zone);
     }
 }

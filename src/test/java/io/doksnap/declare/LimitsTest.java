@@ -21,7 +21,12 @@ class LimitsTest {
         Limits limits = ((Declared) read("")).settings().limits();
         assertThat(limits)
                 .isEqualTo(new Limits(
-                        2, OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), OptionalLong.empty(), Optional.empty()));
+                        2,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
     }
 
     @Test

@@ -36,7 +36,8 @@ class OperatorLimitsIT {
     @Test
     void scheduledRunWaitsVisiblyForItsWindowAndStepsBackFromTheProcessor() throws IOException {
         try (OperatorScene scene = new OperatorScene(home)) {
-            LocalTime now = scene.clock.instant().atZone(ZoneOffset.UTC).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
+            LocalTime now =
+                    scene.clock.instant().atZone(ZoneOffset.UTC).toLocalTime().truncatedTo(ChronoUnit.MINUTES);
             scene.window = Optional.of(new TimeWindow(now.plusHours(2), now.plusHours(4)));
             scene.nice = OptionalInt.of(NICE);
             scene.fault = (call, key) -> {
@@ -72,7 +73,7 @@ class OperatorLimitsIT {
     private static String niceOfThisThread() {
         try {
             String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

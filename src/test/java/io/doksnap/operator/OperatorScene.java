@@ -1,9 +1,6 @@
 package io.doksnap.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import java.util.OptionalInt;
-import io.doksnap.run.ThreadPriority;
-import io.doksnap.policy.TimeWindow;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -24,9 +21,11 @@ import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.LocalHooks;
 import io.doksnap.policy.Policy;
+import io.doksnap.policy.TimeWindow;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.ThreadPriority;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
@@ -49,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
