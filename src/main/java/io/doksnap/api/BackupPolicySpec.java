@@ -50,6 +50,48 @@ public record BackupPolicySpec(
         destinations = Absent.list(destinations);
     }
 
+    /** The same, owned by the operator of a host. */
+    public BackupPolicySpec onHost(String name) {
+        return new BackupPolicySpec(
+                displayName,
+                target,
+                name,
+                sources,
+                schedule,
+                suspend,
+                quiesce,
+                hooks,
+                retry,
+                compression,
+                encryption,
+                destinations,
+                retention,
+                verify,
+                allowEmpty,
+                timeout);
+    }
+
+    /** The same, which does not run by itself. */
+    public BackupPolicySpec suspended() {
+        return new BackupPolicySpec(
+                displayName,
+                target,
+                host,
+                sources,
+                schedule,
+                true,
+                quiesce,
+                hooks,
+                retry,
+                compression,
+                encryption,
+                destinations,
+                retention,
+                verify,
+                allowEmpty,
+                timeout);
+    }
+
     /**
      * The workload; exactly one field is set.
      *

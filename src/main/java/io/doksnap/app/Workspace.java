@@ -81,7 +81,10 @@ final class Workspace implements AutoCloseable {
     static Workspace of(Declared declared, Cli cli) throws CommandException {
         try {
             URI host = URI.create(declared.settings().docker().host());
-            return new Workspace(declared, cli, DockerEngines.connect(host, DOCKER_DEADLINE));
+            return new Workspace(
+                    declared,
+                    cli,
+                    DockerEngines.connect(host, declared.settings().docker().tls(), DOCKER_DEADLINE));
         } catch (DockerException | IllegalArgumentException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }

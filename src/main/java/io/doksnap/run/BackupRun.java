@@ -63,13 +63,12 @@ public final class BackupRun {
         this.targets = List.copyOf(targets);
         this.here = surroundings;
         this.codec = codec(policy.compression());
+        ArchiveWriter writer = archiving.threads().isPresent()
+                ? new ArchiveWriter(
+                        codec, archiving.encryption(), archiving.threads().getAsInt())
+                : new ArchiveWriter(codec, archiving.encryption());
         this.archiver = new SourceArchiver(
-                archiving.threads().isPresent()
-                        ? new ArchiveWriter(
-                                codec,
-                                archiving.encryption(),
-                                archiving.threads().getAsInt())
-                        : new ArchiveWriter(codec, archiving.encryption()));
+                writer, here.trees().throughEngine(), EngineVolumes.owner(identity.host(), archiving.random()));
     }
 
     private static Codec codec(Compression compression) {
@@ -184,6 +183,11 @@ public final class BackupRun {
 
     private List<ReadableSource> findSources() throws RunException, IOException {
         List<ReadableSource> found = here.trees().resolve(policy);
+        if (found.stream().anyMatch(ReadableSource.EngineVolume.class::isInstance)) {
+            here.trees()
+                    .throughEngine()
+                    .collectLeftovers(here.data(), identity.host(), here.clock().instant());
+        }
         for (ReadableSource source : found) {
             if (source instanceof ReadableSource.Tree tree && Staging.isHalfDone(tree.path())) {
                 throw new RunException(
