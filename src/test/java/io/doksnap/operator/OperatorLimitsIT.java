@@ -73,7 +73,7 @@ class OperatorLimitsIT {
     private static String niceOfThisThread() {
         try {
             String stat = Files.readString(Path.of("/proc/thread-self/stat"));
-            return stat.substring(stat.lastIndexOf(')') + 2).split(" ")[16];
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16];
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
