@@ -93,7 +93,8 @@ final class RunCommand implements Callable<Integer> {
                 operator.keepObjects();
                 boolean works = operator.operator().activeRuns() > 0;
                 if (worked && !works) {
-                    // Nothing else would give back for hours what the start or the last run has used: tens of megabytes.
+                    // Nothing else would give back for hours what the start or the last run has used: tens of
+                    // megabytes.
                     System.gc();
                 }
                 worked = works;

@@ -66,7 +66,8 @@ final class RunningOperator implements AutoCloseable {
         try {
             operator.begin(workspace.declared(), host, cli.clock());
             operator.quickStatus = QuickStatus.listen(
-                    data.path(), console -> operator.showStatus(console, cli.clock().instant()));
+                    data.path(),
+                    console -> operator.showStatus(console, cli.clock().instant()));
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {

@@ -102,8 +102,8 @@ final class StatusCommand implements Callable<Integer> {
         for (PolicyResource policy : policies) {
             condition(policy, ConditionType.READY)
                     .filter(ready -> ready.status() == Condition.Status.FALSE)
-                    .ifPresent(ready -> console
-                            .warn(OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
+                    .ifPresent(ready -> console.warn(
+                            OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
         }
     }
 

@@ -56,8 +56,7 @@ class QuickStatusIT {
     }
 
     private int ask() {
-        return QuickStatus.ask(
-                directory, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
+        return QuickStatus.ask(directory, new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8));
     }
 
     private static int report(Console console) {

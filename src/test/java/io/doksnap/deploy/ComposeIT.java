@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.doksnap.testing.Command;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
@@ -35,8 +35,9 @@ class ComposeIT {
     @Test
     void composeFileIsUnderstoodAndPublishesOnLoopbackAlone() throws IOException {
         JsonNode service = compose(COMPOSE).path("services").path("doksnapshotter");
-        assertThat(service.path("ports")).hasSize(2).allSatisfy(port -> assertThat(port.asText())
-                .startsWith("127.0.0.1:"));
+        assertThat(service.path("ports"))
+                .hasSize(2)
+                .allSatisfy(port -> assertThat(port.asText()).startsWith("127.0.0.1:"));
         assertThat(service.path("cap_drop").path(0).asText()).isEqualTo("ALL");
         assertThat(service.path("container_name").asText()).isEqualTo("doksnapshotter");
         assertThat(service.path("environment").path("AWS_SECRET_ACCESS_KEY").asText())
@@ -53,7 +54,8 @@ class ComposeIT {
     @Test
     void stackStopsTheOldBeforeItStartsTheNewAndGivesItTime() throws IOException {
         JsonNode service = compose(STACK).path("services").path("doksnapshotter");
-        assertThat(service.path("deploy").path("update_config").path("order").asText()).isEqualTo("stop-first");
+        assertThat(service.path("deploy").path("update_config").path("order").asText())
+                .isEqualTo("stop-first");
         assertThat(service.path("stop_grace_period").asText()).startsWith("2m");
     }
 
@@ -66,8 +68,8 @@ class ComposeIT {
         }
         named.removeAll(NOT_PASSED_ON);
         named.removeIf(name -> isIn(COMPOSE, "${" + name));
-        assertThat(named).allSatisfy(name ->
-                assertThat(Files.readString(COMPOSE)).contains("      - " + name + "\n"));
+        assertThat(named)
+                .allSatisfy(name -> assertThat(Files.readString(COMPOSE)).contains("      - " + name + "\n"));
     }
 
     private static boolean isIn(Path file, String text) {
@@ -83,7 +85,8 @@ class ComposeIT {
         String unit = Files.readString(Path.of("deploy/doksnap.service"));
         assertThat(unit).contains("ExecStart=/opt/doksnap/doksnap run\n");
         Path copy = directory.resolve("doksnap.service");
-        Files.writeString(copy, unit.replace("/opt/doksnap/doksnap run", "/bin/true").replaceAll("Documentation=.*", ""));
+        Files.writeString(
+                copy, unit.replace("/opt/doksnap/doksnap run", "/bin/true").replaceAll("Documentation=.*", ""));
         Command.Result verified = Command.of(Needs.command("systemd-analyze").toString(), "verify", copy.toString())
                 .run();
         assertThat(verified.errors()).doesNotContain("doksnap.service");
@@ -92,13 +95,15 @@ class ComposeIT {
 
     /** What docker-compose makes of files, with a few variables of an .env file. */
     private JsonNode compose(Path... files) throws IOException {
-        Command command = Command.of(Needs.command("docker-compose").toString(), "--project-directory", directory.toString())
+        Command command = Command.of(
+                        Needs.command("docker-compose").toString(), "--project-directory", directory.toString())
                 .env("AWS_SECRET_ACCESS_KEY", "p$ss word'\"");
         Files.createDirectories(directory.resolve("secrets"));
         for (Path file : files) {
             command.with("--file", file.toAbsolutePath().toString());
         }
         // It prints its own answer as a file that it could read again, so with $$ for $.
-        return new ObjectMapper(new YAMLFactory()).readTree(new String(command.with("config").output(), UTF_8));
+        return new ObjectMapper(new YAMLFactory())
+                .readTree(new String(command.with("config").output(), UTF_8));
     }
 }

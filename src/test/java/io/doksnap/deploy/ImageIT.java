@@ -66,7 +66,8 @@ class ImageIT {
 
     @AfterEach
     void removeContainers() {
-        containers.forEach(name -> images.command("rm", "--force", "--volumes", name).run());
+        containers.forEach(
+                name -> images.command("rm", "--force", "--volumes", name).run());
         volumes.forEach(name -> images.command("volume", "rm", "--force", name).run());
         containers.clear();
         volumes.clear();
@@ -83,7 +84,8 @@ class ImageIT {
     void backsUpTellsItsStatusAndRestoresInLittleMemory() throws Exception {
         String data = volume("data");
         Path source = Path.of(images.docker("volume", "inspect", "--format", "{{.Mountpoint}}", data));
-        Command.sh("head -c 60000000 /dev/urandom > \"$D/noise\"; echo hello > \"$D/a.txt\"; chown 999:999 \"$D/a.txt\"")
+        Command.sh(
+                        "head -c 60000000 /dev/urandom > \"$D/noise\"; echo hello > \"$D/a.txt\"; chown 999:999 \"$D/a.txt\"")
                 .env("D", source.toString())
                 .output();
         String operator = operator("  - {name: shop, type: volume, source: " + data + ", schedule: daily}\n");
@@ -128,11 +130,23 @@ class ImageIT {
 
     @Test
     void runsAsAnOrdinaryUserWhereNothingMountedNeedsRoot() throws Exception {
-        String name = start("plain", List.of("--network=none", "--memory=256m", "--volume=" + volume("state") + ":/var/lib/doksnap"));
-        WITHIN.until(() -> images.command("exec", name, "doksnap", "health").run().exitCode() == 0);
+        String name = start(
+                "plain",
+                List.of("--network=none", "--memory=256m", "--volume=" + volume("state") + ":/var/lib/doksnap"));
+        WITHIN.until(
+                () -> images.command("exec", name, "doksnap", "health").run().exitCode() == 0);
         assertThat(images.docker("exec", name, "id", "-u")).isEqualTo("10001");
         assertThat(images.docker("exec", name, "ls", "/opt/doksnap").split("\\s+"))
-                .containsExactlyInAnyOrder("bin", "cache", "doksnap.jar", "jre", "jvm.options", "lib", "look.options", "native", "work.options");
+                .containsExactlyInAnyOrder(
+                        "bin",
+                        "cache",
+                        "doksnap.jar",
+                        "jre",
+                        "jvm.options",
+                        "lib",
+                        "look.options",
+                        "native",
+                        "work.options");
         assertThat(images.docker("image", "inspect", "--format", "{{json .Config.Labels}}", image))
                 .contains("org.opencontainers.image.version", "org.opencontainers.image.licenses");
     }
@@ -154,8 +168,12 @@ class ImageIT {
         options.add("--volume=" + engine.getPath() + ":/var/run/docker.sock");
         options.add("--volume=" + volume("state") + ":/var/lib/doksnap");
         String name = start("operator", options);
-        WITHIN.until(() -> images.command("exec", name, "doksnap", "health").run().exitCode() == 0
-                && images.command("exec", name, "doksnap", "status").run().text().contains("shop"));
+        WITHIN.until(
+                () -> images.command("exec", name, "doksnap", "health").run().exitCode() == 0
+                        && images.command("exec", name, "doksnap", "status")
+                                .run()
+                                .text()
+                                .contains("shop"));
         return name;
     }
 
@@ -170,7 +188,8 @@ class ImageIT {
     }
 
     private String exec(String container, String... words) {
-        Command.Result result = images.command("exec", container, "doksnap").with(words).run();
+        Command.Result result =
+                images.command("exec", container, "doksnap").with(words).run();
         assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
         return result.text() + result.errors();
     }

@@ -97,7 +97,10 @@ final class Images implements AutoCloseable {
     /** The same, not started yet. */
     Command command(String... arguments) {
         // The classic builder, which is everywhere: the other one is a package of its own.
-        return Command.of(docker).with(arguments).env("DOCKER_HOST", engine.toString()).env("DOCKER_BUILDKIT", "0");
+        return Command.of(docker)
+                .with(arguments)
+                .env("DOCKER_HOST", engine.toString())
+                .env("DOCKER_BUILDKIT", "0");
     }
 
     @Override
