@@ -8,7 +8,6 @@ import picocli.CommandLine.Mixin;
 /** {@code doksnap health}: for scripts and containers, not for people, who have {@code doksnap status}. */
 @Command(
         name = "health",
-        hidden = true,
         mixinStandardHelpOptions = true,
         description = "Whether the operator of this configuration answers; says nothing where it does.")
 final class HealthCommand implements Callable<Integer> {

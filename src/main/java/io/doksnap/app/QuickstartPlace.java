@@ -4,6 +4,7 @@ import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.EngineInfo;
+import io.doksnap.docker.EngineTls;
 import io.doksnap.docker.Volume;
 import java.io.IOException;
 import java.net.URI;
@@ -156,7 +157,7 @@ final class QuickstartPlace implements AutoCloseable {
     private DockerEngine engine() throws DockerException {
         if (docker == null) {
             URI host = DockerEngines.hostFrom(environment);
-            docker = DockerEngines.connect(host, DEADLINE);
+            docker = DockerEngines.connect(host, EngineTls.from(environment), DEADLINE);
         }
         return docker;
     }

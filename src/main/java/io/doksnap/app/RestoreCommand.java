@@ -136,21 +136,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         target.check();
+        checkChoice();
         Cli loud = cli;
         cli = output.quieting(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && wanted.isGiven()) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
-                                + " both say what to restore; choose one");
-            }
-            if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
-                                + " shows the ids, and 'latest' is the newest");
-            }
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);
@@ -180,7 +169,9 @@ final class RestoreCommand implements Callable<Integer> {
                     Privilege.isRoot(),
                     RandomId.next(),
                     includes);
-            List<Source> declared = policy.map(Policy::sources).orElse(List.of());
+            List<Source> declared = policy.map(
+                            of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
+                    .orElse(List.of());
             RestoreRun run = found.run(declared, request, store, workspace.trees());
             if (dryRun) {
                 RestorePreview preview = run.preview();
@@ -191,6 +182,21 @@ final class RestoreCommand implements Callable<Integer> {
             Done done = target.inPlace ? restoreInPlace(run, workspace) : restore(run, wanted.app(), cli);
             output.print(done.document(), loud);
             return done.exitCode();
+        }
+    }
+
+    private void checkChoice() throws CommandException {
+        if (archive.isPresent() && wanted.isGiven()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
+                            + " both say what to restore; choose one");
+        }
+        if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
+                            + " shows the ids, and 'latest' is the newest");
         }
     }
 

@@ -85,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
             StopSignal stop)
             throws Exception {
         try (RunningOperator operator =
-                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
+                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), stop::wake, cli)) {
             status.follow(operator.operator());
             boolean worked = true;
             while (!stop.awaits(LOOK)) {

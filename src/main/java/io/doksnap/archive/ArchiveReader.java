@@ -9,9 +9,11 @@ import io.doksnap.archive.stage.TalliedInput;
 import io.doksnap.archive.tar.EntryVisitor;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TarReader;
+import io.doksnap.archive.tar.TarWriter;
 import io.doksnap.archive.tar.TreeExtractor;
 import io.doksnap.archive.tar.TreeScanner;
 import io.doksnap.archive.tar.TreeStats;
+import io.doksnap.archive.tar.TreeTransfer;
 import io.doksnap.archive.zstd.ZstdStage;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,6 +74,35 @@ public final class ArchiveReader {
             new TreeScanner(new TarReader(tar), progress).check();
             return new Content(progress.stats(), tar.bytes(), tar.sha256());
         }
+    }
+
+    /**
+     * Hands what is included on as a tar archive that is neither compressed nor encrypted, below one directory; all of the archive is read and
+     * checked.
+     *
+     * @param root the directory's name
+     * @param sink takes the new archive, on the calling thread, and must read it to its end; what it throws is thrown here
+     * @throws io.doksnap.archive.tar.NotIncludedException when a hard link is included, and the file whose name it is is not
+     */
+    public void transfer(InputStream stored, String root, Includes includes, TreeStats.Collector progress, TarSink sink)
+            throws IOException {
+        try (Stages stages = new Stages()) {
+            TarReader tar = new TarReader(plain(stored, stages));
+            BufferPipe plain = new BufferPipe(SLOTS, BUFFER);
+            stages.start("doksnap-tar", plain, () -> {
+                PipeOutput output = new PipeOutput(plain);
+                new TreeTransfer(tar, new TarWriter(output), root, includes, progress).transfer();
+                output.close();
+            });
+            sink.take(new PipeInput(plain));
+        }
+    }
+
+    /** What takes a tar archive. */
+    @FunctionalInterface
+    public interface TarSink {
+        /** Reads it to its end. */
+        void take(InputStream tar) throws IOException;
     }
 
     /** Shows every entry of an archive to a visitor, on the calling thread, while it is read to its end. */

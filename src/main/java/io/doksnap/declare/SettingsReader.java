@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.docker.EngineTls;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.TimeZones;
 import java.nio.file.InvalidPathException;
@@ -50,7 +51,8 @@ final class SettingsReader {
                 docker(root.section("docker")),
                 statusServer(root.section("status_server")),
                 new ApiReader(directory, usualBind(), problems).read(root.section("api")),
-                new LimitsReader(problems).read(root.section("limits")));
+                new LimitsReader(problems).read(root.section("limits")),
+                new SpoolReader(directory, problems).read(root.section("spool")));
     }
 
     /** Where both servers listen when the file does not say: in a container, loopback would be the container's own. */
@@ -111,8 +113,12 @@ final class SettingsReader {
         for (Section.Text text : docker.texts("allowed_paths")) {
             allowedPath(text).ifPresent(allowed::add);
         }
+        Optional<EngineTls> tls = new DockerTlsReader(environment, directory, problems).read(docker);
+        LabelSettingsReader more = new LabelSettingsReader(problems);
+        DockerSettings settings =
+                new DockerSettings(host, tls, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));
         docker.reportUnknownKeys();
-        return new DockerSettings(host, new AllowedPaths(allowed));
+        return settings;
     }
 
     private Optional<Path> allowedPath(Section.Text text) {

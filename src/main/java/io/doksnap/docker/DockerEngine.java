@@ -9,6 +9,14 @@ public interface DockerEngine extends AutoCloseable {
     /** What the engine says of itself. */
     EngineInfo info() throws DockerException;
 
+    /**
+     * Whether paths that it names are paths of this host, and the numbers of owners are this host's: it is neither on another host nor
+     * rootless.
+     */
+    default boolean sharesFiles() throws DockerException {
+        return true;
+    }
+
     /** The volume of that name, or empty when there is none. */
     Optional<Volume> findVolume(String name) throws DockerException;
 
@@ -23,6 +31,9 @@ public interface DockerEngine extends AutoCloseable {
 
     /** The services of its Swarm; none where there is no Swarm, or this engine only works for one. */
     Services services();
+
+    /** What reaches volumes whose directories cannot be reached. */
+    HelperContainers helpers();
 
     /**
      * Follows what changes of containers and services, until the time is up or the thread is interrupted. Returns only when the time is up.

@@ -5,10 +5,13 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where Docker Engines come from. */
 public final class DockerEngines {
+    private static final int PLAIN_PORT = 2375;
+    private static final int TLS_PORT = 2376;
     private static final String USUAL_SOCKET = "unix:///var/run/docker.sock";
 
     private DockerEngines() {}
@@ -22,7 +25,16 @@ public final class DockerEngines {
      * @throws DockerException when the host is of another form
      */
     public static DockerEngine connect(URI host, Duration deadline) throws DockerException {
-        return new RemoteEngine(new EngineCalls(checked(host), deadline));
+        return connect(host, Optional.empty(), deadline);
+    }
+
+    /**
+     * The same over TLS, where it is an engine at a TCP port.
+     *
+     * @param tls empty: without, which only a port that nobody else can reach should have
+     */
+    public static DockerEngine connect(URI host, Optional<EngineTls> tls, Duration deadline) throws DockerException {
+        return new RemoteEngine(new EngineCalls(checked(host, tls.isPresent()), tls, deadline));
     }
 
     /**
@@ -33,13 +45,15 @@ public final class DockerEngines {
     public static URI hostFrom(Map<String, String> environment) throws DockerException {
         String named = environment.getOrDefault("DOCKER_HOST", "").strip();
         try {
-            return checked(new URI(named.isEmpty() ? USUAL_SOCKET : named));
+            return checked(
+                    new URI(named.isEmpty() ? USUAL_SOCKET : named),
+                    EngineTls.from(environment).isPresent());
         } catch (URISyntaxException e) {
             throw badHost("is no URI", e);
         }
     }
 
-    private static URI checked(URI host) throws DockerException {
+    private static URI checked(URI host, boolean tls) throws DockerException {
         String scheme = host.getScheme() == null ? "" : host.getScheme();
         String path = host.getPath() == null ? "" : host.getPath();
         switch (scheme) {
@@ -53,8 +67,14 @@ public final class DockerEngines {
                 if (host.getHost() == null || host.getUserInfo() != null || path.length() > 1) {
                     throw badHost("is tcp:// without a plain host and port", null);
                 }
-                return URI.create("tcp://" + host.getHost() + ":" + (host.getPort() < 0 ? 2375 : host.getPort()));
+                int usualPort = tls ? TLS_PORT : PLAIN_PORT;
+                return URI.create("tcp://" + host.getHost() + ":" + (host.getPort() < 0 ? usualPort : host.getPort()));
             }
+            case "ssh" ->
+                throw badHost(
+                        "has the scheme ssh://, which is not supported; forward a port to it, such as with"
+                                + " ssh -NL 127.0.0.1:2375:/var/run/docker.sock USER@HOST, and use tcp://127.0.0.1:2375",
+                        null);
             case "" -> throw badHost("has no scheme", null);
             default -> throw badHost("has the scheme " + scheme + "://, which is not supported", null);
         }

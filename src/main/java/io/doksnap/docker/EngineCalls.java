@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.doksnap.docker.DockerException.Kind;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import javax.net.ssl.SSLContext;
 
 /**
  * Calls to one engine, each with a deadline and each failure in words.
@@ -29,20 +31,32 @@ import java.util.function.Predicate;
  */
 final class EngineCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NOT_FOUND = 404;
 
     private final URI host;
+    private final Optional<EngineTls> tls;
     private final Duration deadline;
     private final Predicate<Path> writable;
 
-    EngineCalls(URI host, Duration deadline) {
-        this(host, deadline, Files::isWritable);
+    EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline) {
+        this(host, tls, deadline, Files::isWritable);
     }
 
     /** For tests, which as root may write everywhere. */
     EngineCalls(URI host, Duration deadline, Predicate<Path> writable) {
+        this(host, Optional.empty(), deadline, writable);
+    }
+
+    private EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline, Predicate<Path> writable) {
         this.host = host;
+        this.tls = tls;
         this.deadline = deadline;
         this.writable = writable;
+    }
+
+    /** Whether it listens on a socket of this host. */
+    boolean isOnThisHost() {
+        return "unix".equals(host.getScheme());
     }
 
     /** What is asked of an engine. */
@@ -73,7 +87,7 @@ final class EngineCalls {
     /** The same, but empty when the time is up: for what may well take longer than it is given. */
     <T> Optional<T> attempt(String purpose, Duration within, Question<T> question) throws DockerException {
         checkSocket();
-        DockerClient client = client();
+        DockerClient client = open();
         FutureTask<T> answer = new FutureTask<>(() -> question.ask(client));
         Thread thread = new Thread(answer, "docker " + purpose);
         thread.setDaemon(true);
@@ -113,20 +127,37 @@ final class EngineCalls {
         }
     }
 
-    private DockerClient client() {
+    /** A way of its own to the engine, for an answer that is read as it comes; closing it ends what still waits for one. */
+    DockerHttpClient transport() throws DockerException {
+        checkSocket();
+        return http();
+    }
+
+    private DockerHttpClient http() throws DockerException {
+        ZerodepDockerHttpClient.Builder http =
+                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
+        if (tls.isPresent() && !isOnThisHost()) {
+            SSLContext context = tls.get().context();
+            http.sslConfig(() -> context);
+        }
+        return new IdentityEncoding(http.build());
+    }
+
+    /** A connection of one's own, to be closed by {@link #close}: without a deadline. */
+    DockerClient connect() throws DockerException {
+        checkSocket();
+        return open();
+    }
+
+    private DockerClient open() throws DockerException {
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
                 .build();
-        return DockerClientImpl.getInstance(
-                config,
-                new IdentityEncoding(new ZerodepDockerHttpClient.Builder()
-                        .dockerHost(host)
-                        .connectionTimeout(deadline)
-                        .build()));
+        return DockerClientImpl.getInstance(config, http());
     }
 
-    private static void close(DockerClient client) {
+    static void close(DockerClient client) {
         try {
             client.close();
         } catch (IOException ignored) {
@@ -134,7 +165,7 @@ final class EngineCalls {
         }
     }
 
-    private DockerException silent(String purpose, Duration within) {
+    DockerException silent(String purpose, Duration within) {
         return new DockerException(
                 Kind.UNAVAILABLE,
                 "The Docker Engine at " + host + " did not answer within " + words(within) + ", asked to " + purpose
@@ -142,7 +173,15 @@ final class EngineCalls {
                 null);
     }
 
-    private DockerException failure(String purpose, Throwable cause) {
+    /** What an engine's answer means that is no success, for {@link #failure}. */
+    static com.github.dockerjava.api.exception.DockerException refusal(int status, String answer) {
+        return status == NOT_FOUND
+                ? new NotFoundException(answer)
+                : new com.github.dockerjava.api.exception.DockerException(answer, status);
+    }
+
+    /** A call's failure in words. */
+    DockerException failure(String purpose, Throwable cause) {
         if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
             return new DockerException(
                     no instanceof NotFoundException ? Kind.NOT_FOUND : Kind.REFUSED,

@@ -1,7 +1,6 @@
 package io.doksnap.docker;
 
 import com.github.dockerjava.api.DockerClient;
-import com.github.dockerjava.api.command.CreateVolumeResponse;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
@@ -10,17 +9,22 @@ import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** An engine behind its HTTP API. */
 final class RemoteEngine implements DockerEngine {
-    /** As the engine has it; what else came here would become part of a URL's path. */
+    private static final String ROOTLESS = "name=rootless";
+
     private final EngineCalls calls;
 
     private final Containers containers;
 
     private final Services services;
+
+    /** An engine does not become the other kind. */
+    private volatile @Nullable Boolean rootless;
 
     RemoteEngine(EngineCalls calls) {
         this.calls = calls;
@@ -38,12 +42,26 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
+    public boolean sharesFiles() throws DockerException {
+        if (!calls.isOnThisHost()) {
+            return false;
+        }
+        if (rootless == null) {
+            rootless = calls.ask("describe itself", client -> {
+                @Nullable List<String> options = client.infoCmd().exec().getSecurityOptions();
+                return options != null && options.contains(ROOTLESS);
+            });
+        }
+        return !rootless;
+    }
+
+    @Override
     public Optional<Volume> findVolume(String name) throws DockerException {
         checkName(name);
         return calls.ask("look up volume " + name, client -> {
             try {
                 InspectVolumeResponse found = client.inspectVolumeCmd(name).exec();
-                return Optional.of(volume(name, found.getDriver(), found.getMountpoint()));
+                return Optional.of(volume(found));
             } catch (NotFoundException e) {
                 return Optional.empty();
             }
@@ -54,9 +72,8 @@ final class RemoteEngine implements DockerEngine {
     public Volume createVolume(String name) throws DockerException {
         checkName(name);
         return calls.ask("create volume " + name, client -> {
-            CreateVolumeResponse created =
-                    client.createVolumeCmd().withName(name).withDriver("local").exec();
-            return volume(name, created.getDriver(), created.getMountpoint());
+            client.createVolumeCmd().withName(name).withDriver("local").exec();
+            return volume(client.inspectVolumeCmd(name).exec());
         });
     }
 
@@ -92,6 +109,11 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
+    public HelperContainers helpers() {
+        return new RemoteHelpers(calls, this);
+    }
+
+    @Override
     public Services services() {
         return services;
     }
@@ -114,14 +136,23 @@ final class RemoteEngine implements DockerEngine {
                 .toList();
     }
 
-    private static String name(com.github.dockerjava.api.model.Container container) {
+    static String name(com.github.dockerjava.api.model.Container container) {
         String[] names = container.getNames();
         String name = names == null || names.length == 0 ? container.getId() : names[0];
         return name.startsWith("/") ? name.substring(1) : name;
     }
 
-    private static Volume volume(String name, @Nullable String driver, @Nullable String mountpoint) {
-        return new Volume(name, text(driver), Path.of(text(mountpoint)));
+    private static Volume volume(InspectVolumeResponse found) {
+        @Nullable Object createdAt = found.getRawValues().get("CreatedAt");
+        @Nullable Map<String, String> labels = found.getLabels();
+        @Nullable Map<String, String> options = found.getOptions();
+        return new Volume(
+                text(found.getName()),
+                text(found.getDriver()),
+                Path.of(text(found.getMountpoint())),
+                createdAt == null ? "" : createdAt.toString(),
+                labels == null ? Map.of() : labels,
+                options == null ? Map.of() : options);
     }
 
     private static String text(@Nullable String value) {

@@ -47,9 +47,9 @@ final class ServiceJson {
 
     private static Map<String, String> labels(JsonNode labels) {
         Map<String, String> found = new TreeMap<>();
-        labels.fields()
-                .forEachRemaining(
-                        label -> found.put(label.getKey(), label.getValue().asText()));
+        for (Map.Entry<String, JsonNode> label : labels.properties()) {
+            found.put(label.getKey(), label.getValue().asText());
+        }
         return found;
     }
 

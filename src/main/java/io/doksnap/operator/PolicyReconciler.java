@@ -76,7 +76,9 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private PolicyFacts observe(PolicyResource resource, BackupPolicy declared) {
         ObjectMeta metadata = resource.getMetadata();
-        PolicyResult reading = reader(declared).read(declared);
+        Optional<Trouble> labels = LabelTrouble.of(metadata);
+        PolicyResult reading = labels.map(LabelTrouble::unreadable)
+                .orElseGet(() -> reader(declared).read(declared));
         Optional<Policy> policy =
                 reading instanceof PolicyResult.Valid valid ? Optional.of(valid.policy()) : Optional.empty();
         List<BackupSeen> backups = control.caches().backupsOf(metadata.getNamespace(), metadata.getName()).stream()
@@ -91,7 +93,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 written.latest(metadata.getUid(), resource.getStatus()),
                 reading,
                 backups,
-                policy.map(this::troubles).orElse(List.of()),
+                policy.map(this::troubles).orElse(labels.stream().toList()),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())
                         .filter(state -> backups.stream()

@@ -2,6 +2,7 @@ package io.doksnap.operator;
 
 import io.doksnap.api.Progress;
 import io.doksnap.api.Reason;
+import io.doksnap.policy.Source;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.Keys;
 import io.doksnap.run.PolicyRestore;
@@ -227,7 +228,7 @@ final class RestoreJob implements Runs.Job {
         PolicyRestore run = new PolicyRestore(
                 entry,
                 new PolicyRestore.Order(
-                        order.source().declared(),
+                        declared(),
                         order.sources(),
                         order.include(),
                         order.source().target(),
@@ -238,6 +239,15 @@ final class RestoreJob implements Runs.Job {
                 site.trees());
         restore = run;
         return order.dryRun() ? previewed(run.preview(), id) : restored(run.execute(cancellation), id);
+    }
+
+    /** Where in place is; nothing else asks for it. */
+    private List<Source> declared() {
+        boolean inPlace = order.source().target() instanceof RestoreTarget.InPlace;
+        return order.source()
+                .declared()
+                .map(policy -> inPlace ? site.trees().settled(policy) : policy.sources())
+                .orElse(List.of());
     }
 
     /** Where a link on the way leads is allowed or not as if it had been named. */

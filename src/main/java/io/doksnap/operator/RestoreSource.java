@@ -15,7 +15,6 @@ import io.doksnap.policy.Policy;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.PolicyResult;
 import io.doksnap.policy.SecretKey;
-import io.doksnap.policy.Source;
 import io.doksnap.run.RestoreTarget;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -37,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param path of the snapshot that was named; empty: the newest
  * @param id of the snapshot that was named
  * @param at the newest snapshot may not be younger than this
- * @param declared the policy's sources as they are now
+ * @param declared the policy as it is now; empty where there is none, or it makes no sense
  * @param decryption a key of a Secret
  */
 record RestoreSource(
@@ -47,7 +46,7 @@ record RestoreSource(
         Optional<String> path,
         Optional<String> id,
         Optional<Instant> at,
-        List<Source> declared,
+        Optional<Policy> declared,
         RestoreTarget target,
         Optional<SecretKey> decryption) {
 
@@ -129,7 +128,6 @@ record RestoreSource(
         Optional<Policy> declared = policy.flatMap(object -> read(object, settings.zone()));
         RestoreTarget target = target(spec, snapshot.isPresent(), settings.allowedPaths());
         Optional<SecretKey> decryption = secret(spec);
-        List<Source> sources = declared.map(Policy::sources).orElse(List.of());
         if (snapshot.isPresent()) {
             SnapshotSpec of = snapshot.get().toSnapshot().spec();
             return new RestoreSource(
@@ -139,7 +137,7 @@ record RestoreSource(
                     Optional.ofNullable(of.path()),
                     Optional.of(of.id()),
                     Optional.empty(),
-                    sources,
+                    declared,
                     target,
                     decryption);
         }
@@ -152,7 +150,7 @@ record RestoreSource(
                 Optional.empty(),
                 Optional.empty(),
                 at(spec),
-                sources,
+                declared,
                 target,
                 decryption);
     }

@@ -20,13 +20,8 @@ public final class CarriedOut {
     }
 
     static void check(Policy policy) throws RunException {
-        if (policy.sources().isEmpty()) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND,
-                    "this version cannot look up which volumes the target has; list them as sources");
-        }
         for (Source source : policy.sources()) {
-            if (source instanceof Source.Dump || source instanceof Source.Mount) {
+            if (source instanceof Source.Dump) {
                 throw new RunException(
                         Reason.SOURCE_NOT_FOUND,
                         "the source " + source.name()

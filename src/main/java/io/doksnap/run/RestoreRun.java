@@ -137,29 +137,13 @@ public final class RestoreRun {
             encryption = Optional.of(archive.encryption());
             ArchiveReader reader = archive.reader(request.decryption());
             archive.checkThere();
-            try (TargetDirectory target = target(archive.source())) {
-                List<String> notes = new ArrayList<>();
-                boolean mayReplace = request.target() instanceof RestoreTarget.InPlace;
-                try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
-                    unpack(archive, reader, staging.folder(), cancellation);
-                    takeRoot(archive, staging).ifPresent(notes::add);
-                    List<Path> paths = mayReplace && !request.includes().isAll()
-                            ? planOfReplacement(archive.source(), staging)
-                            : List.of();
-                    // From here on it is a matter of renames, which are not to be cut off half way.
-                    cancellation.closeDoor();
-                    promoting = true;
-                    if (paths.isEmpty()) {
-                        staging.promote();
-                    } else {
-                        staging.promote(paths);
-                    }
-                    target.keep();
-                }
-                archive.caveat().ifPresent(notes::add);
-                TreeStats stats = progress.stats();
-                long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
-                return new RestoreOutcome.Restored(name, target.path(), stats, bytes, notes);
+            try (VolumeTarget volume = VolumeTarget.prepare(request.target(), trees.docker())) {
+                DataPlace place = place(archive.source());
+                RestoreOutcome.Restored restored = place instanceof DataPlace.ThroughEngine engine
+                        ? throughEngine(archive, reader, engine, volume, cancellation)
+                        : intoDirectory(archive, reader, ((DataPlace.Directory) place).path(), cancellation);
+                volume.keep();
+                return restored;
             }
         } catch (RunException e) {
             return failed(e, cancellation);
@@ -171,6 +155,74 @@ public final class RestoreRun {
         } finally {
             cancellation.leave();
         }
+    }
+
+    private RestoreOutcome.Restored intoDirectory(
+            RestorableArchive archive, ArchiveReader reader, Path place, Cancellation cancellation)
+            throws IOException, RunException {
+        try (TargetDirectory target = target(place)) {
+            List<String> notes = new ArrayList<>();
+            boolean mayReplace = request.target() instanceof RestoreTarget.InPlace;
+            try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
+                unpack(archive, reader, staging.folder(), cancellation);
+                takeRoot(archive, staging).ifPresent(notes::add);
+                List<Path> paths = mayReplace && !request.includes().isAll()
+                        ? planOfReplacement(archive.source(), staging)
+                        : List.of();
+                // From here on it is a matter of renames, which are not to be cut off half way.
+                cancellation.closeDoor();
+                promoting = true;
+                if (paths.isEmpty()) {
+                    staging.promote();
+                } else {
+                    staging.promote(paths);
+                }
+                target.keep();
+            }
+            archive.caveat().ifPresent(notes::add);
+            return restored(archive, target.path().toString(), notes);
+        }
+    }
+
+    private RestoreOutcome.Restored throughEngine(
+            RestorableArchive archive,
+            ArchiveReader reader,
+            DataPlace.ThroughEngine place,
+            VolumeTarget volume,
+            Cancellation cancellation)
+            throws IOException, RunException {
+        EngineRestore restore = engineRestore(archive, place);
+        restore.checkEmpty();
+        requireWhole(archive, restore.check(archive, reader));
+        cancellation.check();
+        volume.touch();
+        restore.write(archive, reader, progress);
+        cancellation.closeDoor();
+        return restored(archive, "volume " + place.volume(), List.of());
+    }
+
+    private EngineRestore engineRestore(RestorableArchive archive, DataPlace.ThroughEngine place) throws RunException {
+        if (request.target() instanceof RestoreTarget.InPlace) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the volume " + place.volume() + " can only be reached through the Docker Engine (" + place.why()
+                            + "), where nothing can be replaced safely; restore into a new volume (--to-volume), and let the"
+                            + " container use that");
+        }
+        if (archive instanceof LooseObjects) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "an archive without a manifest cannot be restored into the volume " + place.volume()
+                            + ", which can only be reached through the Docker Engine (" + place.why()
+                            + "); restore with --to-directory");
+        }
+        return new EngineRestore(trees.throughEngine(), place, request, bytesRead);
+    }
+
+    private RestoreOutcome.Restored restored(RestorableArchive archive, String where, List<String> notes) {
+        TreeStats stats = progress.stats();
+        long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
+        return new RestoreOutcome.Restored(name, where, stats, bytes, notes);
     }
 
     /** Says what {@link #execute} would do. Writes nothing, and throws as little. */
@@ -186,9 +238,18 @@ public final class RestoreRun {
             requireAny(archive, stats);
             long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
             known = known.holding(stats.files(), bytes);
-            Path place = place(archive.source());
-            known = known.into(place.toString());
-            TargetCheck.check(place, request.target() instanceof RestoreTarget.InPlace, bytes);
+            if (request.target() instanceof RestoreTarget.EmptyVolume into && !trees.hasVolume(into.volume())) {
+                return known.into("the new volume " + into.volume());
+            }
+            DataPlace place = place(archive.source());
+            if (place instanceof DataPlace.ThroughEngine volume) {
+                known = known.into("volume " + volume.volume());
+                engineRestore(archive, volume).checkEmpty();
+            } else {
+                Path directory = ((DataPlace.Directory) place).path();
+                known = known.into(directory.toString());
+                TargetCheck.check(directory, request.target() instanceof RestoreTarget.InPlace, bytes);
+            }
             return known;
         } catch (RunException e) {
             return known.failing(new RestoreOutcome.Failed(e.reason(), e.text() + whichKey(e)));
@@ -220,10 +281,14 @@ public final class RestoreRun {
                     }
                 },
                 bytesRead);
+        requireWhole(archive, progress.stats());
+    }
+
+    private void requireWhole(RestorableArchive archive, TreeStats unpacked) throws RunException {
         if (request.includes().isAll()) {
-            archive.checkUnpacked(progress.stats());
+            archive.checkUnpacked(unpacked);
         } else {
-            requireAny(archive, progress.stats());
+            requireAny(archive, unpacked);
         }
     }
 
@@ -279,21 +344,19 @@ public final class RestoreRun {
                         || Files.getFileStore(folder).getUsableSpace() < HARDLY_ANYTHING);
     }
 
-    private TargetDirectory target(String source) throws RunException {
-        RestoreTarget target = request.target();
-        if (target instanceof RestoreTarget.EmptyDirectory into) {
-            return TargetDirectory.create(into.directory());
-        }
-        return TargetDirectory.existing(place(source));
+    private TargetDirectory target(Path place) throws RunException {
+        return request.target() instanceof RestoreTarget.EmptyDirectory
+                ? TargetDirectory.create(place)
+                : TargetDirectory.existing(place);
     }
 
     /** Where it is to go. */
-    private Path place(String source) throws RunException {
+    private DataPlace place(String source) throws RunException {
         if (request.target() instanceof RestoreTarget.EmptyDirectory into) {
-            return into.directory();
+            return new DataPlace.Directory(into.directory());
         }
         if (request.target() instanceof RestoreTarget.EmptyVolume into) {
-            return trees.findVolume(into.volume());
+            return trees.placeToWrite(into.volume());
         }
         Optional<Source> place = declared(source);
         if (place.isEmpty()) {
@@ -310,7 +373,7 @@ public final class RestoreRun {
                             + " leaves files out (exclude), which a restore in place would remove;"
                             + " restore with --to-directory, and copy from there");
         }
-        return trees.find(place.get());
+        return trees.placeOf(place.get());
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {

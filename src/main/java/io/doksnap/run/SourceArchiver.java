@@ -5,15 +5,25 @@ import io.doksnap.archive.ArchiveWriter;
 import io.doksnap.archive.tar.EntryVisitor;
 import io.doksnap.archive.tar.Excludes;
 import io.doksnap.archive.tar.TreeStats;
+import io.doksnap.docker.DockerException;
 import java.io.IOException;
 import java.io.OutputStream;
 
 /** Archives a source, each kind in its own way. */
 final class SourceArchiver {
     private final ArchiveWriter writer;
+    private final EngineVolumes volumes;
+    private final String owner;
 
-    SourceArchiver(ArchiveWriter writer) {
+    /**
+     * Creates an archiver for one run.
+     *
+     * @param owner whom helper containers belong to
+     */
+    SourceArchiver(ArchiveWriter writer, EngineVolumes volumes, String owner) {
         this.writer = writer;
+        this.volumes = volumes;
+        this.owner = owner;
     }
 
     /** What its archive is called in a store. */
@@ -36,14 +46,21 @@ final class SourceArchiver {
     ArchiveWriter.Result write(
             ReadableSource source, TreeStats.Collector progress, EntryVisitor index, OutputStream sink)
             throws IOException, RunException {
+        Excludes excludes = Excludes.of(source.source().exclude());
         if (source instanceof ReadableSource.Tree tree) {
-            Excludes excludes = Excludes.of(tree.source().exclude());
             return writer.write(tree.path(), excludes, progress, index, sink);
+        }
+        if (source instanceof ReadableSource.EngineVolume volume) {
+            try {
+                return writer.write(volumes.content(volume.volume(), owner, excludes, progress, index), progress, sink);
+            } catch (DockerException e) {
+                throw EngineVolumes.failure(e, Reason.READ_FAILED);
+            }
         }
         throw new RunException(
                 Reason.SOURCE_NOT_FOUND,
-                "the source " + source.name() + " is read through the Docker Engine, which this version cannot do;"
-                        + " name a volume of this host or a directory instead");
+                "the source " + source.name() + " is the output of a command, which this version cannot read;"
+                        + " name a volume or a directory instead");
     }
 
     /**

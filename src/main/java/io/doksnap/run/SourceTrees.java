@@ -3,28 +3,54 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
+import io.doksnap.docker.Mount;
 import io.doksnap.docker.Volume;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
+import io.doksnap.policy.Target;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Finds the directory in which a source's data lies. */
+/**
+ * Finds where the data of a policy's sources is now. Nothing is remembered: a redeploy puts other containers, and maybe other volumes, in the
+ * place of those that were there.
+ */
 public final class SourceTrees {
+    private static final Logger LOG = LoggerFactory.getLogger(SourceTrees.class);
+
     private final DockerEngine docker;
     private final AllowedPaths allowed;
+    private final Volumes volumes;
 
     /** Creates a finder; directories must lie under the allowed paths, also after their links were followed. */
     public SourceTrees(DockerEngine docker, AllowedPaths allowed) {
         this.docker = docker;
         this.allowed = allowed;
+        this.volumes = new Volumes(docker);
+    }
+
+    /** Why a policy's sources cannot be found just now. */
+    public record Problem(Reason reason, String message) {}
+
+    /** Looks for everything that a backup of the policy would read; empty where all of it is there. Asks the engine. */
+    public Optional<Problem> problem(Policy policy) {
+        try {
+            List<ReadableSource> ignored = resolve(policy);
+            return Optional.empty();
+        } catch (RunException e) {
+            return Optional.of(new Problem(e.reason(), e.text()));
+        }
     }
 
     /**
@@ -33,29 +59,155 @@ public final class SourceTrees {
      * @throws RunException with the reason when one of its sources, or its target, is not to be found
      */
     List<ReadableSource> resolve(Policy policy) throws RunException {
+        Sight sight = new Sight(policy.target());
         List<ReadableSource> found = new ArrayList<>();
+        if (policy.sources().isEmpty()) {
+            for (Map.Entry<String, String> volume : sight.mounts().named().entrySet()) {
+                found.add(volume(new Source.Volume(volume.getKey(), volume.getValue(), List.of()), volume.getValue()));
+            }
+        }
         for (Source source : policy.sources()) {
-            found.add(
-                    source instanceof Source.Dump dump
-                            ? new ReadableSource.Command(dump)
-                            : new ReadableSource.Tree(source, find(source)));
+            found.add(readable(source, sight));
         }
         return found;
     }
 
-    Path find(Source source) throws RunException {
-        if (source instanceof Source.Volume volume) {
-            return findVolume(volume.volume());
+    /**
+     * The policy's sources under the names and paths that they have just now, so that they can be found without its target; what is not to be
+     * found is as the policy has it.
+     */
+    public List<Source> settled(Policy policy) {
+        List<Source> settled = new ArrayList<>();
+        Sight sight = new Sight(policy.target());
+        try {
+            if (policy.sources().isEmpty()) {
+                sight.mounts()
+                        .named()
+                        .forEach((name, volume) -> settled.add(new Source.Volume(name, volume, List.of())));
+            }
+        } catch (RunException e) {
+            LOG.debug("the volumes of {} are not to be found: {}", policy.name(), e.text());
         }
-        if (source instanceof Source.Directory directory) {
-            return findDirectory(directory.directory());
+        for (Source source : policy.sources()) {
+            try {
+                settled.add(settled(source, sight));
+            } catch (RunException e) {
+                LOG.debug("the source {} of {} is not to be found: {}", source.name(), policy.name(), e.text());
+                settled.add(source);
+            }
+        }
+        return settled;
+    }
+
+    private static Source settled(Source source, Sight sight) throws RunException {
+        if (source instanceof Source.Volume volume) {
+            return new Source.Volume(volume.name(), sight.volume(volume.volume()), volume.exclude());
+        }
+        if (source instanceof Source.Mount at) {
+            Mount mount = sight.mounts().at(at.path());
+            return mount.type() == Mount.Type.BIND
+                    ? new Source.Directory(at.name(), Path.of(mount.source()), at.exclude())
+                    : new Source.Volume(at.name(), mount.source(), at.exclude());
+        }
+        return source;
+    }
+
+    /** Where a source is that is to be replaced, without its target. */
+    DataPlace placeOf(Source source) throws RunException {
+        ReadableSource found = readable(source, new Sight(Optional.empty()));
+        if (found instanceof ReadableSource.Tree tree) {
+            return new DataPlace.Directory(tree.path());
+        }
+        if (found instanceof ReadableSource.EngineVolume volume) {
+            return volumes.place(volume.volume());
         }
         throw new RunException(
-                Reason.SOURCE_NOT_FOUND, "the source " + source.name() + " is no directory of this host");
+                Reason.SOURCE_NOT_FOUND, "the source " + source.name() + " is neither a volume nor a directory");
+    }
+
+    /** Removes what runs of this host that were cut off have left in the engine. Asks it, so it may take a while. */
+    public void collectLeftovers(DataDirectory data, String host, Instant now) {
+        throughEngine().collectLeftovers(data, host, now);
+    }
+
+    EngineVolumes throughEngine() {
+        return new EngineVolumes(docker);
+    }
+
+    DockerEngine docker() {
+        return docker;
+    }
+
+    boolean hasVolume(String name) throws RunException {
+        return volumes.find(name).isPresent();
+    }
+
+    /** How a volume of exactly that name can be written to. */
+    DataPlace placeToWrite(String volume) throws RunException {
+        DataPlace place = volumes.place(volume);
+        return place instanceof DataPlace.Directory directory && !Files.isWritable(directory.path())
+                ? new DataPlace.ThroughEngine(volume, "its directory cannot be written to from here")
+                : place;
+    }
+
+    private ReadableSource readable(Source source, Sight sight) throws RunException {
+        if (source instanceof Source.Volume volume) {
+            return volume(source, sight.volume(volume.volume()));
+        }
+        if (source instanceof Source.Directory directory) {
+            return new ReadableSource.Tree(source, findDirectory(directory.directory()));
+        }
+        if (source instanceof Source.Dump dump) {
+            return new ReadableSource.Command(dump);
+        }
+        return mount(source, sight.mounts().at(((Source.Mount) source).path()));
+    }
+
+    private ReadableSource mount(Source source, Mount mount) throws RunException {
+        return switch (mount.type()) {
+            case VOLUME -> volume(source, named(mount));
+            case BIND -> bind(source, mount);
+            default ->
+                throw new RunException(
+                        Reason.SOURCE_NOT_FOUND,
+                        "what the target mounts at " + mount.destination() + " is neither a volume nor a directory");
+        };
+    }
+
+    private static String named(Mount mount) throws RunException {
+        if (mount.source().isEmpty()) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "each task of the service has a volume of its own at " + mount.destination()
+                            + ", which goes with it; give the volume a name in the service");
+        }
+        return mount.source();
+    }
+
+    private ReadableSource bind(Source source, Mount mount) throws RunException {
+        try {
+            if (!docker.sharesFiles()) {
+                throw new RunException(
+                        Reason.SOURCE_NOT_FOUND,
+                        mount.source() + ", which the target mounts at " + mount.destination()
+                                + ", is a directory of the engine's host, which cannot be reached from here; keep the data in a"
+                                + " volume, or run DokSnapShotter on that host");
+            }
+        } catch (DockerException e) {
+            throw Volumes.unavailable(e);
+        }
+        return new ReadableSource.Tree(source, findDirectory(Path.of(mount.source())));
+    }
+
+    private ReadableSource volume(Source source, String name) throws RunException {
+        DataPlace place = volumes.place(name);
+        return place instanceof DataPlace.Directory directory
+                ? new ReadableSource.Tree(source, directory.path())
+                : new ReadableSource.EngineVolume(source, name);
     }
 
     private Path findDirectory(Path directory) throws RunException {
-        Path real = real(directory, "the directory " + directory + " does not exist; correct the source, or create it");
+        Path real = real(directory);
         Optional<String> refusal = allowed.check(real);
         if (refusal.isPresent()) {
             String led = real.equals(directory) ? "" : directory + " is a link: ";
@@ -68,39 +220,15 @@ public final class SourceTrees {
         return real;
     }
 
-    /** The directory of a volume of the engine on this host. */
-    Path findVolume(String name) throws RunException {
-        Volume volume;
-        try {
-            Optional<Volume> found = docker.findVolume(name);
-            if (found.isEmpty()) {
-                throw new RunException(
-                        Reason.SOURCE_NOT_FOUND,
-                        "there is no Docker volume " + name + "; `docker volume ls` lists them");
-            }
-            volume = found.get();
-        } catch (DockerException e) {
-            throw new RunException(Reason.DOCKER_UNAVAILABLE, String.valueOf(e.getMessage()), e);
-        }
-        if (!volume.driver().equals("local")) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND,
-                    "the volume " + name + " is kept by the driver " + volume.driver()
-                            + ", whose data cannot be read from this host; only the driver local can");
-        }
-        Path mountpoint = volume.mountpoint();
-        return real(
-                mountpoint,
-                "the data of the volume " + name + " is not at " + mountpoint
-                        + "; in a container, mount /var/lib/docker/volumes there; a remote engine's volumes cannot be read");
-    }
-
-    private static Path real(Path path, String missing) throws RunException {
+    private static Path real(Path path) throws RunException {
         Path real;
         try {
             real = path.toRealPath();
         } catch (NoSuchFileException e) {
-            throw new RunException(Reason.SOURCE_NOT_FOUND, missing, e);
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "the directory " + path + " does not exist; correct the source, or create it",
+                    e);
         } catch (IOException e) {
             throw unreadable(path, Failures.describe(e), e);
         }
@@ -115,5 +243,69 @@ public final class SourceTrees {
                 Reason.READ_FAILED,
                 "cannot read " + path + " (" + why + "); run as a user who may read it, usually root",
                 cause);
+    }
+
+    /** The target as one resolution sees it: asked for once, and only where a source needs it. */
+    private final class Sight {
+        private final Optional<Target> target;
+        private @Nullable TargetMounts mounts;
+
+        Sight(Optional<Target> target) {
+            this.target = target;
+        }
+
+        /** What it mounts; a target that is not there has nothing to be backed up. */
+        TargetMounts mounts() throws RunException {
+            if (mounts == null) {
+                mounts = look();
+            }
+            return mounts;
+        }
+
+        private TargetMounts look() throws RunException {
+            return new TargetLook(docker)
+                    .mounts(target.orElseThrow(() ->
+                            new RunException(Reason.SOURCE_NOT_FOUND, "the policy has no target to take a mount of")));
+        }
+
+        /**
+         * The whole name of a volume. The target's own comes first, also where it is not there just now, so that one that happens to have the
+         * short name is never taken for it.
+         */
+        String volume(String name) throws RunException {
+            if (target.isEmpty()) {
+                return name;
+            }
+            Optional<RunException> gone = Optional.empty();
+            try {
+                Optional<String> known = mounts().volume(name);
+                if (known.isPresent()) {
+                    return known.get();
+                }
+            } catch (RunException e) {
+                if (e.reason() != Reason.NO_MATCHING_TARGETS) {
+                    throw e;
+                }
+                gone = Optional.of(e);
+            }
+            List<String> likely = new ArrayList<>();
+            if (gone.isPresent()) {
+                likely.addAll(TargetMounts.likelyNames(target.get(), name));
+            }
+            likely.add(name);
+            for (String candidate : likely) {
+                if (Volume.isName(candidate) && volumes.find(candidate).isPresent()) {
+                    return candidate;
+                }
+            }
+            if (gone.isPresent()) {
+                throw gone.get();
+            }
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "there is no volume " + name + ", neither in the target ("
+                            + target.get().summary() + ", which mounts " + mounts().shown()
+                            + ") nor elsewhere; `docker volume ls` lists them");
+        }
     }
 }

@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.Encryption;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
@@ -45,12 +46,16 @@ final class Bench implements AutoCloseable {
     final Path tree;
     final SettableClock clock = SettableClock.at("2026-11-22T02:00:00Z");
     final FakeDockerEngine docker;
+    /** Where volumes are. */
+    DockerEngine engine;
+
     final DataDirectory data;
     FaultyStore store;
     /** Destinations beside the store, by name. */
     final Map<String, ObjectStore> further = new LinkedHashMap<>();
 
     MemoryBudget memory = new MemoryBudget(1 << 30, 1 << 30, 1);
+    Optional<SpoolSpace> spool = Optional.empty();
     List<Source> sources;
     Hooks hooks = Hooks.NONE;
     Quiesce quiesce = Quiesce.NONE;
@@ -66,6 +71,7 @@ final class Bench implements AutoCloseable {
         this.home = home.toRealPath();
         this.tree = Files.createDirectory(this.home.resolve("tree"));
         this.docker = new FakeDockerEngine(this.home.resolve("volumes"));
+        this.engine = docker;
         this.data = DataDirectory.open(this.home.resolve("state"));
         this.store = new FaultyStore(ObjectStores.memory(clock));
         this.sources = List.of(new Source.Directory("files", tree, List.of()));
@@ -104,7 +110,7 @@ final class Bench implements AutoCloseable {
     }
 
     SourceTrees trees() {
-        return new SourceTrees(docker, new AllowedPaths(List.of(home)));
+        return new SourceTrees(engine, new AllowedPaths(List.of(home)));
     }
 
     BackupRun backupRun() {
@@ -116,7 +122,7 @@ final class Bench implements AutoCloseable {
                 new Identity("host1", "default", "shop"),
                 new BackupRun.Archiving(encryption, random, "doksnap test"),
                 targets,
-                new BackupRun.Surroundings(trees(), workloads(), data, clock, memory));
+                new BackupRun.Surroundings(trees(), workloads(), data, clock, memory, spool));
     }
 
     BackupOutcome backup() {

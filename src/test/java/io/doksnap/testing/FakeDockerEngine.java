@@ -27,7 +27,9 @@ public final class FakeDockerEngine implements DockerEngine {
     private final Map<String, Set<String>> users = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
     private final FakeServices services = new FakeServices(containers);
+    private final FakeHelpers helpers = new FakeHelpers();
     private boolean available = true;
+    private boolean sharesFiles = true;
 
     /** An engine that keeps its volumes in a directory of the test's. */
     public FakeDockerEngine(Path volumes) {
@@ -47,6 +49,22 @@ public final class FakeDockerEngine implements DockerEngine {
     /** Whether the engine answers; one that does not fails every call as unavailable. */
     public void setAvailable(boolean available) {
         this.available = available;
+    }
+
+    /** Whether its volumes can be reached as directories; else only through its archive API. */
+    public void setSharesFiles(boolean shares) {
+        this.sharesFiles = shares;
+    }
+
+    @Override
+    public boolean sharesFiles() throws DockerException {
+        checkAvailable();
+        return sharesFiles;
+    }
+
+    @Override
+    public FakeHelpers helpers() {
+        return helpers;
     }
 
     @Override

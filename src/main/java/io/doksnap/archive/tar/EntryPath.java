@@ -1,5 +1,7 @@
 package io.doksnap.archive.tar;
 
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,6 +39,25 @@ final class EntryPath {
             }
         }
         return new EntryPath(segments);
+    }
+
+    /** The same path without its first names. */
+    EntryPath from(int first) {
+        return new EntryPath(segments.subList(first, segments.size()));
+    }
+
+    /** As the name of an entry: below another directory, with a slash at the end where it is one itself. */
+    RawName name(String below, boolean directory) {
+        ByteArrayOutputStream name = new ByteArrayOutputStream();
+        name.writeBytes(below.getBytes(StandardCharsets.UTF_8));
+        for (int i = 0; i < segments.size(); i++) {
+            name.write('/');
+            name.writeBytes(segments.get(i));
+        }
+        if (directory) {
+            name.write('/');
+        }
+        return RawName.of(name.toByteArray());
     }
 
     /** Whether it lies in that directory, at any depth. */

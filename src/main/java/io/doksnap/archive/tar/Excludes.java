@@ -18,6 +18,7 @@ public final class Excludes {
     /** Leaves nothing out. */
     public static final Excludes NONE = new Excludes(List.of());
 
+    private static final Path ROOT = Path.of("/");
     private static final String ANY_DEPTH = "**/";
 
     /** A pattern may come from a stranger's label: each of these doubles the work. */
@@ -52,6 +53,18 @@ public final class Excludes {
             return false;
         }
         return anyMatches(last, path.getFileName()) || (!whole.isEmpty() && anyMatches(whole, root.relativize(path)));
+    }
+
+    /** Whether a path, or a directory on the way to it, is matched. */
+    boolean matchesOnTheWay(EntryPath path) {
+        Path way = ROOT;
+        for (int i = 0; i < path.length(); i++) {
+            way = RawPaths.resolve(way, path.segment(i));
+            if (matches(ROOT, way)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean anyMatches(List<PathMatcher> matchers, Path path) {

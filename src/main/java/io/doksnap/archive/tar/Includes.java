@@ -11,8 +11,6 @@ public final class Includes {
     /** Takes everything. */
     public static final Includes ALL = new Includes(List.of());
 
-    private static final Path ROOT = Path.of("/");
-
     private final List<String> patterns;
     private final Excludes globs;
 
@@ -55,16 +53,6 @@ public final class Includes {
     }
 
     boolean take(EntryPath path) {
-        if (isAll()) {
-            return true;
-        }
-        Path whole = ROOT;
-        for (int i = 0; i < path.length(); i++) {
-            whole = RawPaths.resolve(whole, path.segment(i));
-            if (globs.matches(ROOT, whole)) {
-                return true;
-            }
-        }
-        return false;
+        return isAll() || globs.matchesOnTheWay(path);
     }
 }

@@ -76,6 +76,12 @@ public record TarEntry(
         return sparse == null ? size : sparse.dataSize();
     }
 
+    /** The same file under another name, with all its content: without holes. */
+    TarEntry named(RawName other, RawName otherTarget) {
+        return new TarEntry(
+                other, type, mode, uid, gid, size, modified, otherTarget, deviceMajor, deviceMinor, attributes, null);
+    }
+
     TarEntry with(List<ExtendedAttribute> others) {
         return others.isEmpty() && attributes.isEmpty()
                 ? this
