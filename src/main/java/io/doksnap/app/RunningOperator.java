@@ -82,10 +82,10 @@ final class RunningOperator implements AutoCloseable {
                 file);
         try {
             operator.begin(workspace.declared(), host, cli.clock());
-            operator.followLabels(workspace.docker(), cli.clock(), changed);
             operator.quickStatus = QuickStatus.listen(
                     data.path(),
                     console -> operator.showStatus(console, cli.clock().instant()));
+            operator.followLabels(workspace.docker(), cli.clock(), changed);
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {
@@ -247,10 +247,10 @@ final class RunningOperator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        quickStatus.close();
         if (labels != null) {
             labels.close();
         }
-        quickStatus.close();
         if (operator != null) {
             operator.close();
         }
