@@ -136,21 +136,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         target.check();
+        checkChoice();
         Cli loud = cli;
         cli = output.quieting(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && wanted.isGiven()) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
-                                + " both say what to restore; choose one");
-            }
-            if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
-                                + " shows the ids, and 'latest' is the newest");
-            }
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);
@@ -197,6 +186,21 @@ final class RestoreCommand implements Callable<Integer> {
     private List<Source> declared(Optional<Policy> policy, Workspace workspace) {
         return policy.map(of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
                 .orElse(List.of());
+    }
+
+    private void checkChoice() throws CommandException {
+        if (archive.isPresent() && wanted.isGiven()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
+                            + " both say what to restore; choose one");
+        }
+        if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
+                            + " shows the ids, and 'latest' is the newest");
+        }
     }
 
     /** A key that was given for this command stays in this process, which may not replace anything while an operator runs. */

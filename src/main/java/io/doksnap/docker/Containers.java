@@ -1,6 +1,7 @@
 package io.doksnap.docker;
 
 import io.doksnap.docker.DockerException.Kind;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -50,4 +51,15 @@ public interface Containers {
      * container together with what it started.
      */
     ExecOutcome exec(Container container, ExecCommand command, Duration within) throws DockerException;
+
+    /**
+     * The same, while what it prints on its standard output is handed on as it comes, at the pace of whoever takes it; the outcome's text is of its
+     * standard error alone. What was handed on counts for nothing unless the outcome is exit code 0. The command is also killed when the
+     * output cannot be written.
+     *
+     * @throws DockerException as {@link #exec} does
+     * @throws IOException what writing the output threw
+     */
+    ExecOutcome stream(Container container, ExecCommand command, ExecStreams streams, Duration within)
+            throws IOException;
 }

@@ -6,6 +6,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
+import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
 import io.doksnap.docker.DockerException.Kind;
 import java.io.IOException;
@@ -30,6 +31,7 @@ import javax.net.ssl.SSLContext;
  */
 final class EngineCalls {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NOT_FOUND = 404;
 
     private final URI host;
     private final Optional<EngineTls> tls;
@@ -125,6 +127,22 @@ final class EngineCalls {
         }
     }
 
+    /** A way of its own to the engine, for an answer that is read as it comes; closing it ends what still waits for one. */
+    DockerHttpClient transport() throws DockerException {
+        checkSocket();
+        return http();
+    }
+
+    private DockerHttpClient http() throws DockerException {
+        ZerodepDockerHttpClient.Builder http =
+                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
+        if (tls.isPresent() && !isOnThisHost()) {
+            SSLContext context = tls.get().context();
+            http.sslConfig(() -> context);
+        }
+        return new IdentityEncoding(http.build());
+    }
+
     /** A connection of one's own, to be closed by {@link #close}: without a deadline. */
     DockerClient connect() throws DockerException {
         checkSocket();
@@ -136,13 +154,7 @@ final class EngineCalls {
                 .withDockerHost(host.toString())
                 .withDockerTlsVerify(false)
                 .build();
-        ZerodepDockerHttpClient.Builder http =
-                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
-        if (tls.isPresent() && !isOnThisHost()) {
-            SSLContext context = tls.get().context();
-            http.sslConfig(() -> context);
-        }
-        return DockerClientImpl.getInstance(config, new IdentityEncoding(http.build()));
+        return DockerClientImpl.getInstance(config, http());
     }
 
     static void close(DockerClient client) {
@@ -161,6 +173,14 @@ final class EngineCalls {
                 null);
     }
 
+    /** What an engine's answer means that is no success, for {@link #failure}. */
+    static com.github.dockerjava.api.exception.DockerException refusal(int status, String answer) {
+        return status == NOT_FOUND
+                ? new NotFoundException(answer)
+                : new com.github.dockerjava.api.exception.DockerException(answer, status);
+    }
+
+    /** A call's failure in words. */
     DockerException failure(String purpose, Throwable cause) {
         if (cause instanceof com.github.dockerjava.api.exception.DockerException no) {
             return new DockerException(

@@ -56,16 +56,21 @@ final class OutputTail implements ResultCallback<Frame> {
     }
 
     @Override
-    public synchronized void onNext(Frame frame) {
+    public void onNext(Frame frame) {
         byte[] bytes = frame.getPayload();
-        int from = frame.getStreamType() == StreamType.STDERR && !firstLineIsOver ? beforeFirstLineEnds(bytes) : 0;
-        keep(bytes, from);
+        take(bytes, bytes.length, frame.getStreamType() == StreamType.STDERR);
+    }
+
+    /** Takes the first bytes of an array, which may be changed afterwards. */
+    synchronized void take(byte[] bytes, int length, boolean ofStandardError) {
+        int from = ofStandardError && !firstLineIsOver ? beforeFirstLineEnds(bytes, length) : 0;
+        keep(bytes, from, length);
     }
 
     /** Takes bytes while they may belong to the marker; returns where the command's own begin. */
-    private int beforeFirstLineEnds(byte[] bytes) {
+    private int beforeFirstLineEnds(byte[] bytes, int length) {
         int at = 0;
-        while (at < bytes.length && !firstLineIsOver) {
+        while (at < length && !firstLineIsOver) {
             firstLine.append((char) (bytes[at++] & 0xff));
             firstLineIsOver =
                     firstLine.charAt(firstLine.length() - 1) == '\n' || firstLine.length() > LONGEST_FIRST_LINE;
@@ -75,15 +80,16 @@ final class OutputTail implements ResultCallback<Frame> {
             if (said.matches()) {
                 pid = Optional.of(said.group(1));
             } else {
-                keep(firstLine.toString().getBytes(StandardCharsets.ISO_8859_1), 0);
+                byte[] own = firstLine.toString().getBytes(StandardCharsets.ISO_8859_1);
+                keep(own, 0, own.length);
             }
             firstLine = new StringBuilder();
         }
         return at;
     }
 
-    private void keep(byte[] bytes, int from) {
-        for (int i = Math.max(from, bytes.length - CAPACITY); i < bytes.length; i++) {
+    private void keep(byte[] bytes, int from, int to) {
+        for (int i = Math.max(from, to - CAPACITY); i < to; i++) {
             ring[(int) (written++ % CAPACITY)] = bytes[i];
         }
     }

@@ -12,6 +12,7 @@ import com.github.dockerjava.api.model.ContainerConfig;
 import io.doksnap.docker.Container.Health;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.DockerException.Kind;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -126,6 +127,12 @@ final class RemoteContainers implements Containers {
     @Override
     public ExecOutcome exec(Container container, ExecCommand command, Duration within) throws DockerException {
         return execs.run(container, command, within);
+    }
+
+    @Override
+    public ExecOutcome stream(Container container, ExecCommand command, ExecStreams streams, Duration within)
+            throws IOException {
+        return execs.stream(container, command, streams, within);
     }
 
     /** A whole id is not for people. */

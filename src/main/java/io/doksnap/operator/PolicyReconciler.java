@@ -78,7 +78,9 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private PolicyFacts observe(PolicyResource resource, BackupPolicy declared) {
         ObjectMeta metadata = resource.getMetadata();
-        PolicyResult reading = reader(declared).read(declared);
+        Optional<Trouble> labels = LabelTrouble.of(metadata);
+        PolicyResult reading = labels.map(LabelTrouble::unreadable)
+                .orElseGet(() -> reader(declared).read(declared));
         Optional<Policy> policy =
                 reading instanceof PolicyResult.Valid valid ? Optional.of(valid.policy()) : Optional.empty();
         List<BackupSeen> backups = control.caches().backupsOf(metadata.getNamespace(), metadata.getName()).stream()
@@ -93,7 +95,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 written.latest(metadata.getUid(), resource.getStatus()),
                 reading,
                 backups,
-                policy.map(valid -> troubles(metadata, valid)).orElse(List.of()),
+                policy.map(valid -> troubles(metadata, valid)).orElse(labels.stream().toList()),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())
                         .filter(state -> backups.stream()

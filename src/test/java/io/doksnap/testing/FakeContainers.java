@@ -8,6 +8,8 @@ import io.doksnap.docker.DockerException;
 import io.doksnap.docker.DockerException.Kind;
 import io.doksnap.docker.ExecCommand;
 import io.doksnap.docker.ExecOutcome;
+import io.doksnap.docker.ExecStreams;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +29,7 @@ public final class FakeContainers implements Containers {
     private final List<String> calls = new ArrayList<>();
     private Fault fault = Fault.NONE;
     private Function<ExecCommand, ExecOutcome> exec = command -> new ExecOutcome.Ended(0, "");
+    private Streaming stream = (command, streams) -> new ExecOutcome.Ended(0, "");
     private int starts;
     private int ids;
 
@@ -126,6 +129,17 @@ public final class FakeContainers implements Containers {
     /** What commands inside containers do. */
     public void exec(Function<ExecCommand, ExecOutcome> exec) {
         this.exec = exec;
+    }
+
+    /** What a command does whose output is handed on. */
+    @FunctionalInterface
+    public interface Streaming {
+        ExecOutcome run(ExecCommand command, ExecStreams streams) throws IOException;
+    }
+
+    /** What commands inside containers do whose output is handed on. */
+    public void stream(Streaming stream) {
+        this.stream = stream;
     }
 
     /** A container that runs. */
@@ -263,6 +277,22 @@ public final class FakeContainers implements Containers {
 
     @Override
     public ExecOutcome exec(Container container, ExecCommand command, Duration within) throws DockerException {
+        String call = begin(container, command);
+        ExecOutcome outcome = exec.apply(command);
+        fault.after(call);
+        return outcome;
+    }
+
+    @Override
+    public ExecOutcome stream(Container container, ExecCommand command, ExecStreams streams, Duration within)
+            throws IOException {
+        String call = begin(container, command);
+        ExecOutcome outcome = stream.run(command, streams);
+        fault.after(call);
+        return outcome;
+    }
+
+    private String begin(Container container, ExecCommand command) throws DockerException {
         String call = "exec " + container.name() + " " + command.program();
         calls.add(call);
         fault.before(call);
@@ -270,9 +300,7 @@ public final class FakeContainers implements Containers {
         if (get(container.name()).state() != State.RUNNING) {
             throw new DockerException(Kind.REFUSED, "Container " + container.name() + " is not running.", null);
         }
-        ExecOutcome outcome = exec.apply(command);
-        fault.after(call);
-        return outcome;
+        return call;
     }
 
     private void change(String verb, Container container, UnaryOperator<Container> effect) throws DockerException {
