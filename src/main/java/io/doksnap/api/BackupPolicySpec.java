@@ -50,6 +50,48 @@ public record BackupPolicySpec(
         destinations = Absent.list(destinations);
     }
 
+    /** The same, owned by the operator of a host. */
+    public BackupPolicySpec onHost(String name) {
+        return new BackupPolicySpec(
+                displayName,
+                target,
+                name,
+                sources,
+                schedule,
+                suspend,
+                quiesce,
+                hooks,
+                retry,
+                compression,
+                encryption,
+                destinations,
+                retention,
+                verify,
+                allowEmpty,
+                timeout);
+    }
+
+    /** The same, which does not run by itself. */
+    public BackupPolicySpec suspended() {
+        return new BackupPolicySpec(
+                displayName,
+                target,
+                host,
+                sources,
+                schedule,
+                true,
+                quiesce,
+                hooks,
+                retry,
+                compression,
+                encryption,
+                destinations,
+                retention,
+                verify,
+                allowEmpty,
+                timeout);
+    }
+
     /**
      * The workload; exactly one field is set.
      *
@@ -81,7 +123,8 @@ public record BackupPolicySpec(
      * One thing to read; exactly one of {@code volume}, {@code directory} and {@code dump} is set.
      *
      * @param name names the source within its policy, and its objects in the bucket
-     * @param volume a Docker volume by name, or by the path at which the target mounts it
+     * @param volume a Docker volume by name, or by the path at which the target mounts it; {@code *}: every named volume of the
+     *     target that no other source reads
      * @param directory an absolute path on the host
      * @param dump what a command in the target writes
      * @param exclude globs of paths, relative to the source's root, that are left out

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Where the embedded API was last seen, for other processes of this machine: a port may be any that was free. */
 final class ApiAddress {
-    private static final String FILE = "address";
+    static final String FILE = "address";
     private static final Set<String> EVERYWHERE = Set.of("0.0.0.0", "::", "0:0:0:0:0:0:0:0");
 
     private ApiAddress() {}
@@ -24,8 +24,14 @@ final class ApiAddress {
         try {
             return URI.create(Files.readString(directory.resolve(FILE)).strip());
         } catch (IOException | IllegalArgumentException e) {
-            String host = EVERYWHERE.contains(configured.bind()) ? "127.0.0.1" : configured.bind();
-            return URI.create("https://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + configured.port());
+            return of("https", configured.bind(), configured.port());
         }
+    }
+
+    /** Where somebody on this machine finds what listens there. */
+    static URI of(String scheme, String bind, int port) {
+        String host = EVERYWHERE.contains(bind) ? "127.0.0.1" : bind;
+        boolean bare = host.contains(":") && !host.startsWith("[");
+        return URI.create(scheme + "://" + (bare ? "[" + host + "]" : host) + ":" + port);
     }
 }

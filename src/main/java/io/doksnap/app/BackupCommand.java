@@ -96,8 +96,8 @@ final class BackupCommand implements Callable<Integer> {
             workspace.stepBack();
             int code = lines.replayed(workloads.replay());
             Identity identity = new Identity(workspace.host(data), policy.namespace(), policy.name());
-            BackupRun.Surroundings here =
-                    new BackupRun.Surroundings(workspace.trees(), workloads, data, cli.clock(), memory);
+            BackupRun.Surroundings here = new BackupRun.Surroundings(
+                    workspace.trees(), workloads, data, cli.clock(), memory, Optional.of(workspace.spool()));
             Cancellation cancellation = interruption.cancellation();
             List<WorkloadReport> reports = new ArrayList<>();
             PolicyBackup.Writing writing = new PolicyBackup.Writing(

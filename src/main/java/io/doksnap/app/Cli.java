@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             BackupCommand.class,
             StatusCommand.class,
+            HealthCommand.class,
             LogsCommand.class,
             ListCommand.class,
             LsCommand.class,

@@ -36,6 +36,8 @@ final class CommandFactory implements IFactory {
             command = new RunCommand(cli);
         } else if (type == StatusCommand.class) {
             command = new StatusCommand(cli);
+        } else if (type == HealthCommand.class) {
+            command = new HealthCommand(cli);
         } else if (type == LogsCommand.class) {
             command = new LogsCommand(cli);
         } else if (type == KubeconfigCommand.class) {

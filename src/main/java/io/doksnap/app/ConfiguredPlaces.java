@@ -13,6 +13,7 @@ import io.doksnap.policy.LocalHooks;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.SpoolSpace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.RateLimit;
@@ -30,6 +31,7 @@ final class ConfiguredPlaces implements Places {
     private final Cli cli;
     private final Keys keys;
     private final Optional<RateLimit> rate;
+    private final SpoolSpace spool;
     private volatile Declared current;
 
     ConfiguredPlaces(Workspace workspace, DataDirectory data, Cli cli) {
@@ -37,6 +39,7 @@ final class ConfiguredPlaces implements Places {
         this.data = data;
         this.cli = cli;
         this.current = workspace.declared();
+        this.spool = workspace.spool();
         this.keys = new OperatorKeys(() -> new ConfiguredKeys(current.settings(), cli.clock()));
         this.rate = workspace.settings().limits().uploadRate().isPresent()
                 ? Optional.of(
@@ -57,6 +60,11 @@ final class ConfiguredPlaces implements Places {
     @Override
     public DataDirectory data() {
         return data;
+    }
+
+    @Override
+    public Optional<SpoolSpace> spool() {
+        return Optional.of(spool);
     }
 
     @Override

@@ -136,21 +136,10 @@ final class RestoreCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         target.check();
+        checkChoice();
         Cli loud = cli;
         cli = output.quieting(cli);
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
-            if (archive.isPresent() && wanted.isGiven()) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
-                                + " both say what to restore; choose one");
-            }
-            if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
-                                + " shows the ids, and 'latest' is the newest");
-            }
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);
@@ -193,6 +182,21 @@ final class RestoreCommand implements Callable<Integer> {
             Done done = target.inPlace ? restoreInPlace(run, workspace) : restore(run, wanted.app(), cli);
             output.print(done.document(), loud);
             return done.exitCode();
+        }
+    }
+
+    private void checkChoice() throws CommandException {
+        if (archive.isPresent() && wanted.isGiven()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--archive and " + (wanted.isNamed() ? "--snapshot" : "--at")
+                            + " both say what to restore; choose one");
+        }
+        if (target.inPlace && !wanted.isNamed() && archive.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE,
+                    "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
+                            + " shows the ids, and 'latest' is the newest");
         }
     }
 

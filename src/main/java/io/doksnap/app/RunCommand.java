@@ -62,6 +62,7 @@ final class RunCommand implements Callable<Integer> {
                 try (DataDirectory data = taken.get()) {
                     status.say(Phase.STARTING, "starting");
                     status.listen();
+                    Health.note(data.path(), status.uri());
                     LOG.info(
                             "configuration: {}",
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
@@ -84,7 +85,7 @@ final class RunCommand implements Callable<Integer> {
             StopSignal stop)
             throws Exception {
         try (RunningOperator operator =
-                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), cli)) {
+                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), stop::wake, cli)) {
             status.follow(operator.operator());
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));

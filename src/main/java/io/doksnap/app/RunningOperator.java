@@ -2,10 +2,14 @@ package io.doksnap.app;
 
 import io.doksnap.app.objects.ClientObjects;
 import io.doksnap.app.objects.ConfigObjects;
+import io.doksnap.app.objects.LabelObjects;
+import io.doksnap.app.objects.LabelWatch;
 import io.doksnap.app.objects.ObjectsApi.ApiException;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
 import io.doksnap.declare.Settings;
+import io.doksnap.declare.labels.Labels;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.operator.Operator;
 import io.doksnap.operator.OperatorSettings;
 import io.doksnap.operator.resource.PolicyResource;
@@ -28,16 +32,24 @@ final class RunningOperator implements AutoCloseable {
 
     private final ApiConnection api;
     private final ConfigObjects objects;
+    private final LabelObjects labelled;
     private final ConfiguredPlaces places;
     private final Settings atStart;
     private final String file;
+    private @Nullable LabelWatch labels;
     private @Nullable Operator operator;
     private String trouble = "";
 
     private RunningOperator(
-            ApiConnection api, ConfigObjects objects, ConfiguredPlaces places, Settings atStart, String file) {
+            ApiConnection api,
+            ConfigObjects objects,
+            LabelObjects labelled,
+            ConfiguredPlaces places,
+            Settings atStart,
+            String file) {
         this.api = api;
         this.objects = objects;
+        this.labelled = labelled;
         this.places = places;
         this.atStart = atStart;
         this.file = file;
@@ -47,21 +59,26 @@ final class RunningOperator implements AutoCloseable {
      * Starts all of it.
      *
      * @param file what the configuration is called
+     * @param changed run when {@link #keepObjects} has something to do before its time; by another thread, and must not block
      */
-    static RunningOperator start(Workspace workspace, DataDirectory data, String file, Cli cli)
+    static RunningOperator start(Workspace workspace, DataDirectory data, String file, Runnable changed, Cli cli)
             throws IOException, CommandException {
         String host = workspace.host(data);
         LOG.info("host: {}, state in {}", host, data.path());
         ApiConnection api = ApiConnection.open(workspace.settings().api(), data, cli.clock());
         LOG.info("API: {}", api);
-        ConfigObjects objects = new ConfigObjects(
-                new ClientObjects(api.client(), cli.clock()),
-                api.isShared() ? Optional.of(host) : Optional.empty(),
+        ClientObjects client = new ClientObjects(api.client(), cli.clock());
+        Optional<String> owner = api.isShared() ? Optional.of(host) : Optional.empty();
+        RunningOperator operator = new RunningOperator(
+                api,
+                new ConfigObjects(client, owner, file),
+                new LabelObjects(client, owner, cli.clock()),
+                new ConfiguredPlaces(workspace, data, cli),
+                workspace.settings(),
                 file);
-        ConfiguredPlaces places = new ConfiguredPlaces(workspace, data, cli);
-        RunningOperator operator = new RunningOperator(api, objects, places, workspace.settings(), file);
         try {
             operator.begin(workspace.declared(), host, cli.clock());
+            operator.followLabels(workspace.docker(), cli.clock(), changed);
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {
@@ -83,6 +100,11 @@ final class RunningOperator implements AutoCloseable {
                 file,
                 String.join(", ", places(declared)));
         operator = Operator.start(api.client(), settings(host), places, clock);
+    }
+
+    private void followLabels(DockerEngine engine, Clock clock, Runnable changed) {
+        Labels reader = new Labels(atStart.timeZone(), atStart.docker().allowedPaths(), false);
+        labels = LabelWatch.start(engine, reader, clock, changed);
     }
 
     private OperatorSettings settings(String host) {
@@ -145,15 +167,20 @@ final class RunningOperator implements AutoCloseable {
         objects.declare(declared);
     }
 
-    /** Brings the API's objects to what the configuration says, or says why that has to wait. */
+    /** Brings the API's objects to what the configuration and labels say, or says why that has to wait. */
     void keepObjects() {
+        if (labels != null) {
+            labels.poll().ifPresent(labelled::declare);
+        }
         try {
-            objects.reconcile();
+            // What vanished from one may be in the other.
+            objects.reconcile(labelled.haveReported());
+            labelled.reconcile();
             trouble = "";
         } catch (ApiException e) {
             if (!trouble.equals(e.getMessage())) {
                 trouble = String.valueOf(e.getMessage());
-                LOG.warn("the API does not take the configuration's objects now, which is tried again: {}", trouble);
+                LOG.warn("the API does not take what is declared now, which is tried again: {}", trouble);
             }
         }
     }
@@ -180,6 +207,9 @@ final class RunningOperator implements AutoCloseable {
         if (!now.limits().equals(atStart.limits())) {
             later.add("limits");
         }
+        if (!now.spool().equals(atStart.spool())) {
+            later.add("spool");
+        }
         if (!now.timeZone().equals(atStart.timeZone())) {
             later.add("defaults.timezone");
         }
@@ -188,6 +218,9 @@ final class RunningOperator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (labels != null) {
+            labels.close();
+        }
         if (operator != null) {
             operator.close();
         }

@@ -12,6 +12,7 @@ import io.doksnap.status.StatusServer;
 import io.doksnap.status.StatusServerException;
 import io.doksnap.status.StatusSettings;
 import io.doksnap.status.StatusSource;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,11 @@ final class StatusService implements AutoCloseable {
             server = StatusServer.start(
                     known, new StatusSettings(settings.bind(), settings.port(), key(settings), Version.text(), clock));
         }
+    }
+
+    /** Where it listens, for others on this machine; empty where it does not. */
+    Optional<URI> uri() {
+        return Optional.ofNullable(server).map(listening -> ApiAddress.of("http", settings.bind(), listening.port()));
     }
 
     /** Another process is at work. Where that is on the same host it has the port, too, so listening may have to wait. */

@@ -1,6 +1,8 @@
 package io.doksnap.app;
 
 import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -13,6 +15,7 @@ final class StopSignal implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
     private final CountDownLatch asked = new CountDownLatch(1);
+    private final BlockingQueue<Boolean> wakes = new ArrayBlockingQueue<>(1);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread hook = new Thread(this::stop, "doksnap-shutdown");
 
@@ -20,13 +23,22 @@ final class StopSignal implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(hook);
     }
 
-    /** Waits for so long, or until somebody wants the program to end; says whether that is so. */
+    /** Waits for so long, or until it is woken, or somebody wants the program to end; says whether that is so. */
     boolean awaits(Duration time) throws InterruptedException {
-        return asked.await(time.toMillis(), TimeUnit.MILLISECONDS);
+        if (asked.getCount() > 0) {
+            Boolean ignored = wakes.poll(time.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        return asked.getCount() == 0;
+    }
+
+    /** Wakes whoever waits, or is about to; for any thread. */
+    void wake() {
+        boolean ignored = wakes.offer(true);
     }
 
     private void stop() {
         asked.countDown();
+        wake();
         try {
             boolean ignored = closed.await(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException expected) {

@@ -9,6 +9,7 @@ import io.doksnap.declare.Destination;
 import io.doksnap.declare.Limits;
 import io.doksnap.declare.SecretException;
 import io.doksnap.declare.Settings;
+import io.doksnap.declare.SpoolSettings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
@@ -19,6 +20,7 @@ import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SourceTrees;
+import io.doksnap.run.SpoolSpace;
 import io.doksnap.run.ThreadPriority;
 import io.doksnap.run.Workloads;
 import io.doksnap.store.ObjectStore;
@@ -138,6 +140,13 @@ final class Workspace implements AutoCloseable {
     /** Where sources lie. */
     SourceTrees trees() {
         return new SourceTrees(docker, settings().docker().allowedPaths());
+    }
+
+    /** Where archives wait for their upload while a workload goes on. */
+    SpoolSpace spool() {
+        SpoolSettings spool = settings().spool();
+        return new SpoolSpace(
+                spool.directory().orElseGet(() -> dataDirectoryPath().resolve("spool")), spool.max());
     }
 
     /** What runs do to containers, for the holder of the data directory. */

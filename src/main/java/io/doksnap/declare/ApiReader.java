@@ -17,15 +17,18 @@ final class ApiReader {
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private final Path directory;
+    private final Optional<String> usualBind;
     private final Problems problems;
 
     /**
      * Creates a reader.
      *
      * @param directory where relative paths of the file start
+     * @param usualBind where an embedded API listens when the file does not say
      */
-    ApiReader(Path directory, Problems problems) {
+    ApiReader(Path directory, Optional<String> usualBind, Problems problems) {
         this.directory = directory;
+        this.usualBind = usualBind;
         this.problems = problems;
     }
 
@@ -76,7 +79,7 @@ final class ApiReader {
             }
             names.add(name.value());
         }
-        return new ApiSettings.Embedded(bind.orElse(LOOPBACK), port.orElse(PORT), names);
+        return new ApiSettings.Embedded(bind.or(() -> usualBind).orElse(LOOPBACK), port.orElse(PORT), names);
     }
 
     private static boolean isNameOrAddress(String text) {

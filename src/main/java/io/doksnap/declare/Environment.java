@@ -14,6 +14,7 @@ final class Environment {
     private static final String FILE = "_FILE";
     /** Also those that only the launcher, the logging and the command line read: they are no mistake here. */
     private static final Set<String> KNOWN = new TreeSet<>(Set.of(
+            "DOKSNAP_BIND",
             "DOKSNAP_HOST",
             "DOKSNAP_DATA_DIR",
             "DOKSNAP_API_KEY",

@@ -28,7 +28,8 @@ public record Settings(
         DockerSettings docker,
         StatusServerSettings statusServer,
         ApiSettings api,
-        Limits limits) {
+        Limits limits,
+        SpoolSettings spool) {
 
     /** What a policy means that names no destination. */
     public static final String DEFAULT_DESTINATION = "default";

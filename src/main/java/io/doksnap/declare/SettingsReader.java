@@ -50,8 +50,19 @@ final class SettingsReader {
                 new EncryptionsReader(environment, directory, problems).read(root, inBucket),
                 docker(root.section("docker")),
                 statusServer(root.section("status_server")),
-                new ApiReader(directory, problems).read(root.section("api")),
-                new LimitsReader(problems).read(root.section("limits")));
+                new ApiReader(directory, usualBind(), problems).read(root.section("api")),
+                new LimitsReader(problems).read(root.section("limits")),
+                new SpoolReader(directory, problems).read(root.section("spool")));
+    }
+
+    /** Where both servers listen when the file does not say: in a container, loopback would be the container's own. */
+    private Optional<String> usualBind() {
+        Optional<String> bind = environment.value("DOKSNAP_BIND");
+        if (bind.isPresent() && !ADDRESS.matcher(bind.get()).matches()) {
+            problems.addUnlessSaid(
+                    Place.variable("DOKSNAP_BIND"), "is no address; write one such as 127.0.0.1, or 0.0.0.0 for all");
+        }
+        return bind;
     }
 
     private Optional<String> host(Section root) {
@@ -103,8 +114,11 @@ final class SettingsReader {
             allowedPath(text).ifPresent(allowed::add);
         }
         Optional<EngineTls> tls = new DockerTlsReader(environment, directory, problems).read(docker);
+        LabelSettingsReader more = new LabelSettingsReader(problems);
+        DockerSettings settings =
+                new DockerSettings(host, tls, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));
         docker.reportUnknownKeys();
-        return new DockerSettings(host, tls, new AllowedPaths(allowed));
+        return settings;
     }
 
     private Optional<Path> allowedPath(Section.Text text) {
@@ -142,6 +156,7 @@ final class SettingsReader {
                     "is true, and there is no key; set DOKSNAP_API_KEY, or api_key here");
         }
         section.reportUnknownKeys();
-        return new StatusServerSettings(enabled, port.orElse(4567), bind.orElse("127.0.0.1"), requireAuth, key);
+        return new StatusServerSettings(
+                enabled, port.orElse(4567), bind.or(this::usualBind).orElse("127.0.0.1"), requireAuth, key);
     }
 }

@@ -162,6 +162,15 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         if (!control.ownership().isOurs(declared.spec().host())) {
             return new PolicyFound(new Work.Elsewhere(), Optional.empty());
         }
+        Optional<PolicyFacts.Trouble> labels = LabelTrouble.of(resource.get().getMetadata());
+        if (labels.isPresent()) {
+            return new PolicyFound(
+                    new Work.Senseless(
+                            labels.get().reason(),
+                            "the labels of the BackupPolicy " + name + " make no sense: "
+                                    + labels.get().message()),
+                    Optional.empty());
+        }
         PolicyResult reading = new PolicyReader(
                         control.settings().zone(),
                         control.settings().allowedPaths(),

@@ -6,6 +6,7 @@ import io.doksnap.policy.LocalHooks;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.SpoolSpace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
 import java.io.IOException;
@@ -21,6 +22,11 @@ public interface Places {
 
     /** This host's state, held by this process. */
     DataDirectory data();
+
+    /** Where archives of all runs wait for their upload while their workloads go on; empty: nowhere. */
+    default Optional<SpoolSpace> spool() {
+        return Optional.empty();
+    }
 
     /** What all runs together may take. */
     MemoryBudget memory();

@@ -58,8 +58,10 @@ final class PolicyConditions {
     }
 
     private void ready(Optional<BackupSeen> newest) {
-        Optional<PolicyFacts.Trouble> trouble = invalid()
-                .or(() -> facts.troubles().stream().findFirst())
+        // Of a spec that makes no sense nothing else is known, unless its labels say why.
+        Optional<PolicyFacts.Trouble> trouble = facts.troubles().stream()
+                .findFirst()
+                .or(this::invalid)
                 .or(() -> newest.flatMap(this::failureOfThePolicy));
         if (trouble.isPresent()) {
             Reason reason = trouble.get().reason();

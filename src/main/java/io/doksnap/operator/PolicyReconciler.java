@@ -39,14 +39,12 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private final Control control;
     private final Looks looks;
-    private final SourceLooks sources;
     private final Verifications verifications;
     private final Written<BackupPolicyStatus> written = new Written<>();
 
-    PolicyReconciler(Control control, Looks looks, SourceLooks sources, Verifications verifications) {
+    PolicyReconciler(Control control, Looks looks, Verifications verifications) {
         this.control = control;
         this.looks = looks;
-        this.sources = sources;
         this.verifications = verifications;
     }
 
@@ -78,7 +76,9 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private PolicyFacts observe(PolicyResource resource, BackupPolicy declared) {
         ObjectMeta metadata = resource.getMetadata();
-        PolicyResult reading = reader(declared).read(declared);
+        Optional<Trouble> labels = LabelTrouble.of(metadata);
+        PolicyResult reading = labels.map(LabelTrouble::unreadable)
+                .orElseGet(() -> reader(declared).read(declared));
         Optional<Policy> policy =
                 reading instanceof PolicyResult.Valid valid ? Optional.of(valid.policy()) : Optional.empty();
         List<BackupSeen> backups = control.caches().backupsOf(metadata.getNamespace(), metadata.getName()).stream()
@@ -93,7 +93,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 written.latest(metadata.getUid(), resource.getStatus()),
                 reading,
                 backups,
-                policy.map(valid -> troubles(metadata, valid)).orElse(List.of()),
+                policy.map(this::troubles).orElse(labels.stream().toList()),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())
                         .filter(state -> backups.stream()
@@ -112,14 +112,12 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 control.site().places().localHooks(declared));
     }
 
-    private List<Trouble> troubles(ObjectMeta metadata, Policy policy) {
+    private List<Trouble> troubles(Policy policy) {
         List<Trouble> troubles = new ArrayList<>();
         PolicyBackup.keyProblem(control.site().keys(), policy)
                 .ifPresent(message -> troubles.add(new Trouble(Reason.KEY_MISSING, message)));
         policy.destinations()
                 .forEach(name -> looks.troubleOf(policy.namespace(), name).ifPresent(troubles::add));
-        sources.troubleOf(new SourceLooks.Key(metadata.getNamespace(), metadata.getName()), policy)
-                .ifPresent(troubles::add);
         return troubles;
     }
 

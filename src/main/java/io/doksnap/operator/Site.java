@@ -31,7 +31,7 @@ record Site(
     }
 
     BackupRun.Surroundings surroundings() {
-        return new BackupRun.Surroundings(trees, workloads, places.data(), clock, memoryOfARun);
+        return new BackupRun.Surroundings(trees, workloads, places.data(), clock, memoryOfARun, places.spool());
     }
 
     /** A destination for a look or a read; the caller closes it. */

@@ -29,7 +29,8 @@ public final class Nearest {
                 .orElseGet(() -> "known here: " + String.join(", ", known));
     }
 
-    static int distance(String left, String right) {
+    /** How many typing mistakes lie between two words: letters added, lost, replaced or swapped with their neighbour. */
+    public static int distance(String left, String right) {
         String a = left.toLowerCase(Locale.ROOT);
         String b = right.toLowerCase(Locale.ROOT);
         int[][] costs = new int[a.length() + 1][b.length() + 1];

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** One thing that a policy reads. */
 public sealed interface Source {
 
+    /** What stands in place of a volume's name for {@link OtherVolumes}. */
+    String EVERY_VOLUME = "*";
+
     /** Names the source within its policy, and its objects in a bucket: letters, digits, {@code _}, {@code .} and {@code -}. */
     String name();
 
@@ -27,6 +30,18 @@ public sealed interface Source {
      */
     record Mount(String name, String path, List<String> exclude) implements Source {
         public Mount {
+            exclude = List.copyOf(exclude);
+        }
+    }
+
+    /**
+     * Every named volume of the policy's target that no other source reads, each under a name of its own. None at all is fine
+     * where the policy has other sources.
+     *
+     * @param name only tells it apart from the other sources
+     */
+    record OtherVolumes(String name, List<String> exclude) implements Source {
+        public OtherVolumes {
             exclude = List.copyOf(exclude);
         }
     }

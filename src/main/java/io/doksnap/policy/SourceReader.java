@@ -27,6 +27,9 @@ final class SourceReader {
     private final AllowedPaths allowedPaths;
     private final boolean hasTarget;
 
+    /** Whether a source was read that is every volume. */
+    private boolean everyVolume;
+
     SourceReader(Field list, AllowedPaths allowedPaths, boolean hasTarget) {
         this.list = list;
         this.allowedPaths = allowedPaths;
@@ -89,6 +92,9 @@ final class SourceReader {
     }
 
     private Optional<Source> volume(Field field, String volume, String name, List<String> exclude) {
+        if (volume.equals(Source.EVERY_VOLUME)) {
+            return every(field, name, exclude);
+        }
         if (volume.startsWith("/")) {
             return mount(field, volume).map(path -> new Source.Mount(name, path, exclude));
         }
@@ -97,6 +103,16 @@ final class SourceReader {
             return Optional.empty();
         }
         return Optional.of(new Source.Volume(name, volume, exclude));
+    }
+
+    private Optional<Source> every(Field field, String name, List<String> exclude) {
+        if (!hasTarget) {
+            field.wrong("'*' is every volume of the target, and the policy has none; name the volume, or the target");
+        } else if (everyVolume) {
+            field.wrong("'*' is every volume that is not named, and stands here twice; remove one of them");
+        }
+        everyVolume = true;
+        return Optional.of(new Source.OtherVolumes(name, exclude));
     }
 
     private Optional<String> mount(Field field, String written) {

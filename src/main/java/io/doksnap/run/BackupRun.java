@@ -33,8 +33,8 @@ import org.slf4j.LoggerFactory;
  * One backup of one policy, from start to end.
  *
  * <p>Find every source; in each destination note the run on disk and write {@code run.json}; read each source once, archive it and commit
- * it in each destination; let the workload go on, and store the lists of the files; check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each
- * destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
+ * it in each destination; let the workload go on, where there is a spool before all of it is uploaded, and store the lists of the files;
+ * check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
  * the next start.
  */
 public final class BackupRun {
@@ -110,9 +110,24 @@ public final class BackupRun {
         }
     }
 
-    /** What a run finds on this host. */
+    /**
+     * What a run finds on this host.
+     *
+     * @param spool where archives may wait for their upload; empty: nowhere
+     */
     public record Surroundings(
-            SourceTrees trees, Workloads workloads, DataDirectory data, Clock clock, MemoryBudget memory) {}
+            SourceTrees trees,
+            Workloads workloads,
+            DataDirectory data,
+            Clock clock,
+            MemoryBudget memory,
+            Optional<SpoolSpace> spool) {
+        /** Where everything is stored at the pace of the destinations. */
+        public Surroundings(
+                SourceTrees trees, Workloads workloads, DataDirectory data, Clock clock, MemoryBudget memory) {
+            this(trees, workloads, data, clock, memory, Optional.empty());
+        }
+    }
 
     /** How far the run is; may be read from other threads. */
     public BackupProgress progress() {
@@ -146,8 +161,6 @@ public final class BackupRun {
             destinations.begin(runRecord(folder, started));
             workload.quiesce();
             List<StoredSource> stored = store(found, destinations, workload, indexes, cancellation);
-            workload.finish();
-            cancellation.check();
             indexes.store(destinations);
             DetailsFile.store(details(stored, folder), archiving.encryption(), destinations);
             destinations.checkThere();
@@ -201,13 +214,14 @@ public final class BackupRun {
         return new RunRecord(Manifest.FORMAT_VERSION, identity, folder.id(), started, started.plus(policy.timeout()));
     }
 
-    /** A source that lies whole in every destination that is left. */
+    /** A source that was read to its end. */
     private record StoredSource(ReadableSource source, ArchiveWriter.Result archive) {
         String name() {
             return source.name();
         }
     }
 
+    /** Reads everything, lets the workload go on, and waits until everything is stored. */
     private List<StoredSource> store(
             List<ReadableSource> found,
             Destinations destinations,
@@ -217,17 +231,25 @@ public final class BackupRun {
             throws IOException, RunException {
         int atOnce =
                 here.memory().sourcesAtOnce(targets.stream().map(Target::store).toList());
-        return SourcesAtOnce.run(found, atOnce, source -> {
+        // The workload is closed first here, too: giving up an upload takes its time.
+        try (Uploads uploads = Uploads.of(policy, destinations, here.spool(), atOnce, report);
+                workload) {
+            List<StoredSource> read = SourcesAtOnce.run(found, atOnce, source -> {
+                cancellation.check();
+                return workload.read(reading -> storeSource(source, uploads, indexes, reading));
+            });
+            workload.finish();
             cancellation.check();
-            return workload.read(reading -> storeSource(source, destinations, indexes, reading));
-        });
+            uploads.finish();
+            return read;
+        }
     }
 
     private StoredSource storeSource(
-            ReadableSource source, Destinations destinations, IndexSpools indexes, Workload.Reading reading)
+            ReadableSource source, Uploads uploads, IndexSpools indexes, Workload.Reading reading)
             throws IOException, RunException {
         TreeStats.Collector counter = progress.beginSource(source.name());
-        try (FanOut archive = destinations.store(archiver.object(source));
+        try (ArchiveSink archive = uploads.begin(archiver.object(source));
                 reading) {
             ArchiveWriter.Result result;
             if (archiver.hasIndex(source)) {

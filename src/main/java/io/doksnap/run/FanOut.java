@@ -4,7 +4,6 @@ import io.doksnap.archive.stage.BufferPipe;
 import io.doksnap.archive.stage.PipeOutput;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.List;
 
@@ -15,7 +14,7 @@ import java.util.List;
  *
  * <p>Used by one thread. Closing without a commit leaves nothing but objects that were full before; they go with the run's folder.
  */
-final class FanOut extends OutputStream {
+final class FanOut extends ArchiveSink {
     private static final int SLOTS = 4;
     private static final int BUFFER = 256 << 10;
 
@@ -62,6 +61,7 @@ final class FanOut extends OutputStream {
     }
 
     /** Commits the archive's last object in every destination that is left, and waits for it. */
+    @Override
     void commit() throws IOException {
         for (Branch branch : branches) {
             branch.finish();
@@ -72,9 +72,15 @@ final class FanOut extends OutputStream {
         }
     }
 
+    /** From another thread: whatever fails from here on is no failure of a destination. */
+    void giveUp() {
+        branches.forEach(Branch::abandon);
+    }
+
     @Override
     public void close() {
         branches.forEach(Branch::abandon);
+        branches.forEach(Branch::close);
         workers.close();
     }
 
@@ -88,14 +94,24 @@ final class FanOut extends OutputStream {
         /** There are no more bytes: they may be committed. */
         void finish() throws IOException;
 
-        /** Nothing is to be committed that was not; changes nothing after the end. */
+        /** Nothing is to be committed that was not, and what fails is nobody's failure; changes nothing after the end. For any thread. */
         void abandon();
+
+        /** Discards what was not committed, where that is left to the writing thread. */
+        default void close() {}
+    }
+
+    /** Something that stores. */
+    @FunctionalInterface
+    private interface Step {
+        void run() throws IOException;
     }
 
     /** Stores in the thread that writes. */
     private final class Direct implements Branch {
         private final DestinationRun destination;
         private final ArchiveUpload upload;
+        private volatile boolean abandoned;
 
         Direct(DestinationRun destination, String object) {
             this.destination = destination;
@@ -110,18 +126,33 @@ final class FanOut extends OutputStream {
         @Override
         public boolean write(byte[] bytes, int offset, int length) {
             if (destination.isWell()) {
-                destination.attempt(self -> upload.write(bytes, offset, length));
+                destination.attempt(self -> unlessAbandoned(() -> upload.write(bytes, offset, length)));
             }
             return destination.isWell();
         }
 
         @Override
         public void finish() {
-            destination.attempt(self -> self.keep(object, upload.commit()));
+            destination.attempt(self -> unlessAbandoned(() -> self.keep(object, upload.commit())));
+        }
+
+        private void unlessAbandoned(Step step) throws IOException {
+            try {
+                step.run();
+            } catch (IOException e) {
+                if (!abandoned) {
+                    throw e;
+                }
+            }
         }
 
         @Override
         public void abandon() {
+            abandoned = true;
+        }
+
+        @Override
+        public void close() {
             upload.close();
         }
     }

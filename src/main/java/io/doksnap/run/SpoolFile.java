@@ -138,7 +138,7 @@ final class SpoolFile extends OutputStream {
 
         private final boolean full;
 
-        private SpoolException(boolean full, String message, IOException cause) {
+        SpoolException(boolean full, String message, IOException cause) {
             super(message, cause);
             this.full = full;
         }

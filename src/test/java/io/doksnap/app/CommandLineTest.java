@@ -26,6 +26,7 @@ class CommandLineTest {
             "run",
             "backup",
             "status",
+            "health",
             "logs",
             "list",
             "ls",

@@ -54,8 +54,8 @@ class RunCommandIT {
                             "{\"spec\":{\"schedule\":{\"cron\":\"0 3 * * *\"}}}");
 
             WITHIN.untilAsserted(() -> assertThat(cron()).isEqualTo("0 2 * * *"));
-            WITHIN.untilAsserted(() ->
-                    assertThat(kubectl().ok("describe", "bp", "shop")).contains("Reverted", "config.yaml says so"));
+            WITHIN.untilAsserted(() -> assertThat(kubectl().ok("describe", "bp", "shop"))
+                    .contains("Reverted", "as declared by config.yaml"));
             end(operator);
         }
     }

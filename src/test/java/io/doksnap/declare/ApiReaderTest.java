@@ -25,6 +25,24 @@ class ApiReaderTest {
     }
 
     @Test
+    void theVariableSaysWhereItListensUnlessTheFileDoes() {
+        Map<String, String> everywhere = Map.of("DOKSNAP_BIND", "0.0.0.0");
+        assertThat(settings("api: {port: 7443}", everywhere).api())
+                .isEqualTo(new ApiSettings.Embedded("0.0.0.0", 7443, List.of()));
+        assertThat(settings("api: {bind: 127.0.0.2}", everywhere).api())
+                .isEqualTo(new ApiSettings.Embedded("127.0.0.2", 6443, List.of()));
+        assertThat(settings("", everywhere).statusServer().bind()).isEqualTo("0.0.0.0");
+        assertThat(settings("status_server: {bind: 127.0.0.2}", everywhere)
+                        .statusServer()
+                        .bind())
+                .isEqualTo("127.0.0.2");
+        assertThat(((Rejected) parse("", Map.of("DOKSNAP_BIND", "no address"))).problems())
+                .singleElement()
+                .asString()
+                .contains("DOKSNAP_BIND: is no address");
+    }
+
+    @Test
     void aClusterIsChosenByItsKubeconfigOrFromInside() {
         assertThat(read("api: {kubeconfig: k3s.yaml}"))
                 .isEqualTo(new ApiSettings.Kubeconfig(Path.of("/conf/k3s.yaml")));
@@ -52,8 +70,16 @@ class ApiReaderTest {
         return ((Declared) parse(text)).settings().api();
     }
 
+    private static Settings settings(String text, Map<String, String> environment) {
+        return ((Declared) parse(text, environment)).settings();
+    }
+
     private static Declarations parse(String text) {
-        return new ConfigParser("config.yaml", Path.of("/conf"), Map.of())
+        return parse(text, Map.of());
+    }
+
+    private static Declarations parse(String text, Map<String, String> environment) {
+        return new ConfigParser("config.yaml", Path.of("/conf"), environment)
                 .parse("storage: {directory: /backups}\napps: []\n" + text + "\n");
     }
 }

@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +36,8 @@ class EngineEventsIT {
         try (DockerEngine engine = DockerEngines.connect(host, DEADLINE);
                 Busybox busybox = Busybox.at(host)) {
             LabelledContainers seen = new LabelledContainers(engine, name);
-            try (EngineEvents events = EngineEvents.follow(engine, seen, BRISK)) {
+            EngineEvents events = EngineEvents.follow(engine, seen, BRISK);
+            try (events) {
                 await().until(() -> seen.looks.get() > 0);
 
                 String id = busybox.run(
@@ -51,7 +51,7 @@ class EngineEventsIT {
 
                 busybox.docker().removeContainerCmd(id).withForce(true).exec();
                 await().atMost(Duration.ofSeconds(8)).until(() -> seen.names.isEmpty());
-                assertThat(seen.trouble.get()).isEmpty();
+                assertThat(seen.trouble).isEmpty();
             }
             int looks = seen.looks.get();
             busybox.run(name, (create, config) -> create.withCmd("sleep", "100"));
@@ -67,7 +67,8 @@ class EngineEventsIT {
                 DockerEngine engine = DockerEngines.connect(storm.host(), DEADLINE)) {
             CountingWatcher watcher = new CountingWatcher();
             long began = System.nanoTime();
-            try (EngineEvents events = EngineEvents.follow(engine, watcher, BRISK)) {
+            EngineEvents events = EngineEvents.follow(engine, watcher, BRISK);
+            try (events) {
                 await().until(() -> watcher.looks.get() >= 2);
                 Duration took = Duration.ofNanos(System.nanoTime() - began);
                 assertThat(watcher.looks.get()).isLessThanOrEqualTo(2 + (int) took.dividedBy(BRISK.gap()));
@@ -80,20 +81,21 @@ class EngineEventsIT {
         Path socket = directory.resolve("s");
         try (DockerEngine engine = DockerEngines.connect(URI.create("unix://" + socket), DEADLINE)) {
             CountingWatcher watcher = new CountingWatcher();
-            try (EngineEvents events = EngineEvents.follow(engine, watcher, BRISK)) {
-                await().until(() -> watcher.trouble.get().isPresent());
-                assertThat(watcher.trouble.get().orElseThrow().kind()).isEqualTo(Kind.UNAVAILABLE);
+            EngineEvents events = EngineEvents.follow(engine, watcher, BRISK);
+            try (events) {
+                await().until(() -> watcher.trouble.isPresent());
+                assertThat(watcher.trouble.orElseThrow().kind()).isEqualTo(Kind.UNAVAILABLE);
 
                 int looks = watcher.looks.get();
                 try (ScriptedEngine back = new ScriptedEngine(socket, "HTTP/1.1 200 OK\r\n\r\n")) {
-                    await().until(() -> watcher.trouble.get().isEmpty() && watcher.looks.get() > looks);
+                    await().until(() -> watcher.trouble.isEmpty() && watcher.looks.get() > looks);
                     assertThat(back.requests())
                             .first()
                             .asString()
                             .startsWith("GET /events?filters=")
                             .containsIgnoringCase("rename");
                 }
-                await().until(() -> watcher.trouble.get().isPresent());
+                await().until(() -> watcher.trouble.isPresent());
             }
         }
     }
@@ -105,9 +107,10 @@ class EngineEventsIT {
         try (ScriptedEngine quiet = new ScriptedEngine(directory.resolve("s"), "HTTP/1.1 200 OK\r\n\r\n");
                 DockerEngine engine = DockerEngines.connect(quiet.host(), DEADLINE)) {
             CountingWatcher watcher = new CountingWatcher();
-            try (EngineEvents events = EngineEvents.follow(engine, watcher, often)) {
+            EngineEvents events = EngineEvents.follow(engine, watcher, often);
+            try (events) {
                 await().until(() -> watcher.looks.get() >= 3);
-                assertThat(watcher.trouble.get()).isEmpty();
+                assertThat(watcher.trouble).isEmpty();
             }
         }
         await().untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
@@ -117,7 +120,7 @@ class EngineEventsIT {
 
     private static class CountingWatcher implements EngineEvents.Watcher {
         final AtomicInteger looks = new AtomicInteger();
-        final AtomicReference<Optional<DockerException>> trouble = new AtomicReference<>(Optional.empty());
+        volatile Optional<DockerException> trouble = Optional.empty();
 
         @Override
         public void look() throws DockerException {
@@ -126,7 +129,7 @@ class EngineEventsIT {
 
         @Override
         public void told(Optional<DockerException> trouble) {
-            this.trouble.set(trouble);
+            this.trouble = trouble;
         }
     }
 

@@ -106,7 +106,7 @@ public final class PolicyFields {
         fields.put("spec.sources", namedBy("name"));
         fields.put("spec.sources[]", all(needs("name"), exactlyOneOf("volume", "directory", "dump")));
         fields.put("spec.sources[].name", required(Names.SOURCE));
-        fields.put("spec.sources[].volume", holding("^(" + Names.DOCKER.pattern() + "$|/|$)"));
+        fields.put("spec.sources[].volume", holding("^(" + Names.DOCKER.pattern() + "$|/|[*]?$)"));
         fields.put("spec.sources[].directory", ABSOLUTE);
         fields.put("spec.sources[].dump", needs("kind"));
         fields.put("spec.sources[].dump.kind", words(SourceReader.DUMP_KINDS.keySet()));

@@ -68,6 +68,19 @@ class PolicyRulesTest {
     }
 
     @Test
+    void everyOtherVolumeNeedsATargetAndStandsOnce() {
+        draft.sources = List.of(Draft.volume("rest", "*"));
+        assertThat(problem().message())
+                .isEqualTo(
+                        "'*' is every volume of the target, and the policy has none; name the volume, or the target");
+        draft.target = Draft.container("shop");
+        assertThat(valid().sources()).containsExactly(new Source.OtherVolumes("rest", List.of()));
+        draft.sources = List.of(Draft.volume("rest", "*"), Draft.volume("more", "*"));
+        assertThat(problem().message())
+                .isEqualTo("'*' is every volume that is not named, and stands here twice; remove one of them");
+    }
+
+    @Test
     void dumpNeedsATargetAndAKnownKind() {
         draft.sources = List.of(dump("postgres"));
         assertThat(problem())

@@ -55,6 +55,7 @@ final class Bench implements AutoCloseable {
     final Map<String, ObjectStore> further = new LinkedHashMap<>();
 
     MemoryBudget memory = new MemoryBudget(1 << 30, 1 << 30, 1);
+    Optional<SpoolSpace> spool = Optional.empty();
     List<Source> sources;
     Hooks hooks = Hooks.NONE;
     Quiesce quiesce = Quiesce.NONE;
@@ -121,7 +122,7 @@ final class Bench implements AutoCloseable {
                 new Identity("host1", "default", "shop"),
                 new BackupRun.Archiving(encryption, random, "doksnap test"),
                 targets,
-                new BackupRun.Surroundings(trees(), workloads(), data, clock, memory));
+                new BackupRun.Surroundings(trees(), workloads(), data, clock, memory, spool));
     }
 
     BackupOutcome backup() {

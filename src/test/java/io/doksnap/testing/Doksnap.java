@@ -61,9 +61,12 @@ public final class Doksnap {
     /** Starts one command; the caller closes it, which kills it where it still runs. */
     public Running start(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        Path jar = Path.of(System.getProperty("doksnap.jar", "target/doksnap.jar"));
+        command.add(java.toString());
+        command.add(ClassArchive.option(java, jar));
         command.addAll(options);
-        command.addAll(List.of("-jar", System.getProperty("doksnap.jar", "target/doksnap.jar")));
+        command.addAll(List.of("-jar", jar.toString()));
         command.addAll(List.of(arguments));
         try {
             Path out = Files.createTempFile("doksnap-out-", ".txt");

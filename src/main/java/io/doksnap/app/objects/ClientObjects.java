@@ -1,14 +1,20 @@
 package io.doksnap.app.objects;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.operator.resource.DestinationResource;
 import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -34,13 +40,13 @@ public final class ClientObjects implements ObjectsApi {
     }
 
     @Override
-    public List<HasMetadata> configured() throws ApiException {
+    public List<HasMetadata> labelled(Origin origin) throws ApiException {
         return asked(() -> {
             List<HasMetadata> objects = new ArrayList<>();
             for (Class<? extends HasMetadata> kind : List.of(PolicyResource.class, DestinationResource.class)) {
                 objects.addAll(client.resources(kind)
                         .inNamespace(ConfiguredObjects.NAMESPACE)
-                        .withLabel(DoksnapNames.ORIGIN, ConfiguredObjects.ORIGIN)
+                        .withLabel(DoksnapNames.ORIGIN, origin.toString())
                         .list()
                         .getItems());
             }
@@ -54,11 +60,38 @@ public final class ClientObjects implements ObjectsApi {
     }
 
     @Override
-    public void apply(HasMetadata object) throws ApiException {
+    public void apply(HasMetadata object, Origin by) throws ApiException {
         asked(() -> client.resource(object)
-                .fieldManager(ConfigObjects.FIELD_MANAGER)
+                .fieldManager(by.fieldManager())
                 .forceConflicts()
                 .serverSideApply());
+    }
+
+    /** Whoever applies an object without any field gives all of its fields up. */
+    @Override
+    public void disown(HasMetadata object, Origin by) throws ApiException {
+        GenericKubernetesResource bare = new GenericKubernetesResource();
+        bare.setApiVersion(object.getApiVersion());
+        bare.setKind(object.getKind());
+        bare.setMetadata(new ObjectMetaBuilder()
+                .withName(object.getMetadata().getName())
+                .withNamespace(object.getMetadata().getNamespace())
+                .build());
+        asked(() -> client.resource(bare)
+                .fieldManager(by.fieldManager())
+                .forceConflicts()
+                .serverSideApply());
+    }
+
+    @Override
+    public void annotate(HasMetadata object, Origin by, String key, Optional<String> value) throws ApiException {
+        ObjectNode patch = JsonNodeFactory.instance.objectNode();
+        patch.putObject("metadata").putObject("annotations").put(key, value.orElse(null));
+        PatchContext context = new PatchContext.Builder()
+                .withPatchType(PatchType.JSON_MERGE)
+                .withFieldManager(by.fieldManager())
+                .build();
+        asked(() -> client.resource(object).patch(context, patch.toString()));
     }
 
     @Override
@@ -68,15 +101,17 @@ public final class ClientObjects implements ObjectsApi {
 
     /** One event for each reason: what happens again counts up. */
     @Override
-    public void warn(HasMetadata about, String reason, String message) throws ApiException {
+    public void tell(HasMetadata about, Notice notice) throws ApiException {
         Optional<HasMetadata> live = find(about);
         if (live.isPresent()) {
-            asked(() -> write(live.get(), reason, message));
+            asked(() -> write(live.get(), notice));
         }
     }
 
-    private Event write(HasMetadata about, String reason, String message) {
-        String name = about.getMetadata().getName() + ".config-" + reason.toLowerCase(Locale.ROOT);
+    private Event write(HasMetadata about, Notice notice) {
+        String message = notice.message();
+        String name = about.getMetadata().getName() + "." + notice.by() + "-"
+                + notice.reason().toLowerCase(Locale.ROOT);
         String now = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         Event before = client.v1()
                 .events()
@@ -98,18 +133,18 @@ public final class ClientObjects implements ObjectsApi {
                 .withName(about.getMetadata().getName())
                 .withUid(about.getMetadata().getUid())
                 .endInvolvedObject()
-                .withType("Warning")
-                .withReason(reason)
+                .withType(notice.warning() ? "Warning" : "Normal")
+                .withReason(notice.reason())
                 .withMessage(message.length() > LONGEST_MESSAGE ? message.substring(0, LONGEST_MESSAGE) : message)
                 .withFirstTimestamp(again ? before.getFirstTimestamp() : now)
                 .withLastTimestamp(now)
                 .withCount(again ? before.getCount() + 1 : 1)
                 .withNewSource()
-                .withComponent(ConfigObjects.FIELD_MANAGER)
+                .withComponent(notice.by().fieldManager())
                 .endSource()
                 .build();
         return client.resource(event)
-                .fieldManager(ConfigObjects.FIELD_MANAGER)
+                .fieldManager(notice.by().fieldManager())
                 .forceConflicts()
                 .serverSideApply();
     }

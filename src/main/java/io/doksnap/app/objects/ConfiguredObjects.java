@@ -4,7 +4,6 @@ import io.doksnap.api.BackupDestination.BackupDestinationSpec;
 import io.doksnap.api.BackupDestination.DirectorySpec;
 import io.doksnap.api.BackupDestination.S3Spec;
 import io.doksnap.api.BackupPolicy;
-import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.DeclaredPolicy;
 import io.doksnap.declare.Destination;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A configuration as objects of the API. Of secrets they know nothing: those stay in the process that read the configuration. */
 public final class ConfiguredObjects {
-    /** The value of the label that says where an object comes from. */
-    public static final String ORIGIN = "config";
-
     /** The namespace of everything that a configuration declares. */
     public static final String NAMESPACE = "default";
 
@@ -54,28 +50,8 @@ public final class ConfiguredObjects {
     private static HasMetadata of(BackupPolicy policy, Optional<String> host) {
         PolicyResource resource = new PolicyResource();
         resource.setMetadata(metadata(policy.metadata().name(), Map.of()));
-        resource.setSpec(host.isPresent() ? on(host.get(), policy.spec()) : policy.spec());
+        resource.setSpec(host.map(policy.spec()::onHost).orElse(policy.spec()));
         return resource;
-    }
-
-    private static BackupPolicySpec on(String host, BackupPolicySpec spec) {
-        return new BackupPolicySpec(
-                spec.displayName(),
-                spec.target(),
-                host,
-                spec.sources(),
-                spec.schedule(),
-                spec.suspend(),
-                spec.quiesce(),
-                spec.hooks(),
-                spec.retry(),
-                spec.compression(),
-                spec.encryption(),
-                spec.destinations(),
-                spec.retention(),
-                spec.verify(),
-                spec.allowEmpty(),
-                spec.timeout());
     }
 
     private static HasMetadata of(String name, Destination destination, Optional<String> host) {
@@ -95,7 +71,7 @@ public final class ConfiguredObjects {
         return new ObjectMetaBuilder()
                 .withName(name)
                 .withNamespace(NAMESPACE)
-                .withLabels(Map.of(DoksnapNames.ORIGIN, ORIGIN))
+                .withLabels(Map.of(DoksnapNames.ORIGIN, Origin.CONFIG.toString()))
                 .withAnnotations(annotations.isEmpty() ? null : annotations)
                 .build();
     }

@@ -17,7 +17,12 @@ final class Drift {
     static List<String> of(JsonNode declared, JsonNode live) {
         Drift drift = new Drift();
         drift.compare("spec", declared.path("spec"), live.path("spec"));
-        drift.compare("metadata.labels", declared.at("/metadata/labels"), live.at("/metadata/labels"));
+        for (String field : List.of("labels", "annotations")) {
+            drift.compare(
+                    "metadata." + field,
+                    declared.path("metadata").path(field),
+                    live.path("metadata").path(field));
+        }
         return drift.differences;
     }
 

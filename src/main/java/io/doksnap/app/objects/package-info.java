@@ -1,8 +1,10 @@
 /**
- * The objects that {@code config.yaml} stands for, and how they are kept as it says in whatever API there is.
+ * The objects that {@code config.yaml} and labels stand for, and how they are kept as those say in whatever API there is.
  *
  * <pre>
- *  config.yaml ── ConfigWatch: changed? valid? ──&gt; ConfiguredObjects ──&gt; ConfigObjects ── apply, put back, delete, report ──&gt; ObjectsApi
+ *  config.yaml ── ConfigWatch: changed? valid? ──&gt; ConfiguredObjects ──&gt; ConfigObjects ─┐
+ *                                                                                        ├ Keeper ── apply, put back, delete, report ──&gt; ObjectsApi
+ *  labels ─────── LabelWatch: changed? ───────────&gt; LabelledObjects ────&gt; LabelObjects ──┘
  * </pre>
  */
 @NullMarked

@@ -23,6 +23,15 @@ public final class DoksnapNames {
     /** Annotation: which host took a run up, and the uid of the object that it took up: {@code host/uid}. */
     public static final String CLAIM = "doksnap.io/claim";
 
+    /** Annotation: why what was declared makes no sense, where that cannot be seen in the spec; such a policy does not run. */
+    public static final String INVALID = "doksnap.io/invalid";
+
+    /** Annotation: what the labels that declare a policy disagree about; such a policy does not run. */
+    public static final String LABEL_CONFLICT = "doksnap.io/label-conflict";
+
+    /** Annotation: since when no label declares a policy any more that labels had declared. */
+    public static final String GONE_SINCE = "doksnap.io/gone-since";
+
     /** Finalizer: something was changed that has to be undone before the object may go. */
     public static final String UNDO = "doksnap.io/undo";
 

@@ -82,8 +82,8 @@ class ConfigObjectsTest {
         declare(SHOP);
         int writes = api.writes;
 
-        objects.reconcile();
-        objects.reconcile();
+        objects.reconcile(true);
+        objects.reconcile(true);
 
         assertThat(api.writes).isEqualTo(writes);
     }
@@ -93,7 +93,7 @@ class ConfigObjectsTest {
         declare(BLOG);
         api.edit("BackupPolicy/blog", spec("sources", "[{\"name\": \"blog\", \"volume\": \"other\"}]"));
 
-        objects.reconcile();
+        objects.reconcile(true);
 
         assertThat(policy("blog").getSpec().sources().get(0).volume()).isEqualTo("blog_data");
         assertThat(api.events)
@@ -109,7 +109,7 @@ class ConfigObjectsTest {
         declare(BLOG);
         api.edit("BackupPolicy/blog", spec("suspend", "true"));
 
-        objects.reconcile();
+        objects.reconcile(true);
 
         assertThat(policy("blog").getSpec().suspend()).isTrue();
         assertThat(api.events).isEmpty();
@@ -120,7 +120,7 @@ class ConfigObjectsTest {
         declare(BLOG);
         api.objects.remove("BackupPolicy/blog");
 
-        objects.reconcile();
+        objects.reconcile(true);
 
         assertThat(api.objects).containsKey("BackupPolicy/blog");
         assertThat(api.events).singleElement().asString().contains("Reverted: was deleted");
@@ -140,7 +140,7 @@ class ConfigObjectsTest {
         declare(SHOP);
         ConfigObjects afterRestart = new ConfigObjects(api, Optional.empty(), "config.yaml");
         afterRestart.declare(read(BLOG, Map.of()));
-        afterRestart.reconcile();
+        afterRestart.reconcile(true);
 
         assertThat(api.objects).containsOnlyKeys("BackupPolicy/blog", "BackupDestination/default");
     }
@@ -156,7 +156,7 @@ class ConfigObjectsTest {
         api.objects.put("BackupPolicy/blog", theirs);
 
         declare(SHOP);
-        objects.reconcile();
+        objects.reconcile(true);
 
         assertThat(policy("blog").getSpec().sources().get(0).volume()).isEqualTo("theirs");
         assertThat(api.events).singleElement().asString().startsWith("BackupPolicy/blog NameClash: ");
@@ -169,10 +169,10 @@ class ConfigObjectsTest {
     void anApiThatIsDownIsTriedAgain() throws Exception {
         api.down = true;
         objects.declare(read(BLOG, Map.of()));
-        assertThatThrownBy(objects::reconcile).isInstanceOf(ObjectsApi.ApiException.class);
+        assertThatThrownBy(() -> objects.reconcile(true)).isInstanceOf(ObjectsApi.ApiException.class);
 
         api.down = false;
-        objects.reconcile();
+        objects.reconcile(true);
 
         assertThat(api.objects).containsKey("BackupPolicy/blog");
         assertThat(api.events).isEmpty();
@@ -205,12 +205,12 @@ class ConfigObjectsTest {
         ConfigObjects one = new ConfigObjects(api, Optional.of("one"), "config.yaml");
         ConfigObjects two = new ConfigObjects(api, Optional.of("two"), "config.yaml");
         one.declare(read(BLOG, Map.of()));
-        one.reconcile();
+        one.reconcile(true);
 
         two.declare(read(BLOG, Map.of()));
-        two.reconcile();
+        two.reconcile(true);
         two.declare(read("storage: {directory: /backups}\napps: []\n", Map.of()));
-        two.reconcile();
+        two.reconcile(true);
 
         assertThat(policy("blog").getSpec().host()).isEqualTo("one");
         assertThat(api.events).anyMatch(event -> event.startsWith("BackupPolicy/blog NameClash"));
@@ -222,7 +222,7 @@ class ConfigObjectsTest {
 
     private void declare(String text, Map<String, String> environment) throws Exception {
         objects.declare(read(text, environment));
-        objects.reconcile();
+        objects.reconcile(true);
     }
 
     private Declared read(String text, Map<String, String> environment) throws IOException {

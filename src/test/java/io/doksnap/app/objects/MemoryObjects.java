@@ -26,11 +26,12 @@ final class MemoryObjects implements ObjectsApi {
     private final KubernetesSerialization json = ResourceJson.serialization();
 
     @Override
-    public List<HasMetadata> configured() throws ApiException {
+    public List<HasMetadata> labelled(Origin origin) throws ApiException {
         answer();
         return objects.values().stream()
                 .filter(object -> object.getMetadata().getLabels() != null
-                        && "config".equals(object.getMetadata().getLabels().get("doksnap.io/origin")))
+                        && origin.toString()
+                                .equals(object.getMetadata().getLabels().get("doksnap.io/origin")))
                 .toList();
     }
 
@@ -41,7 +42,7 @@ final class MemoryObjects implements ObjectsApi {
     }
 
     @Override
-    public void apply(HasMetadata object) throws ApiException {
+    public void apply(HasMetadata object, Origin by) throws ApiException {
         answer();
         if (refusing) {
             throw new ApiException(true, "spec.schedule.cron: Invalid value", new IllegalStateException());
@@ -51,12 +52,39 @@ final class MemoryObjects implements ObjectsApi {
         ObjectNode merged = live == null ? json(object).deepCopy() : (ObjectNode) json(live);
         merge(merged, json(object));
         HasMetadata applied = json.convertValue(merged, object.getClass());
-        applied.getMetadata()
-                .setManagedFields(List.of(new ManagedFieldsEntryBuilder()
-                        .withManager(ConfigObjects.FIELD_MANAGER)
-                        .withOperation("Apply")
-                        .build()));
+        List<ManagedFieldsEntry> managers = live == null
+                ? new ArrayList<>()
+                : new ArrayList<>(live.getMetadata().getManagedFields());
+        managers.removeIf(entry -> by.fieldManager().equals(entry.getManager()));
+        managers.add(new ManagedFieldsEntryBuilder()
+                .withManager(by.fieldManager())
+                .withOperation("Apply")
+                .build());
+        applied.getMetadata().setManagedFields(managers);
         objects.put(key(object), applied);
+    }
+
+    @Override
+    public void disown(HasMetadata object, Origin by) throws ApiException {
+        answer();
+        Objects.requireNonNull(objects.get(key(object)))
+                .getMetadata()
+                .getManagedFields()
+                .removeIf(entry -> by.fieldManager().equals(entry.getManager()));
+    }
+
+    @Override
+    public void annotate(HasMetadata object, Origin by, String key, Optional<String> value) throws ApiException {
+        answer();
+        var metadata = Objects.requireNonNull(objects.get(key(object))).getMetadata();
+        Map<String, String> annotations =
+                new TreeMap<>(metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations());
+        if (value.isPresent()) {
+            annotations.put(key, value.get());
+        } else {
+            annotations.remove(key);
+        }
+        metadata.setAnnotations(annotations);
     }
 
     @Override
@@ -66,9 +94,9 @@ final class MemoryObjects implements ObjectsApi {
     }
 
     @Override
-    public void warn(HasMetadata about, String reason, String message) throws ApiException {
+    public void tell(HasMetadata about, Notice notice) throws ApiException {
         answer();
-        events.add(key(about) + " " + reason + ": " + message);
+        events.add(key(about) + " " + notice.reason() + ": " + notice.message());
     }
 
     @Override

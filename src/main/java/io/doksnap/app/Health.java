@@ -1,0 +1,86 @@
+package io.doksnap.app;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Whether the operator of a data directory answers. Needs nothing but a socket, so that a container engine may ask every few seconds: as a
+ * program of its own it takes a tenth of what the whole command line takes.
+ */
+final class Health {
+    /** Where the status server listens, in the data directory, for other processes of this machine. */
+    private static final String FILE = "health";
+
+    private static final int PATIENCE_MILLIS = 5_000;
+    private static final int LONGEST_LINE = 100;
+
+    private Health() {}
+
+    /** Asks the operator of the data directory that {@code DOKSNAP_DATA_DIR} names; for the image's health check. */
+    public static void main(String[] args) {
+        Path directory = Path.of(System.getenv().getOrDefault("DOKSNAP_DATA_DIR", "/var/lib/doksnap"));
+        Optional<String> complaint = complaint(directory);
+        complaint.ifPresent(System.err::println);
+        System.exit(complaint.isEmpty() ? ExitCode.OK : ExitCode.FAILED);
+    }
+
+    /** Notes where the status server listens; empty where there is none, so that the API is asked instead. */
+    static void note(Path directory, Optional<URI> status) throws IOException {
+        Path file = directory.resolve(FILE);
+        if (status.isPresent()) {
+            Files.writeString(file, status.get() + "\n");
+        } else {
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** What is wrong; empty when it answers, and does not say that a new start would help. */
+    static Optional<String> complaint(Path directory) {
+        URI address;
+        try {
+            address = address(directory);
+        } catch (IOException e) {
+            return Optional.of("no operator has begun its work with " + directory
+                    + " yet: there is neither a file health nor api/address in it");
+        }
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MILLIS);
+            if (!"http".equals(address.getScheme())) {
+                return Optional.empty();
+            }
+            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.getOutputStream().write("GET /health HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+            String line = line(socket.getInputStream());
+            return line.matches("HTTP/1[.]. [234].*") ? Optional.empty() : Optional.of(address + "/health: " + line);
+        } catch (IOException e) {
+            return Optional.of("nobody answers at " + address + ": " + e.getMessage());
+        }
+    }
+
+    private static URI address(Path directory) throws IOException {
+        Path noted = directory.resolve(FILE);
+        Path file = Files.exists(noted)
+                ? noted
+                : directory.resolve(ApiConnection.DIRECTORY).resolve(ApiAddress.FILE);
+        try {
+            return URI.create(Files.readString(file).strip());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " holds no address", e);
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int c = in.read(); c >= ' ' && line.length() < LONGEST_LINE; c = in.read()) {
+            line.append((char) c);
+        }
+        return line.toString();
+    }
+}

@@ -1,0 +1,61 @@
+package io.doksnap.app.objects;
+
+import io.doksnap.declare.labels.Carrier;
+import io.doksnap.docker.Container;
+import io.doksnap.docker.Service;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** What of an engine carries labels that count. */
+final class Carriers {
+    private static final String PROJECT = "com.docker.compose.project";
+    private static final String SERVICE = "com.docker.compose.service";
+    private static final String ONE_OFF = "com.docker.compose.oneoff";
+    private static final String REPLACES = "com.docker.compose.replace";
+
+    private Carriers() {}
+
+    /** Services speak for their tasks, whose labels lag behind; everybody else speaks for itself, running or not. */
+    static List<Carrier> of(List<Container> containers, List<Service> services) {
+        List<Carrier> carriers = new ArrayList<>();
+        for (Service service : services) {
+            carriers.add(Carrier.service(service.name(), service.labels(), service.containerLabels()));
+        }
+        for (Container container : containers) {
+            if (container.swarmService().isEmpty() && !isOneOff(container) && !isReplaced(container, containers)) {
+                carriers.add(of(container));
+            }
+        }
+        return carriers;
+    }
+
+    /** {@code docker compose run} gives the labels of a service to something that is none of its containers. */
+    private static boolean isOneOff(Container container) {
+        return "true".equalsIgnoreCase(container.labels().get(ONE_OFF));
+    }
+
+    /** While Compose makes a container anew, the old one is there beside it, perhaps with other labels. */
+    private static boolean isReplaced(Container old, List<Container> containers) {
+        return old.labels().containsKey(SERVICE)
+                && containers.stream()
+                        .filter(other -> !other.id().equals(old.id()))
+                        .filter(other -> isSame(PROJECT, other, old) && isSame(SERVICE, other, old))
+                        .map(other -> other.labels().getOrDefault(REPLACES, ""))
+                        .anyMatch(replaced -> replaced.equals(old.id()) || replaced.equals(old.name()));
+    }
+
+    private static boolean isSame(String label, Container left, Container right) {
+        return Objects.equals(left.labels().get(label), right.labels().get(label));
+    }
+
+    private static Carrier of(Container container) {
+        Map<String, String> labels = container.labels();
+        String project = labels.get(PROJECT);
+        String service = labels.get(SERVICE);
+        return project == null || service == null
+                ? Carrier.container(container.name(), labels)
+                : Carrier.compose(container.name(), project, service, labels);
+    }
+}

@@ -1,0 +1,208 @@
+package io.doksnap.app.objects;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.doksnap.app.objects.Keeper.Author;
+import io.doksnap.app.objects.ObjectsApi.ApiException;
+import io.doksnap.app.objects.ObjectsApi.Notice;
+import io.doksnap.declare.labels.LabelPolicy;
+import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps the policies of labels as the labels say. What a label says somebody else cannot change: it is put back, with an Event that says so. A name that is
+ * taken by a person or by the configuration stays theirs.
+ *
+ * <p>A policy outlives its labels: a container that goes away comes back, most of the time, and what protects its data must not be lost by accident. So it is
+ * announced that no label declares it any more, and after a week it is deleted. Used by one thread.
+ */
+public final class LabelObjects {
+    /** How long a policy is kept whose labels are gone. */
+    public static final Duration GRACE = Duration.ofDays(7);
+
+    /** Between the old container and the new one of a redeploy there is less. */
+    static final Duration BLINK = Duration.ofSeconds(5);
+
+    /** After a start, a week may have gone by unseen: then it is deleted only when its labels have stayed away for so long. */
+    static final Duration SETTLED = Duration.ofHours(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(LabelObjects.class);
+
+    private final ObjectsApi api;
+    private final Optional<String> host;
+    private final Clock clock;
+    private final Keeper keeper;
+    private final Map<String, JsonNode> kept = new HashMap<>();
+    private final Map<String, Instant> missed = new HashMap<>();
+    private Map<String, LabelPolicy> declared = Map.of();
+    private boolean reported;
+
+    /**
+     * Creates the keeper of what no label says yet.
+     *
+     * @param host whose the objects are, where one API serves several; empty: there is only one
+     */
+    public LabelObjects(ObjectsApi api, Optional<String> host, Clock clock) {
+        this.api = api;
+        this.host = host;
+        this.clock = clock;
+        this.keeper = new Keeper(api, Origin.LABEL, host);
+    }
+
+    /** From now on these are the policies of all labels that there are. */
+    public void declare(Collection<LabelPolicy> policies) {
+        keeper.forget();
+        Map<String, LabelPolicy> byName = new LinkedHashMap<>();
+        for (LabelPolicy policy : policies) {
+            LabelPolicy other = byName.putIfAbsent(policy.objectName(), policy);
+            if (other != null) {
+                LOG.warn(
+                        "{} would make the policy {}, as {} do: they are not used; rename one of the workloads",
+                        words(policy),
+                        policy.objectName(),
+                        words(other));
+            }
+        }
+        declared = byName;
+        reported = true;
+    }
+
+    /** Whether it is known what labels there are. */
+    public boolean haveReported() {
+        return reported;
+    }
+
+    /**
+     * Makes the API's objects what the labels say. To be repeated every now and then, and after each failure.
+     *
+     * @throws ApiException when the API does not answer; the rest is done the next time
+     */
+    public void reconcile() throws ApiException {
+        if (!reported) {
+            return;
+        }
+        Map<String, HasMetadata> ours = new HashMap<>();
+        for (HasMetadata object : api.labelled(Origin.LABEL)) {
+            if (object instanceof PolicyResource && keeper.isOurs(object)) {
+                ours.put(object.getMetadata().getName(), object);
+            }
+        }
+        for (LabelPolicy policy : declared.values()) {
+            keep(policy, Optional.ofNullable(ours.get(policy.objectName())));
+        }
+        for (HasMetadata object : ours.values()) {
+            LabelPolicy policy = declared.get(object.getMetadata().getName());
+            if ((policy == null || !policy.enabled()) && keeper.isMadeByUs(object)) {
+                outlive(object, policy);
+            }
+        }
+        missed.keySet().retainAll(ours.keySet());
+        kept.keySet().removeIf(name -> !declared.containsKey(name) && !ours.containsKey(name));
+    }
+
+    private void keep(LabelPolicy policy, Optional<HasMetadata> known) throws ApiException {
+        PolicyResource object = LabelledObjects.of(policy, host);
+        Optional<HasMetadata> live = known.isPresent() ? known : api.find(object);
+        if (live.isPresent() && !keeper.isOurs(live.get())) {
+            keeper.clash(
+                    live.get(),
+                    Keeper.name(object) + " was made by somebody else and stands; the one of that name that "
+                            + words(policy) + " declares is not used: rename the workload, or delete this one");
+            return;
+        }
+        if (live.isEmpty() && !policy.enabled()) {
+            return;
+        }
+        String name = policy.objectName();
+        JsonNode json = api.json(object);
+        boolean fresh = !json.equals(kept.get(name));
+        keeper.keep(object, live, fresh, new Author(words(policy), "remove the labels"));
+        kept.put(name, json);
+        if (fresh) {
+            tellNews(policy, live.isEmpty());
+        }
+        if (policy.enabled()) {
+            welcomeBack(policy, object, live);
+        }
+    }
+
+    private void tellNews(LabelPolicy policy, boolean created) {
+        String name = policy.objectName();
+        Optional<String> wrong = policy.conflict().or(policy::invalid);
+        if (wrong.isPresent()) {
+            LOG.warn("the policy {}, declared by {}, does not run: {}", name, words(policy), wrong.get());
+        } else if (created) {
+            LOG.info("{} declare the policy {}", words(policy), name);
+        }
+    }
+
+    private void welcomeBack(LabelPolicy policy, HasMetadata object, Optional<HasMetadata> live) throws ApiException {
+        String name = policy.objectName();
+        missed.remove(name);
+        if (live.isPresent() && goneSince(live.get()).isPresent()) {
+            api.annotate(object, Origin.LABEL, DoksnapNames.GONE_SINCE, Optional.empty());
+            String message = words(policy) + " declare it again";
+            LOG.info("{}: {}", Keeper.name(object), message);
+            api.tell(object, new Notice(Origin.LABEL, false, "LabelsBack", message));
+        }
+    }
+
+    /** @param off what switches it off; null where nothing speaks of it */
+    private void outlive(HasMetadata object, @Nullable LabelPolicy off) throws ApiException {
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        Instant here = missed.computeIfAbsent(object.getMetadata().getName(), name -> now);
+        Optional<Instant> since = goneSince(object);
+        if (since.isEmpty()) {
+            if (!now.isBefore(here.plus(BLINK))) {
+                announce(object, off, here);
+            }
+        } else if (!now.isBefore(since.get().plus(GRACE)) && !now.isBefore(here.plus(SETTLED))) {
+            LOG.warn(
+                    "{}: no label has declared it since {}, so it is deleted; its snapshots stay",
+                    Keeper.name(object),
+                    since.get());
+            api.delete(object);
+        }
+    }
+
+    private void announce(HasMetadata object, @Nullable LabelPolicy off, Instant since) throws ApiException {
+        api.annotate(object, Origin.LABEL, DoksnapNames.GONE_SINCE, Optional.of(since.toString()));
+        String message = (off == null
+                        ? "no label of a container or service declares it any more"
+                        : words(off) + " say doksnap.enable=false, so it does not run by itself")
+                + "; it is deleted on " + since.plus(GRACE) + " unless that changes, and its snapshots stay";
+        LOG.warn("{}: {}", Keeper.name(object), message);
+        api.tell(object, Notice.warning(Origin.LABEL, off == null ? "LabelsGone" : "SwitchedOff", message));
+    }
+
+    /** What somebody else wrote there is no time, and so none is known. */
+    private static Optional<Instant> goneSince(HasMetadata object) {
+        Map<String, String> annotations =
+                Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
+        String text = annotations.get(DoksnapNames.GONE_SINCE);
+        try {
+            return Optional.ofNullable(text).map(Instant::parse);
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String words(LabelPolicy policy) {
+        return "the labels of "
+                + (policy.carriers().isEmpty() ? policy.workload() : String.join(", ", policy.carriers()));
+    }
+}

@@ -1,0 +1,43 @@
+package io.doksnap.app.objects;
+
+import io.doksnap.api.BackupPolicySpec;
+import io.doksnap.declare.labels.LabelPolicy;
+import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Policies of labels as objects of the API. */
+final class LabelledObjects {
+    private static final int LONGEST_TEXT = 4000;
+
+    private LabelledObjects() {}
+
+    /**
+     * The object of a policy. What is wrong with its labels stands in annotations, as a spec has no place for it.
+     *
+     * @param host whose it is, where one API serves several
+     */
+    static PolicyResource of(LabelPolicy policy, Optional<String> host) {
+        Map<String, String> annotations = new TreeMap<>();
+        policy.invalid().ifPresent(text -> annotations.put(DoksnapNames.INVALID, cut(text)));
+        policy.conflict().ifPresent(text -> annotations.put(DoksnapNames.LABEL_CONFLICT, cut(text)));
+        PolicyResource resource = new PolicyResource();
+        resource.setMetadata(new ObjectMetaBuilder()
+                .withName(policy.objectName())
+                .withNamespace(ConfiguredObjects.NAMESPACE)
+                .withLabels(Map.of(DoksnapNames.ORIGIN, Origin.LABEL.toString()))
+                .withAnnotations(annotations.isEmpty() ? null : annotations)
+                .build());
+        BackupPolicySpec spec = host.map(policy.spec()::onHost).orElse(policy.spec());
+        resource.setSpec(policy.enabled() ? spec : spec.suspended());
+        return resource;
+    }
+
+    /** Labels may be long, and whoever reads this wants the beginning. */
+    private static String cut(String text) {
+        return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";
+    }
+}

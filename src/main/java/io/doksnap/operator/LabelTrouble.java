@@ -1,0 +1,34 @@
+package io.doksnap.operator;
+
+import io.doksnap.api.Reason;
+import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.policy.PolicyResult;
+import io.doksnap.policy.Problem;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/** What is wrong with the labels that declare a policy: its spec does not show it, so it stands in annotations. */
+final class LabelTrouble {
+    private LabelTrouble() {}
+
+    /** Why a policy does not run although its spec makes sense; empty: nothing is wrong. */
+    static Optional<PolicyFacts.Trouble> of(ObjectMeta metadata) {
+        Map<String, String> annotations = Objects.requireNonNullElse(metadata.getAnnotations(), Map.of());
+        return said(annotations, DoksnapNames.LABEL_CONFLICT, Reason.LABEL_CONFLICT)
+                .or(() -> said(annotations, DoksnapNames.INVALID, Reason.INVALID_SPEC));
+    }
+
+    private static Optional<PolicyFacts.Trouble> said(Map<String, String> annotations, String key, Reason reason) {
+        return Optional.ofNullable(annotations.get(key))
+                .filter(text -> !text.isBlank())
+                .map(text -> new PolicyFacts.Trouble(reason, text));
+    }
+
+    /** A policy that is not to run reads as one that makes no sense. */
+    static PolicyResult unreadable(PolicyFacts.Trouble trouble) {
+        return new PolicyResult.Invalid(List.of(new Problem("labels", trouble.message())));
+    }
+}

@@ -1,0 +1,79 @@
+package io.doksnap.app;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What the health check says of what it finds at the address that was noted. */
+class HealthIT {
+    @TempDir
+    Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"200 OK, true", "429 Too Many Requests, true", "503 Service Unavailable, false"})
+    void answerDecides(String answer, boolean healthy) throws Exception {
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Health.note(directory, Optional.of(uri("http", server)));
+            Thread answering = new Thread(() -> answer(server, "HTTP/1.1 " + answer + "\r\n\r\n{}"));
+            answering.start();
+            Optional<String> complaint = Health.complaint(directory);
+            answering.join();
+            assertThat(complaint.isEmpty()).as(complaint.toString()).isEqualTo(healthy);
+            assertThat(complaint.orElse(answer)).contains(answer);
+        }
+    }
+
+    @Test
+    void nobodyThereIsNotHealthyAndIsNamed() throws Exception {
+        URI gone;
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            gone = uri("http", server);
+        }
+        Health.note(directory, Optional.of(gone));
+        assertThat(Health.complaint(directory))
+                .hasValueSatisfying(said -> assertThat(said).startsWith("nobody answers at " + gone));
+    }
+
+    @Test
+    void withoutStatusServerTheApiHasToTakeConnections() throws Exception {
+        Files.createDirectory(directory.resolve("api"));
+        Health.note(directory, Optional.empty());
+        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            ApiAddress.write(directory.resolve("api"), uri("https", server));
+            assertThat(Health.complaint(directory)).isEmpty();
+        }
+        assertThat(Health.complaint(directory)).isPresent();
+    }
+
+    @Test
+    void directoryWithoutAnOperatorIsNamed() {
+        assertThat(Health.complaint(directory))
+                .hasValueSatisfying(
+                        said -> assertThat(said).contains("no operator has begun its work with " + directory));
+    }
+
+    private static URI uri(String scheme, ServerSocket server) {
+        return ApiAddress.of(scheme, "127.0.0.1", server.getLocalPort());
+    }
+
+    private static void answer(ServerSocket server, String text) {
+        try (Socket client = server.accept()) {
+            int ignored = client.getInputStream().read();
+            client.getOutputStream().write(text.getBytes(US_ASCII));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
