@@ -36,12 +36,16 @@ final class BackupReconciler implements Reconciler<BackupResource> {
 
     private final Control control;
     private final Looks looks;
+    private final Optional<RunWindow> window;
     private final Map<String, BackupJob> jobs = new ConcurrentHashMap<>();
     private final Written<BackupStatus> written = new Written<>();
 
     BackupReconciler(Control control, Looks looks) {
         this.control = control;
         this.looks = looks;
+        this.window = control.settings()
+                .window()
+                .map(times -> new RunWindow(times, control.settings().zone()));
     }
 
     @Override
@@ -80,7 +84,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Instant now = control.clock().instant();
         Optional<BackupStatus> before = written.latest(uid, resource.getStatus());
         Observed seen = observe(resource, before, now);
-        TaskDecision decision = TaskDecision.of(seen.facts(), control.settings().host(), now);
+        TaskDecision decided = TaskDecision.of(seen.facts(), control.settings().host(), now);
+        TaskDecision decision =
+                window.map(times -> times.hold(decided, seen.facts(), now)).orElse(decided);
         UpdateControl<BackupResource> update = act(resource, before.orElse(null), seen, decision, now);
         if (!(decision instanceof TaskDecision.Leave && seen.facts().work() instanceof Work.Elsewhere)) {
             nudgePolicy(resource);

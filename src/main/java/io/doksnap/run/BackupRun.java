@@ -254,7 +254,9 @@ public final class BackupRun {
             ArchiveWriter.Result result;
             if (archiver.hasIndex(source)) {
                 IndexSpool index = indexes.begin(source.name());
-                result = archiver.write(source, counter, index, archive);
+                LiveDatabase database = new LiveDatabase(index);
+                result = archiver.write(source, counter, database, archive);
+                result = database.judge(result, source, policy, here.trees().docker());
                 index.finish();
             } else {
                 result = archiver.write(source, counter, entry -> {}, archive);
@@ -329,8 +331,8 @@ public final class BackupRun {
         Reason cancelled = cancellation.reason();
         if (cancelled != null && !destinations.isCommitting()) {
             String message = workload.wasStillForTooLong()
-                    ? "stopped, as the workload had been down for as long as it may be (maxDowntime)"
-                            + "; nothing was committed"
+                    ? "stopped, as the workload had been down for as long as it may be (" + workload.limit()
+                            + "); nothing was committed"
                     : cancelled == Reason.TIMED_OUT
                             ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
                             : "stopped before it was done; nothing was committed";

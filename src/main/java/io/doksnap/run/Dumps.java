@@ -4,7 +4,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.archive.ArchiveContent;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.docker.Container;
-import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.ExecOutcome;
 import io.doksnap.docker.ExecStreams;
@@ -21,7 +21,7 @@ import java.util.List;
 
 /** What commands in a policy's target print, as sources. */
 final class Dumps {
-    private final Containers containers;
+    private final DockerEngine docker;
     private final Policy policy;
     private final String nonce;
 
@@ -30,8 +30,8 @@ final class Dumps {
      *
      * @param nonce nobody has seen it before: letters and digits
      */
-    Dumps(Containers containers, Policy policy, String nonce) {
-        this.containers = containers;
+    Dumps(DockerEngine docker, Policy policy, String nonce) {
+        this.docker = docker;
         this.policy = policy;
         this.nonce = nonce;
     }
@@ -48,7 +48,7 @@ final class Dumps {
     }
 
     private Container container(Source.Dump dump) throws RunException {
-        List<Container> all = new TargetContainers(containers)
+        List<Container> all = new TargetContainers(docker)
                 .all(
                         policy.target()
                                 .orElseThrow(() -> new RunException(
@@ -70,8 +70,8 @@ final class Dumps {
         ExecOutcome outcome;
         DumpOutput output = format.output(nonce, plain);
         try {
-            outcome =
-                    containers.stream(container, format.command(dump, nonce), ExecStreams.to(output), policy.timeout());
+            outcome = docker.containers().stream(
+                    container, format.command(dump, nonce), ExecStreams.to(output), policy.timeout());
         } catch (DockerException e) {
             if (e.kind() == DockerException.Kind.UNAVAILABLE) {
                 throw e;

@@ -3,6 +3,7 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.ExecCommand;
 import io.doksnap.docker.ExecOutcome;
@@ -19,14 +20,16 @@ import java.util.Optional;
 /** Carries out one hook to its end, or to that of its time. Knows nothing of journals: what is to be brought back is held elsewhere. */
 final class HookRunner {
     private final Containers containers;
+    private final ServiceHooks services;
     private final TargetContainers targets;
     private final Optional<Target> target;
     private final Map<String, String> environment;
 
     /** Creates a runner; of the environment, processes on the host get only what cannot be a secret. */
-    HookRunner(Containers containers, Optional<Target> target, Map<String, String> environment) {
-        this.containers = containers;
-        this.targets = new TargetContainers(containers);
+    HookRunner(DockerEngine docker, Optional<Target> target, Map<String, String> environment) {
+        this.containers = docker.containers();
+        this.services = new ServiceHooks(docker);
+        this.targets = new TargetContainers(docker);
         this.target = target;
         this.environment = environment;
     }
@@ -67,6 +70,9 @@ final class HookRunner {
     }
 
     private void act(Hook.Docker hook, Duration within) throws RunException, DockerException {
+        if (services.act(hook)) {
+            return;
+        }
         Container container = targets.named(hook.container());
         switch (hook.action()) {
             case START -> containers.start(container, EnginePatience.of(within));

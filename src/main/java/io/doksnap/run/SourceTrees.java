@@ -59,7 +59,7 @@ public final class SourceTrees {
      * @param nonce nobody has seen it before: letters and digits
      */
     Dumps dumps(Policy policy, String nonce) {
-        return new Dumps(docker.containers(), policy, nonce);
+        return new Dumps(docker, policy, nonce);
     }
 
     /**
@@ -76,7 +76,13 @@ public final class SourceTrees {
             }
         }
         for (Source source : policy.sources()) {
-            found.add(readable(source, sight));
+            if (source instanceof Source.OtherVolumes rest) {
+                for (Source.Volume volume : remaining(rest, policy, sight)) {
+                    found.add(volume(volume, volume.volume()));
+                }
+            } else {
+                found.add(readable(source, sight));
+            }
         }
         return found;
     }
@@ -99,6 +105,10 @@ public final class SourceTrees {
         }
         for (Source source : policy.sources()) {
             try {
+                if (source instanceof Source.OtherVolumes rest) {
+                    settled.addAll(remaining(rest, policy, sight));
+                    continue;
+                }
                 settled.add(settled(source, sight));
             } catch (RunException e) {
                 LOG.debug("the source {} of {} is not to be found: {}", source.name(), policy.name(), e.text());
@@ -106,6 +116,17 @@ public final class SourceTrees {
             }
         }
         return settled;
+    }
+
+    private static List<Source.Volume> remaining(Source.OtherVolumes rest, Policy policy, Sight sight)
+            throws RunException {
+        List<Source> others = new ArrayList<>();
+        for (Source source : policy.sources()) {
+            if (!source.equals(rest)) {
+                others.add(settled(source, sight));
+            }
+        }
+        return RemainingVolumes.of(rest, others, sight.mounts());
     }
 
     private static Source settled(Source source, Sight sight) throws RunException {

@@ -91,6 +91,10 @@ final class TargetMounts {
         return names;
     }
 
+    boolean hasNamed() {
+        return !volumes().isEmpty();
+    }
+
     /** Its named volumes, each once, by the names that sources of them have. */
     Map<String, String> named() throws RunException {
         Set<String> volumes = volumes();

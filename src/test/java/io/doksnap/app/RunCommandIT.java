@@ -185,7 +185,7 @@ class RunCommandIT {
                 data_dir: state
                 host: host1
                 encryption: {method: none}
-                docker: {host: "unix:///nowhere/docker.sock", allowed_paths: [%s]}
+                docker: {host: "unix:///nowhere/docker.sock", labels: off, allowed_paths: [%s]}
                 api: {port: 0}
                 status_server: {enabled: false}
                 apps:
