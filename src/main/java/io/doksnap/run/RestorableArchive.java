@@ -49,10 +49,8 @@ sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
         reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
     }
 
-    /** Whether it is a dump, which lies in no directory. */
-    default boolean isDump() {
-        return false;
-    }
+    /** Refuses a target that it cannot be put into. */
+    default void checkTarget(RestoreTarget target) throws RunException {}
 
     /** Compares what was unpacked with what is known of it. */
     void checkUnpacked(TreeStats unpacked) throws RunException;

@@ -136,6 +136,7 @@ public final class RestoreRun {
             RestorableArchive archive = choice.archive();
             encryption = Optional.of(archive.encryption());
             ArchiveReader reader = archive.reader(request.decryption());
+            archive.checkTarget(request.target());
             archive.checkThere();
             try (VolumeTarget volume = VolumeTarget.prepare(request.target(), trees.docker())) {
                 DataPlace place = place(archive.source());
@@ -209,13 +210,6 @@ public final class RestoreRun {
                             + "), where nothing can be replaced safely; restore into a new volume (--to-volume), and let the"
                             + " container use that");
         }
-        if (archive.isDump()) {
-            throw new RunException(
-                    Reason.TARGET_UNUSABLE,
-                    "the source " + archive.source() + " is a dump, which cannot be put into the volume "
-                            + place.volume()
-                            + " through the Docker Engine; restore it with --to-directory, or load it with --to-service");
-        }
         if (archive instanceof LooseObjects) {
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
@@ -240,6 +234,7 @@ public final class RestoreRun {
             encryption = Optional.of(archive.encryption());
             known = known.of(archive.source());
             archive.reader(request.decryption());
+            archive.checkTarget(request.target());
             archive.checkThere();
             TreeStats stats = archive.count(request.includes(), request.decryption());
             requireAny(archive, stats);
@@ -371,13 +366,6 @@ public final class RestoreRun {
                     Reason.SOURCE_NOT_FOUND,
                     "the configuration no longer has a source " + source
                             + ", so there is no place to restore it to; use --to-directory");
-        }
-        if (place.get() instanceof Source.Dump) {
-            throw new RunException(
-                    Reason.TARGET_UNUSABLE,
-                    "the source " + source
-                            + " is a dump, which no directory can be replaced by; load it into its database"
-                            + " with --to-service, or restore it with --to-directory and load it by hand");
         }
         if (request.includes().isAll() && !place.get().exclude().isEmpty()) {
             // What is left out of a backup would be missing afterwards, and was never meant to go.

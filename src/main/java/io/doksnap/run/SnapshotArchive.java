@@ -71,8 +71,14 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
     }
 
     @Override
-    public boolean isDump() {
-        return entry.holdsDump();
+    public void checkTarget(RestoreTarget target) throws RunException {
+        if (entry.holdsDump() && !(target instanceof RestoreTarget.EmptyDirectory)) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the source " + entry.name() + " is a dump (" + entry.dump()
+                            + "), a file that belongs into a database and not into its volume; restore it with --to-directory"
+                            + " and load it by hand, which the restore then says how to do");
+        }
     }
 
     @Override

@@ -300,7 +300,7 @@ class DumpBackupTest {
     }
 
     @Test
-    void dumpIsNotRestoredInPlace() throws IOException {
+    void dumpIsRestoredIntoADirectoryAlone() throws IOException {
         prints(POSTGRES);
         bench.backupThatSucceeds();
         assertThat(bench.restore(new RestoreTarget.InPlace()))
@@ -308,7 +308,7 @@ class DumpBackupTest {
                         RestoreOutcome.Failed.class,
                         failed -> assertThat(failed.message())
                                 .contains("is a dump")
-                                .contains("--to-service"));
+                                .contains("--to-directory"));
     }
 
     @Test

@@ -101,11 +101,6 @@ public enum DumpFormat {
         };
     }
 
-    /** Whether a restore can load it into a running server. */
-    public boolean isLoadable() {
-        return this == POSTGRES || this == MYSQL || this == MARIADB;
-    }
-
     /** How a person loads it, in words that follow its file's name. */
     public String howToLoad(String file) {
         return switch (this) {

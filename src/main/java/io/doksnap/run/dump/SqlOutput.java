@@ -13,7 +13,7 @@ final class SqlOutput extends DumpOutput {
 
     SqlOutput(OutputStream sink, String nonce, String ofTheTool) {
         super(sink);
-        this.mark = SqlSections.mark(nonce) + " complete\n";
+        this.mark = "-- doksnap " + nonce + " complete\n";
         this.ofTheTool = ofTheTool;
     }
 

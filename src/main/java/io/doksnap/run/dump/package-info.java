@@ -1,9 +1,8 @@
 /**
- * Dumps of databases: what is run inside a container to make one, how one tells that it is whole, and what loads it.
+ * Dumps of databases: what is run inside a container to make one, and how one tells that it is whole.
  *
  * <pre>
  *  DumpFormat ── command ──&gt; a shell in the container ── standard output ──&gt; DumpOutput (is it whole?) ──&gt; archive
- *  archive ──&gt; SqlSections (each database under a new name) ──&gt; a shell in the container ── psql or mysql
  * </pre>
  */
 @NullMarked
