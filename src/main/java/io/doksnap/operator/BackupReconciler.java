@@ -36,12 +36,14 @@ final class BackupReconciler implements Reconciler<BackupResource> {
 
     private final Control control;
     private final Looks looks;
+    private final UncoveredEvents uncovered;
     private final Map<String, BackupJob> jobs = new ConcurrentHashMap<>();
     private final Written<BackupStatus> written = new Written<>();
 
     BackupReconciler(Control control, Looks looks) {
         this.control = control;
         this.looks = looks;
+        this.uncovered = new UncoveredEvents(control);
     }
 
     @Override
@@ -235,8 +237,19 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         BackupJob job = new BackupJob(
                 order,
                 control.site(),
-                () -> control.claims()
-                        .take(BackupResource.class, policy.namespace(), metadata.getName(), metadata.getUid(), name),
+                () -> {
+                    boolean ours = control.claims()
+                            .take(
+                                    BackupResource.class,
+                                    policy.namespace(),
+                                    metadata.getName(),
+                                    metadata.getUid(),
+                                    name);
+                    if (ours) {
+                        uncovered.tell(policy);
+                    }
+                    return ours;
+                },
                 () -> nudge(order));
         jobs.put(metadata.getUid(), job);
         boolean taken = control.runs().submit(job);
