@@ -52,7 +52,7 @@ public final class TlsRelay implements AutoCloseable {
         Files.move(directory.resolve("cert.key"), directory.resolve("key.pem"));
         SSLServerSocket server = (SSLServerSocket) context(directory)
                 .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+                .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server.setNeedClientAuth(true);
         TlsRelay relay = new TlsRelay(directory, Path.of(host.getPath()), server);
         relay.start("accept", relay::accept);
