@@ -37,6 +37,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
     private final Control control;
     private final Looks looks;
     private final Optional<RunWindow> window;
+    private final UncoveredEvents uncovered;
     private final Map<String, BackupJob> jobs = new ConcurrentHashMap<>();
     private final Written<BackupStatus> written = new Written<>();
 
@@ -46,6 +47,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         this.window = control.settings()
                 .window()
                 .map(times -> new RunWindow(times, control.settings().zone()));
+        this.uncovered = new UncoveredEvents(control);
     }
 
     @Override
@@ -241,8 +243,19 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         BackupJob job = new BackupJob(
                 order,
                 control.site(),
-                () -> control.claims()
-                        .take(BackupResource.class, policy.namespace(), metadata.getName(), metadata.getUid(), name),
+                () -> {
+                    boolean ours = control.claims()
+                            .take(
+                                    BackupResource.class,
+                                    policy.namespace(),
+                                    metadata.getName(),
+                                    metadata.getUid(),
+                                    name);
+                    if (ours) {
+                        uncovered.tell(policy);
+                    }
+                    return ours;
+                },
                 () -> nudge(order));
         jobs.put(metadata.getUid(), job);
         boolean taken = control.runs().submit(job);

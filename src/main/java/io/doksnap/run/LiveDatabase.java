@@ -61,8 +61,8 @@ final class LiveDatabase implements EntryVisitor {
     }
 
     private static @Nullable Kind kind(String name) {
-        String path =
-                name.substring(name.startsWith("./") ? 2 : 0, name.endsWith("/") ? name.length() - 1 : name.length());
+        String relative = name.startsWith("./") ? name.substring(2) : name;
+        String path = relative.endsWith("/") ? relative.substring(0, relative.length() - 1) : relative;
         Kind kind = MARKS.get(path.substring(path.lastIndexOf('/') + 1));
         return kind != null && path.chars().filter(c -> c == '/').count() < DEEPEST ? kind : null;
     }

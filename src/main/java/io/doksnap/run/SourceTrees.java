@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,6 +117,21 @@ public final class SourceTrees {
             }
         }
         return settled;
+    }
+
+    /**
+     * What the target of policies mounts and none of them reads, in words. Asks the engine; empty where it does not answer.
+     *
+     * @param policies all of the same target
+     */
+    public List<String> uncovered(Target target, Collection<Policy> policies) {
+        try {
+            return UncoveredMounts.of(
+                    new TargetLook(docker).mounts(target).all(), UncoveredMounts.settled(this, policies));
+        } catch (RunException e) {
+            LOG.debug("nobody knows what {} mounts: {}", target.summary(), e.text());
+            return List.of();
+        }
     }
 
     private static List<Source.Volume> remaining(Source.OtherVolumes rest, Policy policy, Sight sight)
