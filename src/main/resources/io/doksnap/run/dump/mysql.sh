@@ -45,7 +45,7 @@ done
 echo "$mark users"
 if [ "$user" = root ]; then
     if offers system; then
-        "$dump" --user=root --system=users </dev/null
+        "$dump" --user=root --system=users --insert-ignore </dev/null
     else
         echo 'USE mysql;'
         "$dump" "$@" --flush-privileges -- mysql </dev/null
