@@ -169,10 +169,7 @@ final class RestoreCommand implements Callable<Integer> {
                     Privilege.isRoot(),
                     RandomId.next(),
                     includes);
-            List<Source> declared = policy.map(
-                            of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
-                    .orElse(List.of());
-            RestoreRun run = found.run(declared, request, store, workspace.trees());
+            RestoreRun run = found.run(declared(policy, workspace), request, store, workspace.trees());
             if (dryRun) {
                 RestorePreview preview = run.preview();
                 int code = DryRun.report(preview, wanted.app(), where, cli.console());
@@ -183,6 +180,12 @@ final class RestoreCommand implements Callable<Integer> {
             output.print(done.document(), loud);
             return done.exitCode();
         }
+    }
+
+    /** Where in place is; nothing else needs to ask for it. */
+    private List<Source> declared(Optional<Policy> policy, Workspace workspace) {
+        return policy.map(of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
+                .orElse(List.of());
     }
 
     private void checkChoice() throws CommandException {
