@@ -169,10 +169,7 @@ final class RestoreCommand implements Callable<Integer> {
                     Privilege.isRoot(),
                     RandomId.next(),
                     includes);
-            List<Source> declared = policy.map(
-                            of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
-                    .orElse(List.of());
-            RestoreRun run = found.run(declared, request, store, workspace.trees());
+            RestoreRun run = found.run(declared(policy, workspace), request, store, workspace.trees());
             if (dryRun) {
                 RestorePreview preview = run.preview();
                 int code = DryRun.report(preview, wanted.app(), where, cli.console());
@@ -198,6 +195,12 @@ final class RestoreCommand implements Callable<Integer> {
                     "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
                             + " shows the ids, and 'latest' is the newest");
         }
+    }
+
+    /** Where in place is; nothing else needs to ask for it. */
+    private List<Source> declared(Optional<Policy> policy, Workspace workspace) {
+        return policy.map(of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
+                .orElse(List.of());
     }
 
     /** A key that was given for this command stays in this process, which may not replace anything while an operator runs. */

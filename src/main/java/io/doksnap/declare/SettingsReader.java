@@ -107,7 +107,12 @@ final class SettingsReader {
         Place place = written.isPresent() ? docker.place("host") : Place.variable("DOCKER_HOST");
         String host = written.or(() -> variable).orElse(SOCKET);
         if (!ENGINE.matcher(host).matches()) {
-            problems.add(place, "is no address of a Docker Engine; write " + SOCKET + ", or tcp://host:port");
+            problems.add(
+                    place,
+                    host.startsWith("ssh://")
+                            ? "is an engine behind ssh://, which is not supported; forward a port to it and write"
+                                    + " tcp://127.0.0.1:PORT (docs/remote-engines.md says how)"
+                            : "is no address of a Docker Engine; write " + SOCKET + ", or tcp://host:port");
         }
         List<Path> allowed = new ArrayList<>();
         for (Section.Text text : docker.texts("allowed_paths")) {

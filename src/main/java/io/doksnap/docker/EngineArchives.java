@@ -12,10 +12,14 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** The archive API: streams that take as long as they take, on connections of their own. */
 final class EngineArchives {
+    /** Of the usual deadline: before its first byte the engine mounts what may be on another host. */
+    private static final int SILENCE = 4;
+
     private static final int NOT_FOUND = 404;
     private static final int FIRST_FAILURE = 300;
 
@@ -28,7 +32,7 @@ final class EngineArchives {
     /** Everything below a path of a container; closing it ends the connection. */
     InputStream read(String purpose, String container, String path) throws DockerException {
         DockerClient client = calls.connect();
-        SilenceWatch watch = new SilenceWatch(client, calls.deadline());
+        SilenceWatch watch = new SilenceWatch(client, longestSilence());
         Request request = Request.builder()
                 .method(Request.Method.GET)
                 .path("/containers/" + container + "/archive?path=" + path)
@@ -47,7 +51,7 @@ final class EngineArchives {
     void write(String purpose, String container, String path, InputStream tar) throws IOException {
         DockerClient client = calls.connect();
         Source source = new Source(tar);
-        try (SilenceWatch watch = new SilenceWatch(client, calls.deadline())) {
+        try (SilenceWatch watch = new SilenceWatch(client, longestSilence())) {
             source.watch = watch;
             Request request = Request.builder()
                     .method(Request.Method.PUT)
@@ -69,6 +73,10 @@ final class EngineArchives {
         }
     }
 
+    private Duration longestSilence() {
+        return calls.deadline().multipliedBy(SILENCE);
+    }
+
     private static Response execute(DockerClient client, Request request) throws IOException {
         Response response = ((DockerClientImpl) client).getHttpClient().execute(request);
         int status = response.getStatusCode();
@@ -84,7 +92,7 @@ final class EngineArchives {
     }
 
     private DockerException failure(String purpose, Exception e) {
-        return e instanceof SilentException ? calls.silent(purpose, calls.deadline()) : calls.failure(purpose, e);
+        return e instanceof SilentException ? calls.silent(purpose, longestSilence()) : calls.failure(purpose, e);
     }
 
     /** What the engine sends. */

@@ -187,30 +187,36 @@ final class RemoteContainers implements Containers {
                 grace(found),
                 labels == null ? Map.of() : labels,
                 text(found.getImageId()),
-                mounts(found.getMounts()));
+                mounts(found.getRawValues().get("Mounts")));
     }
 
-    private static List<Mount> mounts(@Nullable List<InspectContainerResponse.Mount> mounts) {
-        return mounts == null
-                ? List.of()
-                : mounts.stream()
-                        .map(RemoteContainers::mount)
-                        .sorted(Comparator.comparing(Mount::destination))
-                        .toList();
+    /** docker-java has no getter for the type of a mount. */
+    private static List<Mount> mounts(@Nullable Object raw) {
+        List<Mount> mounts = new ArrayList<>();
+        if (raw instanceof List<?> list) {
+            for (Object each : list) {
+                if (each instanceof Map<?, ?> mount) {
+                    mounts.add(mount(mount));
+                }
+            }
+        }
+        mounts.sort(Comparator.comparing(Mount::destination));
+        return mounts;
     }
 
-    private static Mount mount(InspectContainerResponse.Mount mount) {
-        String name = text(mount.getName());
-        // docker-java has no getter for the type.
-        @Nullable Object type = mount.getRawValues().get("Type");
-        Mount.Type kind = type(type == null ? "" : type.toString());
-        var destination = mount.getDestination();
+    private static Mount mount(Map<?, ?> mount) {
+        Mount.Type type = type(value(mount, "Type"));
         return new Mount(
-                kind,
-                kind == Mount.Type.VOLUME ? name : text(mount.getSource()),
-                destination == null ? "" : destination.getPath(),
-                text(mount.getDriver()),
-                Boolean.FALSE.equals(mount.getRW()));
+                type,
+                value(mount, type == Mount.Type.VOLUME ? "Name" : "Source"),
+                value(mount, "Destination"),
+                value(mount, "Driver"),
+                Boolean.FALSE.equals(mount.get("RW")));
+    }
+
+    private static String value(Map<?, ?> map, String key) {
+        @Nullable Object value = map.get(key);
+        return value == null ? "" : value.toString();
     }
 
     private static Mount.Type type(String text) {

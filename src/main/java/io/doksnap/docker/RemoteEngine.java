@@ -122,13 +122,13 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
-    public Holders holders() {
-        return holders;
+    public HelperContainers helpers() {
+        return new RemoteHelpers(calls, this);
     }
 
     @Override
-    public HelperContainers helpers() {
-        return new RemoteHelpers(calls, this);
+    public Holders holders() {
+        return holders;
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class Operator implements AutoCloseable {
 
     private final Control control;
     private final Looks looks;
+    private final SourceLooks sources;
     private final BackupReconciler backups;
     private final RestoreReconciler restores;
     private final io.javaoperatorsdk.operator.Operator reconcilers;
@@ -60,6 +61,7 @@ public final class Operator implements AutoCloseable {
         EventLog events = new EventLog(client, settings.host(), settings.namespaces(), clock);
         this.control = new Control(client, settings, site, events);
         this.looks = new Looks(control);
+        this.sources = new SourceLooks(control);
         this.backups = new BackupReconciler(control, looks);
         this.restores = new RestoreReconciler(control);
         this.reconcilers = new io.javaoperatorsdk.operator.Operator(configuration -> configuration
@@ -73,7 +75,8 @@ public final class Operator implements AutoCloseable {
                 .withInformerStoppedHandler((informer, failure) -> deaf(failure))
                 .withReconciliationTerminationTimeout(FOR_LAST_WORDS));
         control.caches()
-                .policies(register(new PolicyReconciler(control, looks, new Verifications(control, looks)), of -> {}));
+                .policies(register(
+                        new PolicyReconciler(control, looks, sources, new Verifications(control, looks)), of -> {}));
         // Its own writes come back as changes, and that is when the policy gets to know how a run ended.
         control.caches()
                 .backups(register(backups, of -> of.withGenerationAware(false).withTriggerReconcilerOnAllEvents(true)));
@@ -156,6 +159,7 @@ public final class Operator implements AutoCloseable {
         reconcilers.start();
         control.ready(true);
         looks.start();
+        sources.start();
         every(ticks, TELL_PROGRESS, () -> {
             backups.tick();
             restores.tick();
@@ -259,6 +263,7 @@ public final class Operator implements AutoCloseable {
         ticks.shutdownNow();
         upkeep.shutdownNow();
         looks.close();
+        sources.close();
         reconcilers.stop();
         control.events().close();
     }

@@ -58,6 +58,9 @@ public interface Places {
         return Optional.empty();
     }
 
+    /** Leaves processor and disks to others, from here on in the calling thread and in those that it starts. */
+    default void stepBack() {}
+
     /** How many threads compress one archive; empty: as many as help. */
     default OptionalInt threads() {
         return OptionalInt.empty();

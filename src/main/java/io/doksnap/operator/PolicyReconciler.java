@@ -39,12 +39,14 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private final Control control;
     private final Looks looks;
+    private final SourceLooks sources;
     private final Verifications verifications;
     private final Written<BackupPolicyStatus> written = new Written<>();
 
-    PolicyReconciler(Control control, Looks looks, Verifications verifications) {
+    PolicyReconciler(Control control, Looks looks, SourceLooks sources, Verifications verifications) {
         this.control = control;
         this.looks = looks;
+        this.sources = sources;
         this.verifications = verifications;
     }
 
@@ -93,7 +95,8 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 written.latest(metadata.getUid(), resource.getStatus()),
                 reading,
                 backups,
-                policy.map(this::troubles).orElse(labels.stream().toList()),
+                policy.map(valid -> troubles(metadata, valid))
+                        .orElse(labels.stream().toList()),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())
                         .filter(state -> backups.stream()
@@ -112,12 +115,14 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 control.site().places().localHooks(declared));
     }
 
-    private List<Trouble> troubles(Policy policy) {
+    private List<Trouble> troubles(ObjectMeta metadata, Policy policy) {
         List<Trouble> troubles = new ArrayList<>();
         PolicyBackup.keyProblem(control.site().keys(), policy)
                 .ifPresent(message -> troubles.add(new Trouble(Reason.KEY_MISSING, message)));
         policy.destinations()
                 .forEach(name -> looks.troubleOf(policy.namespace(), name).ifPresent(troubles::add));
+        sources.troubleOf(new SourceLooks.Key(metadata.getNamespace(), metadata.getName()), policy)
+                .ifPresent(troubles::add);
         return troubles;
     }
 

@@ -11,17 +11,14 @@ import io.doksnap.policy.Hook;
 import io.doksnap.policy.HookStep;
 import io.doksnap.policy.Target;
 import io.doksnap.run.LocalProcess.Outcome;
+import io.doksnap.run.dump.LastWords;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Carries out one hook to its end, or to that of its time. Knows nothing of journals: what is to be brought back is held elsewhere. */
 final class HookRunner {
-    private static final int LAST_LINES = 3;
-    private static final int LONGEST_OUTPUT = 400;
-
     private final Containers containers;
     private final ServiceHooks services;
     private final TargetContainers targets;
@@ -116,24 +113,13 @@ final class HookRunner {
 
     private static void check(int exitCode, String output) throws RunException {
         if (exitCode != 0) {
-            throw new RunException(Reason.HOOK_FAILED, "exit code " + exitCode + said(output));
+            throw new RunException(Reason.HOOK_FAILED, "exit code " + exitCode + LastWords.of(output));
         }
     }
 
     private static RunException overdue(Duration within, String fate, String output) {
         return new RunException(
                 Reason.HOOK_FAILED,
-                "not done within its timeout of " + BackupRun.words(within) + "; " + fate + said(output));
-    }
-
-    /** The last lines that it printed, as that is where the cause stands. */
-    private static String said(String output) {
-        List<String> lines = output.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
-        String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-        String end = last.length() > LONGEST_OUTPUT ? "..." + last.substring(last.length() - LONGEST_OUTPUT) : last;
-        return end.isEmpty() ? "" : "; it said: " + end;
+                "not done within its timeout of " + BackupRun.words(within) + "; " + fate + LastWords.of(output));
     }
 }

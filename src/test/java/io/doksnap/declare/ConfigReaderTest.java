@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.docker.EngineTls;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.EncryptionMethod;
@@ -331,6 +332,43 @@ class ConfigReaderTest {
     void byteOrderMarkIsIgnored() throws IOException {
         Path file = write("\uFEFFstorage: {directory: backups}\n");
         assertThat(new ConfigReader().read(file, Map.of())).isInstanceOf(Declared.class);
+    }
+
+    @Test
+    void certificatesForTheEngineAreThoseOfTheFileElseThoseOfTheDockerCommand() throws Exception {
+        Map<String, String> environment =
+                Map.of("DOCKER_TLS_VERIFY", "1", "DOCKER_CERT_PATH", "/certs", "DOCKER_HOST", "tcp://h:2376");
+        String rest = "storage: {directory: backups}\napps: []\n";
+        assertThat(declared(new ConfigReader().read(write(rest), environment))
+                        .settings()
+                        .docker()
+                        .tls())
+                .contains(new EngineTls(
+                        Path.of("/certs/ca.pem"),
+                        Optional.of(new EngineTls.Own(Path.of("/certs/cert.pem"), Path.of("/certs/key.pem")))));
+        Path file = write("docker: {host: \"tcp://h\", tls: {ca: my/ca.pem}}\n" + rest);
+        assertThat(declared(new ConfigReader().read(file, environment))
+                        .settings()
+                        .docker()
+                        .tls())
+                .contains(new EngineTls(file.resolveSibling("my/ca.pem"), Optional.empty()));
+        assertThat(declared(new ConfigReader().read(write(rest), Map.of()))
+                        .settings()
+                        .docker()
+                        .tls())
+                .isEmpty();
+        assertThat(lines(new ConfigReader().read(write("docker: {tls: {cert: c}}\n" + rest), Map.of())))
+                .singleElement()
+                .asString()
+                .contains("names no certificate authority");
+        assertThat(lines(new ConfigReader().read(write("docker: {tls: {ca: a, cert: c}}\n" + rest), Map.of())))
+                .singleElement()
+                .asString()
+                .contains("needs both cert and key");
+        assertThat(lines(new ConfigReader().read(write("docker: {host: \"ssh://h\"}\n" + rest), Map.of())))
+                .singleElement()
+                .asString()
+                .contains("forward a port");
     }
 
     private Path write(String text) throws IOException {

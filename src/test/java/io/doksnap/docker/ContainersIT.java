@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.model.AccessMode;
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Volume;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.DockerException.Kind;
 import io.doksnap.testing.Busybox;
@@ -42,6 +45,26 @@ class ContainersIT {
     void removeAll() throws IOException {
         if (busybox != null) {
             busybox.close();
+        }
+    }
+
+    @Test
+    void mountsAndImageAreTold() throws DockerException {
+        busybox.run(name, (create, host) -> {
+            create.withCmd("sleep", "1000");
+            host.withBinds(new Bind(name, new Volume("/data")), new Bind("/srv", new Volume("/conf"), AccessMode.ro))
+                    .withTmpFs(Map.of("/scratch", ""));
+        });
+        try {
+            assertThat(found().mounts())
+                    .containsExactly(
+                            new Mount(Mount.Type.BIND, "/srv", "/conf", "", true),
+                            new Mount(Mount.Type.VOLUME, name, "/data", "local", false));
+            assertThat(found().image()).startsWith("sha256:");
+            assertThat(containers.all()).extracting(Container::name).contains(name);
+        } finally {
+            busybox.docker().removeContainerCmd(name).withForce(true).exec();
+            busybox.docker().removeVolumeCmd(name).exec();
         }
     }
 

@@ -31,6 +31,12 @@ class DockerEnginesTest {
         assertThat(DockerEngines.hostFrom(Map.of("DOCKER_HOST", written))).isEqualTo(URI.create(meant));
     }
 
+    @Test
+    void usualPortOfTlsIsAnotherOne() throws DockerException {
+        assertThat(DockerEngines.hostFrom(Map.of("DOCKER_HOST", "tcp://docker", "DOCKER_TLS_VERIFY", "1")))
+                .isEqualTo(URI.create("tcp://docker:2376"));
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

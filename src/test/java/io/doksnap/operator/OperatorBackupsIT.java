@@ -7,6 +7,8 @@ import io.doksnap.api.Condition;
 import io.doksnap.api.Condition.Status;
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
+import io.doksnap.docker.Container.State;
+import io.doksnap.docker.Mount;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
@@ -270,6 +272,21 @@ class OperatorBackupsIT {
                 scene.until(BackupResource.class, "now", each -> OperatorScene.is(each, ConditionType.FAILED));
         assertThat(failed.getStatus().result()).isEqualTo(Reason.SOURCE_NOT_FOUND);
         ready("shop", Reason.SOURCE_NOT_FOUND, "no_such");
+    }
+
+    @Test
+    void targetThatIsNotThereIsSaidBeforeAnyBackupAndItsVolumesAreBackedUpOnceItIs() {
+        scene.start();
+        scene.create("""
+                apiVersion: doksnap.io/v1
+                kind: BackupPolicy
+                metadata: {name: web}
+                spec: {target: {container: shop-web}}
+                """);
+        ready("web", Reason.NO_MATCHING_TARGETS, "container shop-web");
+        scene.docker.containers().add("shop-web", State.RUNNING, c -> c.withMounts(Mount.volume("shop_data", "/data")));
+        scene.backup("now", "web");
+        assertThat(scene.untilComplete("now").getStatus().result()).isEqualTo(Reason.SUCCEEDED);
     }
 
     @Test

@@ -215,11 +215,6 @@ class EngineVolumeIT {
         }
 
         @Override
-        public Holders holders() {
-            return engine.holders();
-        }
-
-        @Override
         public Containers containers() {
             return engine.containers();
         }
@@ -232,6 +227,11 @@ class EngineVolumeIT {
         @Override
         public HelperContainers helpers() {
             return engine.helpers();
+        }
+
+        @Override
+        public Holders holders() {
+            return engine.holders();
         }
 
         @Override

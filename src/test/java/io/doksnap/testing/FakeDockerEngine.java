@@ -27,9 +27,9 @@ public final class FakeDockerEngine implements DockerEngine {
     private final Map<String, Set<String>> users = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
     private final FakeServices services = new FakeServices(containers);
+    private final FakeHelpers helpers = new FakeHelpers();
     private final FakeHolders holders = new FakeHolders();
     private final Set<String> goneImages = new TreeSet<>();
-    private final FakeHelpers helpers = new FakeHelpers();
     private boolean available = true;
     private boolean sharesFiles = true;
 

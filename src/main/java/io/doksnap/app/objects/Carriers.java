@@ -2,11 +2,14 @@ package io.doksnap.app.objects;
 
 import io.doksnap.declare.labels.Carrier;
 import io.doksnap.docker.Container;
+import io.doksnap.docker.HelperContainers;
+import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 
 /** What of an engine carries labels that count. */
 final class Carriers {
@@ -15,25 +18,45 @@ final class Carriers {
     private static final String ONE_OFF = "com.docker.compose.oneoff";
     private static final String REPLACES = "com.docker.compose.replace";
 
+    /** What Docker calls a volume that nobody has named. */
+    private static final Pattern ANONYMOUS = Pattern.compile("|[0-9a-f]{64}");
+
     private Carriers() {}
 
+    /**
+     * Who may speak for a workload.
+     *
+     * @param hasData whether it mounts a volume that somebody has named
+     */
+    record Found(Carrier carrier, boolean hasData) {}
+
     /** Services speak for their tasks, whose labels lag behind; everybody else speaks for itself, running or not. */
-    static List<Carrier> of(List<Container> containers, List<Service> services) {
-        List<Carrier> carriers = new ArrayList<>();
+    static List<Found> of(List<Container> containers, List<Service> services) {
+        List<Found> found = new ArrayList<>();
         for (Service service : services) {
-            carriers.add(Carrier.service(service.name(), service.labels(), service.containerLabels()));
+            Carrier carrier = Carrier.service(service.name(), service.labels(), service.containerLabels());
+            found.add(new Found(carrier, hasData(service.mounts())));
         }
         for (Container container : containers) {
-            if (container.swarmService().isEmpty() && !isOneOff(container) && !isReplaced(container, containers)) {
-                carriers.add(of(container));
+            if (speaks(container) && !isReplaced(container, containers)) {
+                found.add(new Found(of(container), hasData(container.mounts())));
             }
         }
-        return carriers;
+        return found;
     }
 
-    /** {@code docker compose run} gives the labels of a service to something that is none of its containers. */
-    private static boolean isOneOff(Container container) {
-        return "true".equalsIgnoreCase(container.labels().get(ONE_OFF));
+    private static boolean hasData(List<Mount> mounts) {
+        return mounts.stream()
+                .filter(mount -> mount.type() == Mount.Type.VOLUME)
+                .anyMatch(mount -> !ANONYMOUS.matcher(mount.source()).matches());
+    }
+
+    /** Not for a service, and not what is made for one purpose and goes: by {@code docker compose run}, or by ourselves. */
+    private static boolean speaks(Container container) {
+        Map<String, String> labels = container.labels();
+        return container.swarmService().isEmpty()
+                && !"true".equalsIgnoreCase(labels.get(ONE_OFF))
+                && !labels.containsKey(HelperContainers.LABEL);
     }
 
     /** While Compose makes a container anew, the old one is there beside it, perhaps with other labels. */

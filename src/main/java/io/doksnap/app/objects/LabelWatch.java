@@ -1,6 +1,8 @@
 package io.doksnap.app.objects;
 
-import io.doksnap.declare.labels.Carrier;
+import io.doksnap.api.BackupPolicy;
+import io.doksnap.declare.DockerSettings;
+import io.doksnap.declare.LabelMode;
 import io.doksnap.declare.labels.LabelPolicy;
 import io.doksnap.declare.labels.Labels;
 import io.doksnap.docker.Container;
@@ -10,9 +12,12 @@ import io.doksnap.docker.EngineEvents;
 import io.doksnap.docker.Service;
 import io.doksnap.docker.Services;
 import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,17 +29,20 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     private final DockerEngine engine;
     private final Labels labels;
+    private final Labels labelsOfData;
     private final Renames renames;
     private final Runnable changed;
     private final AtomicReference<@Nullable List<LabelPolicy>> news = new AtomicReference<>();
+    private volatile @Nullable Seen seen;
     private @Nullable EngineEvents events;
     private @Nullable List<LabelPolicy> last;
     private List<Service> services = List.of();
     private String trouble = "";
 
-    private LabelWatch(DockerEngine engine, Labels labels, Clock clock, Runnable changed) {
+    private LabelWatch(DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
         this.engine = engine;
-        this.labels = labels;
+        this.labels = new Labels(zone, settings.allowedPaths(), false);
+        this.labelsOfData = new Labels(zone, settings.allowedPaths(), settings.labels() == LabelMode.OPT_OUT);
         this.renames = new Renames(clock);
         this.changed = changed;
     }
@@ -42,10 +50,12 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     /**
      * Begins to watch an engine, which stays the caller's and does not have to answer yet.
      *
+     * @param zone of policies that name none
      * @param changed run whenever there is something to poll; by another thread, and must not block
      */
-    public static LabelWatch start(DockerEngine engine, Labels labels, Clock clock, Runnable changed) {
-        LabelWatch watch = new LabelWatch(engine, labels, clock, changed);
+    public static LabelWatch start(
+            DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
+        LabelWatch watch = new LabelWatch(engine, settings, zone, clock, changed);
         watch.events = EngineEvents.follow(engine, watch, EngineEvents.Pace.usual());
         return watch;
     }
@@ -55,13 +65,26 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
         return Optional.ofNullable(news.getAndSet(null));
     }
 
+    /** What there was when somebody looked last. */
+    private record Seen(List<Container> containers, List<Service> services) {}
+
+    /** How many workloads have data and none of these policies, from what was seen last; empty where nobody has looked yet. Asks nobody. */
+    public OptionalInt unprotected(Collection<BackupPolicy> policies) {
+        Seen known = seen;
+        return known == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Unprotected.of(known.containers(), known.services(), policies)
+                        .size());
+    }
+
     @Override
     public void look() throws DockerException {
         List<Container> containers = renames.settled(engine.containers().all());
         lookAtServices();
+        seen = new Seen(containers, services);
         List<LabelPolicy> read = new ArrayList<>();
-        for (Carrier carrier : Carriers.of(containers, services)) {
-            read.addAll(labels.read(carrier));
+        for (Carriers.Found found : Carriers.of(containers, services)) {
+            read.addAll((found.hasData() ? labelsOfData : labels).read(found.carrier()));
         }
         List<LabelPolicy> now = Labels.merge(read);
         if (!now.equals(last)) {
@@ -73,9 +96,9 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     /** A manager that was restarted knows for a moment as little as a worker does: then what was seen before counts. */
     private void lookAtServices() throws DockerException {
-        Services swarm = engine.services();
-        if (services.isEmpty() || swarm.role() != Services.Role.WORKER) {
-            services = swarm.all();
+        List<Service> now = engine.services().all();
+        if (!now.isEmpty() || services.isEmpty() || engine.services().role() != Services.Role.WORKER) {
+            services = now;
         }
     }
 

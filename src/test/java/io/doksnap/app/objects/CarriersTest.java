@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.doksnap.declare.labels.Carrier;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Container.State;
+import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import io.doksnap.testing.FakeContainers;
 import io.doksnap.testing.SettableClock;
@@ -51,12 +52,13 @@ class CarriersTest {
                 "shop.1.abc", Map.of("com.docker.swarm.service.name", "shop", "doksnap.dump", "of an older service"));
 
         assertThat(Carriers.of(List.of(task), List.of(service)))
+                .extracting(Carriers.Found::carrier)
                 .containsExactly(
                         Carrier.service("shop", Map.of("doksnap.enable", "true"), Map.of("doksnap.dump", "postgres")));
     }
 
     @Test
-    void whatIsRunOnceInTheNameOfAServiceDoesNotSpeakForIt() {
+    void whatIsMadeForOnePurposeDoesNotSpeak() {
         Map<String, String> labels = Map.of(
                 "com.docker.compose.project", "shop",
                 "com.docker.compose.service", "db",
@@ -64,6 +66,8 @@ class CarriersTest {
                 "doksnap.enable", "true");
 
         assertThat(carriers(container("shop-db-run-1", labels))).isEmpty();
+        assertThat(carriers(container("helper", Map.of("io.doksnap.helper", "host/run"))))
+                .isEmpty();
     }
 
     @Test
@@ -96,6 +100,25 @@ class CarriersTest {
         assertThat(renames.settled(List.of(fresh, old))).containsExactly(fresh, old);
     }
 
+    @Test
+    void onlyVolumesThatSomebodyHasNamedCountAsData() {
+        Container shop = container("shop", Map.of());
+
+        assertThat(hasData(shop.withMounts(volume("shop_data")))).isTrue();
+        assertThat(hasData(shop.withMounts(volume("0123456789abcdef".repeat(4)))))
+                .isFalse();
+        assertThat(hasData(shop.withMounts(new Mount(Mount.Type.BIND, "/srv", "/srv", "", false))))
+                .isFalse();
+    }
+
+    private static boolean hasData(Container container) {
+        return Carriers.of(List.of(container), List.of()).get(0).hasData();
+    }
+
+    private static Mount volume(String name) {
+        return new Mount(Mount.Type.VOLUME, name, "/data", "local", false);
+    }
+
     private static Container renamed(Container c, String name) {
         return new Container(
                 c.id(),
@@ -117,7 +140,9 @@ class CarriersTest {
     }
 
     private static List<Carrier> carriers(Container... containers) {
-        return Carriers.of(List.of(containers), List.of());
+        return Carriers.of(List.of(containers), List.of()).stream()
+                .map(Carriers.Found::carrier)
+                .toList();
     }
 
     private Container container(String name, Map<String, String> labels) {
