@@ -166,7 +166,7 @@ class PostgresDumpIT {
                 List.of(new BackupRun.Target("default", bench.store)),
                 new BackupRun.Surroundings(
                         trees(),
-                        new Workloads(engine, bench.data, bench.clock, Map.of(), time -> {}),
+                        new Workloads(engine, bench.data, bench.clock, Map.of(), Optional.empty(), time -> {}),
                         bench.data,
                         bench.clock,
                         bench.memory));
