@@ -3,6 +3,8 @@ package io.doksnap.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.Bind;
 import io.doksnap.testing.Busybox;
 import io.doksnap.testing.Doksnap;
@@ -11,6 +13,7 @@ import io.doksnap.testing.Doksnap.Running;
 import io.doksnap.testing.EngineRelay;
 import io.doksnap.testing.Kubectl;
 import io.doksnap.testing.Needs;
+import io.doksnap.testing.Swarm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -19,7 +22,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -36,7 +41,8 @@ class LabelsIT {
     Path home;
 
     private final String id = Long.toString(ThreadLocalRandom.current().nextLong(1L << 40), 36);
-    private final List<String> volumes = new ArrayList<>();
+    private final List<String> containers = new ArrayList<>();
+    private final Set<String> volumes = new TreeSet<>();
     private EngineRelay relay;
     private Busybox busybox;
     private Doksnap doksnap;
@@ -68,9 +74,11 @@ class LabelsIT {
         if (operator != null) {
             operator.close();
             relay.close();
+            containers.forEach(this::remove);
+            volumes.forEach(
+                    volume -> busybox.docker().removeVolumeCmd(volume).exec());
             busybox.close();
         }
-        volumes.forEach(volume -> busybox.docker().removeVolumeCmd(volume).exec());
     }
 
     @Test
@@ -87,7 +95,11 @@ class LabelsIT {
         WITHIN.untilAsserted(
                 () -> assertThat(kubectl().ok("describe", "bp", shop)).contains("Reverted", "the labels of " + shop));
 
-        busybox.docker().removeContainerCmd(container).withForce(true).exec();
+        Result backup = doksnap.run("backup", shop);
+        assertThat(backup.code()).as(backup.all()).isZero();
+        WITHIN.untilAsserted(() -> assertThat(kubectl().ok("get", "snap")).contains(shop));
+
+        remove(container);
         WITHIN.untilAsserted(
                 () -> assertThat(kubectl().ok("describe", "bp", shop)).contains("doksnap.io/gone-since", "LabelsGone"));
         assertThat(operator.errSoFar()).contains("BackupPolicy " + shop + ": no label");
@@ -121,6 +133,29 @@ class LabelsIT {
     }
 
     @Test
+    void labelsOfAServiceAndOfItsContainersAreOnePolicyAlsoWhereItHasNone() throws IOException {
+        String shop = "shop-" + id;
+        try (Swarm swarm = Swarm.at(Needs.docker())) {
+            ObjectNode spec = swarm.spec(shop, busybox.image(), 0, shop + "-data");
+            spec.putObject("Labels").put("doksnap.schedule", "0 2 * * *");
+            ((ObjectNode) spec.at("/TaskTemplate/ContainerSpec"))
+                    .putObject("Labels")
+                    .put("doksnap.retention", "last=3");
+            swarm.create(spec);
+
+            WITHIN.until(() -> exists(shop));
+            assertThat(get(shop, "{.spec.target.service} {.spec.schedule.cron} {.spec.retention.keepLast}"))
+                    .isEqualTo(shop + " 0 2 * * * 3");
+
+            swarm.update(
+                    shop,
+                    other -> ((ObjectNode) other.at("/TaskTemplate/ContainerSpec/Labels"))
+                            .put("doksnap.schedule", "0 3 * * *"));
+            WITHIN.untilAsserted(() -> assertThat(ready(shop)).isEqualTo("False LabelConflict"));
+        }
+    }
+
+    @Test
     void engineThatWasAwayIsLookedAtAgainAndLabelsAddedMeanwhileAreSeen() throws IOException {
         String before = "before-" + id;
         String after = "after-" + id;
@@ -140,10 +175,20 @@ class LabelsIT {
     private String run(String name, Map<String, String> labels) {
         String volume = name + "-data";
         volumes.add(volume);
-        return busybox.run(name, (create, host) -> {
-            create.withLabels(labels).withCmd("sleep", "1000");
+        String container = busybox.run(name, (create, host) -> {
+            create.withLabels(labels).withCmd("sh", "-c", "echo content > /data/file; sleep 1000");
             host.withBinds(Bind.parse(volume + ":/data"));
         });
+        containers.add(container);
+        return container;
+    }
+
+    private void remove(String container) {
+        try {
+            busybox.docker().removeContainerCmd(container).withForce(true).exec();
+        } catch (NotFoundException e) {
+            // The test itself has removed it.
+        }
     }
 
     private static Map<String, String> compose(String project, Map<String, String> labels) {

@@ -3,56 +3,24 @@ package io.doksnap.deploy;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.introspect.Annotated;
-import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import io.doksnap.declare.ApiSettings;
 import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.testing.Command;
 import io.doksnap.testing.Needs;
-import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What {@code kubectl apply -k operator/} would bring to a cluster, read without mercy for a field that does not exist. */
 class OperatorManifestsIT {
-    private static final Map<String, Class<?>> KINDS = Map.of(
-            "Namespace", Namespace.class,
-            "ServiceAccount", ServiceAccount.class,
-            "ClusterRole", ClusterRole.class,
-            "ClusterRoleBinding", ClusterRoleBinding.class,
-            "Role", Role.class,
-            "RoleBinding", RoleBinding.class,
-            "ConfigMap", ConfigMap.class,
-            "DaemonSet", DaemonSet.class);
-
-    /** The models would keep a field that they do not know; here it is an error. */
-    private static final ObjectMapper STRICT = new ObjectMapper(new YAMLFactory())
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-                @Override
-                public Boolean hasAnySetter(Annotated member) {
-                    return Boolean.FALSE;
-                }
-            });
-
     @Test
     void everyManifestHasOnlyFieldsThatThereAre() throws Exception {
         assertThat(manifests()).hasSize(8);
@@ -100,14 +68,6 @@ class OperatorManifestsIT {
     private static List<Object> manifests() throws IOException {
         byte[] yaml = Command.of(Needs.command("kubectl").toString(), "kustomize", "operator/")
                 .output();
-        List<Object> manifests = new ArrayList<>();
-        try (var documents = STRICT.readerFor(JsonNode.class).<JsonNode>readValues(new String(yaml, UTF_8))) {
-            for (JsonNode document : documents.readAll()) {
-                String kind = document.path("kind").asText();
-                assertThat(KINDS).containsKey(kind);
-                manifests.add(STRICT.treeToValue(document, KINDS.get(kind)));
-            }
-        }
-        return manifests;
+        return Strict.manifests(new String(yaml, UTF_8));
     }
 }

@@ -210,6 +210,11 @@ class EngineVolumeIT {
         }
 
         @Override
+        public boolean hasImage(String image) throws DockerException {
+            return engine.hasImage(image);
+        }
+
+        @Override
         public Containers containers() {
             return engine.containers();
         }

@@ -2,6 +2,7 @@ package io.doksnap.app.objects;
 
 import io.doksnap.declare.labels.Carrier;
 import io.doksnap.docker.Container;
+import io.doksnap.docker.HelperContainers;
 import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class Carriers {
             found.add(new Found(carrier, hasData(service.mounts())));
         }
         for (Container container : containers) {
-            if (container.swarmService().isEmpty() && !isOneOff(container) && !isReplaced(container, containers)) {
+            if (speaks(container) && !isReplaced(container, containers)) {
                 found.add(new Found(of(container), hasData(container.mounts())));
             }
         }
@@ -50,9 +51,12 @@ final class Carriers {
                 .anyMatch(mount -> !ANONYMOUS.matcher(mount.source()).matches());
     }
 
-    /** {@code docker compose run} gives the labels of a service to something that is none of its containers. */
-    private static boolean isOneOff(Container container) {
-        return "true".equalsIgnoreCase(container.labels().get(ONE_OFF));
+    /** Not for a service, and not what is made for one purpose and goes: by {@code docker compose run}, or by ourselves. */
+    private static boolean speaks(Container container) {
+        Map<String, String> labels = container.labels();
+        return container.swarmService().isEmpty()
+                && !"true".equalsIgnoreCase(labels.get(ONE_OFF))
+                && !labels.containsKey(HelperContainers.LABEL);
     }
 
     /** While Compose makes a container anew, the old one is there beside it, perhaps with other labels. */

@@ -58,7 +58,7 @@ class CarriersTest {
     }
 
     @Test
-    void whatIsRunOnceInTheNameOfAServiceDoesNotSpeakForIt() {
+    void whatIsMadeForOnePurposeDoesNotSpeak() {
         Map<String, String> labels = Map.of(
                 "com.docker.compose.project", "shop",
                 "com.docker.compose.service", "db",
@@ -66,6 +66,8 @@ class CarriersTest {
                 "doksnap.enable", "true");
 
         assertThat(carriers(container("shop-db-run-1", labels))).isEmpty();
+        assertThat(carriers(container("helper", Map.of("io.doksnap.helper", "host/run"))))
+                .isEmpty();
     }
 
     @Test
