@@ -93,8 +93,8 @@ final class ExecStream {
             return new ExecOutcome.Overdue(said(), exec.kill(errors.pid()));
         }
         int exitCode = exec.exitCode();
-        if (exitCode == 0) {
-            // It runs no more; whatever it was that was held back, it came from the command.
+        if (exitCode == 0 || errors.pid().isPresent()) {
+            // The command did run, so what was held back came from it.
             release();
         }
         return new ExecOutcome.Ended(exitCode, said());
