@@ -95,7 +95,8 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 written.latest(metadata.getUid(), resource.getStatus()),
                 reading,
                 backups,
-                policy.map(valid -> troubles(metadata, valid)).orElse(labels.stream().toList()),
+                policy.map(valid -> troubles(metadata, valid))
+                        .orElse(labels.stream().toList()),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())
                         .filter(state -> backups.stream()
