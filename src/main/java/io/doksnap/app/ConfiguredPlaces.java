@@ -6,6 +6,7 @@ import io.doksnap.app.objects.ConfiguredObjects;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
 import io.doksnap.declare.KubernetesName;
+import io.doksnap.declare.Limits;
 import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.operator.Places;
@@ -14,24 +15,32 @@ import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SpoolSpace;
+import io.doksnap.run.ThreadPriority;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
 import io.doksnap.store.RateLimit;
 import io.doksnap.store.StoreSettings;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What the operator takes from the configuration as it is now; for any thread. */
 final class ConfiguredPlaces implements Places {
+    private static final Logger LOG = LoggerFactory.getLogger(ConfiguredPlaces.class);
+
     private final Workspace workspace;
     private final DataDirectory data;
     private final Cli cli;
     private final Keys keys;
     private final Optional<RateLimit> rate;
     private final SpoolSpace spool;
+    private final AtomicBoolean refusalSaid = new AtomicBoolean();
     private volatile Declared current;
 
     ConfiguredPlaces(Workspace workspace, DataDirectory data, Cli cli) {
@@ -113,6 +122,15 @@ final class ConfiguredPlaces implements Places {
     @Override
     public ObjectStore limited(ObjectStore store) {
         return rate.map(limit -> ObjectStores.limited(store, limit)).orElse(store);
+    }
+
+    @Override
+    public void stepBack() {
+        Limits limits = workspace.settings().limits();
+        List<String> refused = ThreadPriority.lower(limits.nice(), limits.io());
+        if (!refused.isEmpty() && !refusalSaid.getAndSet(true)) {
+            refused.forEach(LOG::warn);
+        }
     }
 
     @Override

@@ -86,9 +86,14 @@ final class OperatorClient implements AutoCloseable {
 
     /** Every policy, by namespace and name. */
     List<PolicyResource> policies() throws CommandException {
-        return asked(() -> client.resources(PolicyResource.class).inAnyNamespace().list().getItems().stream()
+        return asked(() -> policies(client));
+    }
+
+    /** The same through any client. */
+    static List<PolicyResource> policies(KubernetesClient client) {
+        return client.resources(PolicyResource.class).inAnyNamespace().list().getItems().stream()
                 .sorted(Comparator.comparing(OperatorClient::path))
-                .toList());
+                .toList();
     }
 
     /** The runs of a policy that are kept, in the order in which they were created. */

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.policy.Policy;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.PruneOutcome;
 import io.doksnap.run.PruneOutcome.PruneWork;
 import io.doksnap.run.PruneRun;
 import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.store.ObjectStore;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
@@ -66,7 +68,7 @@ final class PruneCommand implements Callable<Integer> {
                         run -> run.preview(workspace.dataDirectoryPath()),
                         loud);
             }
-            try (DataDirectory data = workspace.dataDirectory();
+            try (DataDirectory data = dataDirectory(workspace);
                     Interruption interruption = new Interruption(cli.console())) {
                 return each(
                         destinations,
@@ -77,6 +79,17 @@ final class PruneCommand implements Callable<Integer> {
                         loud);
             }
         }
+    }
+
+    /**
+     * An operator need not stop for it: two prunes at once remove the same, the folder of a run that is under way is noted as open on disk, and nothing else
+     * of this host's state is touched but the note of a confirmation.
+     */
+    private static DataDirectory dataDirectory(Workspace workspace) throws DataDirectoryException {
+        Path directory = workspace.dataDirectoryPath();
+        return DataDirectory.isHeld(directory) && OperatorClient.hasRun(workspace)
+                ? DataDirectory.heldByAnother(directory)
+                : workspace.dataDirectory();
     }
 
     /** Each destination alone: what fails in one is no reason to leave the next as it is. The code is that of the first failure. */

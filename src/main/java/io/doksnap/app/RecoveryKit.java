@@ -148,6 +148,9 @@ final class RecoveryKit {
         if (source instanceof Source.Volume volume) {
             return source.name() + " (volume " + volume.volume() + ")";
         }
+        if (source instanceof Source.OtherVolumes) {
+            return "each other volume of the target";
+        }
         return source instanceof Source.Directory directory
                 ? source.name() + " (directory " + directory.directory() + ")"
                 : source.name() + " (a dump)";

@@ -182,12 +182,6 @@ final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    /** Where in place is; nothing else needs to ask for it. */
-    private List<Source> declared(Optional<Policy> policy, Workspace workspace) {
-        return policy.map(of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
-                .orElse(List.of());
-    }
-
     private void checkChoice() throws CommandException {
         if (archive.isPresent() && wanted.isGiven()) {
             throw new CommandException(
@@ -201,6 +195,12 @@ final class RestoreCommand implements Callable<Integer> {
                     "--in-place replaces what is there, so it needs --snapshot; doksnap list " + wanted.app()
                             + " shows the ids, and 'latest' is the newest");
         }
+    }
+
+    /** Where in place is; nothing else needs to ask for it. */
+    private List<Source> declared(Optional<Policy> policy, Workspace workspace) {
+        return policy.map(of -> target.inPlace ? workspace.trees().settled(of) : of.sources())
+                .orElse(List.of());
     }
 
     /** A key that was given for this command stays in this process, which may not replace anything while an operator runs. */

@@ -86,10 +86,18 @@ final class RunCommand implements Callable<Integer> {
             throws Exception {
         try (RunningOperator operator =
                 RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), stop::wake, cli)) {
-            status.follow(operator.operator());
+            status.follow(operator.operator(), operator::unprotected);
+            boolean worked = true;
             while (!stop.awaits(LOOK)) {
                 watch.poll().ifPresent(changed -> use(changed, operator, path));
                 operator.keepObjects();
+                boolean works = operator.operator().activeRuns() > 0;
+                if (worked && !works) {
+                    // Nothing else would give back for hours what the start or the last run has used: tens of
+                    // megabytes.
+                    System.gc();
+                }
+                worked = works;
             }
             status.say(Phase.STOPPING, "stopping");
             LOG.info("stopping: what runs is called off, and what it changed is undone");

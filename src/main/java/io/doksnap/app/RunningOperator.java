@@ -15,13 +15,16 @@ import io.doksnap.operator.OperatorSettings;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.run.DataDirectory;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +41,7 @@ final class RunningOperator implements AutoCloseable {
     private final String file;
     private @Nullable LabelWatch labels;
     private @Nullable Operator operator;
+    private Closeable quickStatus = () -> {};
     private String trouble = "";
 
     private RunningOperator(
@@ -78,6 +82,9 @@ final class RunningOperator implements AutoCloseable {
                 file);
         try {
             operator.begin(workspace.declared(), host, cli.clock());
+            operator.quickStatus = QuickStatus.listen(
+                    data.path(),
+                    console -> operator.showStatus(console, cli.clock().instant()));
             operator.followLabels(workspace.docker(), cli.clock(), changed);
             return operator;
         } catch (CommandException | RuntimeException e) {
@@ -122,7 +129,8 @@ final class RunningOperator implements AutoCloseable {
                 usual.allowedPaths(),
                 usual.lookEvery(),
                 usual.longestPause(),
-                usual.stopWithin());
+                usual.stopWithin(),
+                atStart.limits().window());
     }
 
     /** Also tells a cluster that does not know our kinds. */
@@ -158,6 +166,24 @@ final class RunningOperator implements AutoCloseable {
     /** What carries the resources out. */
     Operator operator() {
         return Objects.requireNonNull(operator, "start() gives out none without it");
+    }
+
+    /** Prints what {@code doksnap status} does, and returns its exit code. */
+    int showStatus(Console console, Instant now) {
+        try {
+            return StatusCommand.show(OperatorClient.policies(api.client()), console, now);
+        } catch (KubernetesClientException e) {
+            console.error("the operator's own API does not answer: " + ClientObjects.message(e));
+            return ExitCode.FAILED;
+        }
+    }
+
+    /** How many workloads have data and no policy; empty where nobody knows. From memory. */
+    OptionalInt unprotected() {
+        LabelWatch watch = labels;
+        return watch == null
+                ? OptionalInt.empty()
+                : watch.unprotected(operator().policies());
     }
 
     /** From now on this is the configuration, except for what needs a new start. */
@@ -221,6 +247,7 @@ final class RunningOperator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        quickStatus.close();
         if (labels != null) {
             labels.close();
         }

@@ -18,13 +18,17 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code doksnap status}. */
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
         description = "Shows how each policy of the running operator is, as kubectl get bp does.",
-        footer = {"", "Ends with code 1 where a policy is not ready, or its last backup has failed."})
+        footer = {
+            "",
+            "Ends with code 1 where a policy is not ready, its last backup has failed, or, with --unprotected, something is listed."
+        })
 final class StatusCommand implements Callable<Integer> {
     private static final List<String> HEAD =
             List.of("NAME", "TARGET", "SCHEDULE", "READY", "LAST SUCCESS", "RESULT", "SIZE", "NEXT RUN", "AGE");
@@ -39,6 +43,11 @@ final class StatusCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init")
     private OutputOption output;
 
+    @Option(
+            names = "--unprotected",
+            description = "Lists containers and services that have named volumes and no policy, instead.")
+    private boolean unprotected;
+
     StatusCommand(Cli cli) {
         this.cli = cli;
     }
@@ -48,16 +57,29 @@ final class StatusCommand implements Callable<Integer> {
         try (Workspace workspace = Workspace.openAny(config.file(), cli);
                 OperatorClient operator = OperatorClient.of(workspace)) {
             List<PolicyResource> policies = operator.policies();
-            if (output.isJson()) {
-                output.print(document(policies), cli);
-            } else if (policies.isEmpty()) {
-                cli.console()
-                        .say("there is no policy yet; declare an app in the configuration, or apply one with kubectl");
-            } else {
-                print(policies);
+            if (unprotected) {
+                return new UnprotectedList(cli, output).show(workspace.docker(), policies);
             }
-            return policies.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.FAILED;
+            if (!output.isJson()) {
+                return show(policies, cli.console(), cli.clock().instant());
+            }
+            output.print(document(policies), cli);
+            return code(policies);
         }
+    }
+
+    /** Prints how policies are at a moment, and returns the exit code that says so, too. */
+    static int show(List<PolicyResource> policies, Console console, Instant now) {
+        if (policies.isEmpty()) {
+            console.say("there is no policy yet; declare an app in the configuration, or apply one with kubectl");
+        } else {
+            print(policies, console, now);
+        }
+        return code(policies);
+    }
+
+    private static int code(List<PolicyResource> policies) {
+        return policies.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.FAILED;
     }
 
     private static boolean isWell(PolicyResource policy) {
@@ -84,17 +106,16 @@ final class StatusCommand implements Callable<Integer> {
         return document;
     }
 
-    private void print(List<PolicyResource> policies) {
+    private static void print(List<PolicyResource> policies, Console console, Instant now) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        Instant now = cli.clock().instant();
         policies.forEach(policy -> rows.add(row(policy, now)));
-        Columns.print(rows, cli.console().out());
+        Columns.print(rows, console.out());
         for (PolicyResource policy : policies) {
             condition(policy, ConditionType.READY)
                     .filter(ready -> ready.status() == Condition.Status.FALSE)
-                    .ifPresent(ready -> cli.console()
-                            .warn(OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
+                    .ifPresent(ready -> console.warn(
+                            OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
         }
     }
 

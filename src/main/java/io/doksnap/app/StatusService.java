@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,8 +74,13 @@ final class StatusService implements AutoCloseable {
         known.instead = new OperatorState(phase, message, 0, 0, OptionalInt.empty());
     }
 
-    /** From now on, what this operator knows is what is told. */
-    void follow(Operator operator) {
+    /**
+     * From now on, what this operator knows is what is told.
+     *
+     * @param unprotected how many workloads have data and no policy, where that is known; answers from memory
+     */
+    void follow(Operator operator, Supplier<OptionalInt> unprotected) {
+        known.unprotected = unprotected;
         known.operator = operator;
         known.instead = null;
     }
@@ -95,6 +101,7 @@ final class StatusService implements AutoCloseable {
     /** What there is to tell at this moment. */
     private static final class Known implements StatusSource {
         private volatile @Nullable Operator operator;
+        private volatile Supplier<OptionalInt> unprotected = OptionalInt::empty;
         private volatile @Nullable OperatorState instead =
                 new OperatorState(Phase.STARTING, "starting", 0, 0, OptionalInt.empty());
 
@@ -126,7 +133,7 @@ final class StatusService implements AutoCloseable {
                 return said == null ? new OperatorState(Phase.STARTING, "", 0, 0, OptionalInt.empty()) : said;
             }
             Phase phase = asked.ready() ? Phase.READY : Phase.STARTING;
-            return new OperatorState(phase, "", asked.activeRuns(), asked.waitingRuns(), OptionalInt.empty());
+            return new OperatorState(phase, "", asked.activeRuns(), asked.waitingRuns(), unprotected.get());
         }
     }
 }

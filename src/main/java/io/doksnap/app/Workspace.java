@@ -151,7 +151,7 @@ final class Workspace implements AutoCloseable {
 
     /** What runs do to containers, for the holder of the data directory. */
     Workloads workloads(DataDirectory data) {
-        return new Workloads(docker, data, cli.clock(), cli.environment());
+        return new Workloads(docker, data, cli.clock(), cli.environment(), Optional.empty());
     }
 
     /**

@@ -17,7 +17,9 @@ import io.doksnap.archive.tar.TreeTransfer;
 import io.doksnap.archive.zstd.ZstdStage;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The reverse of {@link ArchiveWriter}: decryption, decompression and reading of the tar archive, each on a thread of its own; the calling
@@ -103,6 +105,21 @@ public final class ArchiveReader {
     public interface TarSink {
         /** Reads it to its end. */
         void take(InputStream tar) throws IOException;
+    }
+
+    /**
+     * Copies what is no tar archive, such as a dump, to a sink that stays open; as with everything here, nothing that came out may be trusted before
+     * this returns.
+     */
+    public Content copy(InputStream stored, OutputStream sink) throws IOException {
+        try (Stages stages = new Stages()) {
+            TalliedInput plain = new TalliedInput(plain(stored, stages));
+            byte[] bytes = new byte[COPY];
+            for (int n = plain.read(bytes, 0, COPY); n >= 0; n = plain.read(bytes, 0, COPY)) {
+                sink.write(bytes, 0, n);
+            }
+            return new Content(new TreeStats(1, 0, plain.bytes(), List.of()), plain.bytes(), plain.sha256());
+        }
     }
 
     /** Shows every entry of an archive to a visitor, on the calling thread, while it is read to its end. */

@@ -1,6 +1,7 @@
 package io.doksnap.declare;
 
 import io.doksnap.policy.IoPriority;
+import io.doksnap.policy.TimeWindow;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -13,8 +14,14 @@ import java.util.OptionalLong;
  * @param nice how far backups and verifications step back from the processor, 0 to 19; empty: not at all
  * @param io how far they step back from the disks; empty: not at all
  * @param uploadRate bytes a second, to all destinations together; empty: as many as go
+ * @param window when runs that a schedule makes may begin; empty: at any time
  */
 public record Limits(
-        int runs, OptionalInt threads, OptionalInt nice, Optional<IoPriority> io, OptionalLong uploadRate) {
+        int runs,
+        OptionalInt threads,
+        OptionalInt nice,
+        Optional<IoPriority> io,
+        OptionalLong uploadRate,
+        Optional<TimeWindow> window) {
     static final int USUAL_RUNS = 2;
 }

@@ -2,6 +2,7 @@ package io.doksnap.declare;
 
 import io.doksnap.policy.DataSize;
 import io.doksnap.policy.IoPriority;
+import io.doksnap.policy.TimeWindow;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -27,7 +28,8 @@ final class LimitsReader {
                 number(limits, "threads", 1, MOST_THREADS),
                 number(limits, "nice", 0, NICEST),
                 io(limits),
-                uploadRate(limits));
+                uploadRate(limits),
+                window(limits));
         limits.reportUnknownKeys();
         return read;
     }
@@ -51,6 +53,17 @@ final class LimitsReader {
                             + "' is no priority; write idle, best-effort, or best-effort:0 to best-effort:7");
         }
         return io;
+    }
+
+    private Optional<TimeWindow> window(Section limits) {
+        Optional<String> written = limits.text("window");
+        Optional<TimeWindow> window = written.flatMap(TimeWindow::parse);
+        if (written.isPresent() && window.isEmpty()) {
+            problems.add(
+                    limits.place("window"),
+                    "'" + written.get() + "' is no part of a day; write its begin and its end, such as 01:00-06:00");
+        }
+        return window;
     }
 
     private OptionalLong uploadRate(Section limits) {

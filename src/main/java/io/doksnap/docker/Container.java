@@ -29,7 +29,8 @@ public record Container(
         Map<String, String> labels,
         String image,
         List<Mount> mounts) {
-    private static final String SWARM_SERVICE = "com.docker.swarm.service.name";
+    /** The label by which the container of a Swarm service's task carries the service's name. */
+    public static final String SWARM_SERVICE = "com.docker.swarm.service.name";
 
     public Container {
         labels = Map.copyOf(labels);

@@ -26,6 +26,9 @@ public interface DockerEngine extends AutoCloseable {
     /** Removes a volume with all its data; succeeds when there is none. Refused while a container uses it. */
     void removeVolume(String name) throws DockerException;
 
+    /** Whether an image is there, by its name or id. */
+    boolean hasImage(String image) throws DockerException;
+
     /** Its containers. */
     Containers containers();
 
@@ -42,6 +45,9 @@ public interface DockerEngine extends AutoCloseable {
      * @throws DockerException when the engine does not tell, or ended the stream
      */
     void follow(Runnable changed, Duration within) throws DockerException;
+
+    /** What runs in the place of what is stopped. */
+    Holders holders();
 
     @Override
     void close();

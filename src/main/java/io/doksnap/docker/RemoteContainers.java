@@ -63,6 +63,8 @@ final class RemoteContainers implements Containers {
             client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
                     .map(com.github.dockerjava.api.model.Container::getId)
                     .forEach(id -> inspect(client, id).ifPresent(found::add));
+            // Ours: with the labels of an image that may say anything.
+            found.removeIf(container -> container.labels().containsKey(Holders.LABEL));
             found.sort(Comparator.comparing(Container::name));
             return List.copyOf(found);
         });

@@ -22,6 +22,7 @@ final class RemoteEngine implements DockerEngine {
     private final Containers containers;
 
     private final Services services;
+    private final Holders holders;
 
     /** An engine does not become the other kind. */
     private volatile @Nullable Boolean rootless;
@@ -30,6 +31,7 @@ final class RemoteEngine implements DockerEngine {
         this.calls = calls;
         this.containers = new RemoteContainers(calls);
         this.services = new RemoteServices(calls);
+        this.holders = new RemoteHolders(calls);
     }
 
     @Override
@@ -104,6 +106,17 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
+    public boolean hasImage(String image) throws DockerException {
+        return calls.ask("look up image " + image, client -> {
+            try {
+                return client.inspectImageCmd(image).exec() != null;
+            } catch (NotFoundException e) {
+                return false;
+            }
+        });
+    }
+
+    @Override
     public Containers containers() {
         return containers;
     }
@@ -111,6 +124,11 @@ final class RemoteEngine implements DockerEngine {
     @Override
     public HelperContainers helpers() {
         return new RemoteHelpers(calls, this);
+    }
+
+    @Override
+    public Holders holders() {
+        return holders;
     }
 
     @Override

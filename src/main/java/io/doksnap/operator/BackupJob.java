@@ -5,6 +5,7 @@ import io.doksnap.api.Progress;
 import io.doksnap.api.Reason;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
+import io.doksnap.policy.Target;
 import io.doksnap.run.BackupOutcome;
 import io.doksnap.run.BackupRun;
 import io.doksnap.run.Cancellation;
@@ -131,13 +132,23 @@ final class BackupJob implements Runs.Job {
         Set<String> all = new HashSet<>(Set.of("policy " + policy.namespace() + "/" + policy.name()));
         boolean quiesced = policy.quiesce().mode() != Quiesce.Mode.NONE;
         if (quiesced || !policy.hooks().isEmpty()) {
-            policy.target().ifPresent(target -> all.add(target.summary()));
+            policy.target().ifPresent(target -> all.add(workload(target)));
         }
         if (quiesced) {
-            policy.quiesce().with().forEach(name -> all.add("container " + name));
+            policy.quiesce().with().forEach(name -> all.add("workload " + name));
         }
-        HookContainers.of(policy.hooks()).forEach(name -> all.add("container " + name));
+        HookContainers.of(policy.hooks()).forEach(name -> all.add("workload " + name));
         return all;
+    }
+
+    /** One name, whether it is asked for as a container or as a service: hooks do not say which. */
+    private static String workload(Target target) {
+        if (target instanceof Target.Container container) {
+            return "workload " + container.name();
+        } else if (target instanceof Target.Service service) {
+            return "workload " + service.name();
+        }
+        return target.summary();
     }
 
     @Override

@@ -36,12 +36,18 @@ final class BackupReconciler implements Reconciler<BackupResource> {
 
     private final Control control;
     private final Looks looks;
+    private final Optional<RunWindow> window;
+    private final UncoveredEvents uncovered;
     private final Map<String, BackupJob> jobs = new ConcurrentHashMap<>();
     private final Written<BackupStatus> written = new Written<>();
 
     BackupReconciler(Control control, Looks looks) {
         this.control = control;
         this.looks = looks;
+        this.window = control.settings()
+                .window()
+                .map(times -> new RunWindow(times, control.settings().zone()));
+        this.uncovered = new UncoveredEvents(control);
     }
 
     @Override
@@ -80,7 +86,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Instant now = control.clock().instant();
         Optional<BackupStatus> before = written.latest(uid, resource.getStatus());
         Observed seen = observe(resource, before, now);
-        TaskDecision decision = TaskDecision.of(seen.facts(), control.settings().host(), now);
+        TaskDecision decided = TaskDecision.of(seen.facts(), control.settings().host(), now);
+        TaskDecision decision =
+                window.map(times -> times.hold(decided, seen.facts(), now)).orElse(decided);
         UpdateControl<BackupResource> update = act(resource, before.orElse(null), seen, decision, now);
         if (!(decision instanceof TaskDecision.Leave && seen.facts().work() instanceof Work.Elsewhere)) {
             nudgePolicy(resource);
@@ -235,8 +243,19 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         BackupJob job = new BackupJob(
                 order,
                 control.site(),
-                () -> control.claims()
-                        .take(BackupResource.class, policy.namespace(), metadata.getName(), metadata.getUid(), name),
+                () -> {
+                    boolean ours = control.claims()
+                            .take(
+                                    BackupResource.class,
+                                    policy.namespace(),
+                                    metadata.getName(),
+                                    metadata.getUid(),
+                                    name);
+                    if (ours) {
+                        uncovered.tell(policy);
+                    }
+                    return ours;
+                },
                 () -> nudge(order));
         jobs.put(metadata.getUid(), job);
         boolean taken = control.runs().submit(job);

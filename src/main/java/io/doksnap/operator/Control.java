@@ -35,7 +35,7 @@ final class Control {
         this.client = client;
         this.settings = settings;
         this.site = site;
-        this.runs = new Runs(settings.runs());
+        this.runs = new Runs(settings.runs(), site.places()::stepBack);
         this.claims = new Claims(client, settings.host());
         this.events = events;
     }

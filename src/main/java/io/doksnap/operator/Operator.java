@@ -94,7 +94,8 @@ public final class Operator implements AutoCloseable {
     private Site site(OperatorSettings settings, Places places, SecretReader secrets, Clock clock) {
         MemoryBudget all = places.memory();
         int runs = settings.runs();
-        Workloads workloads = new Workloads(places.docker(), places.data(), clock, places.environment());
+        Workloads workloads =
+                new Workloads(places.docker(), places.data(), clock, places.environment(), places.noStopWindows());
         return new Site(
                 settings.host(),
                 places,

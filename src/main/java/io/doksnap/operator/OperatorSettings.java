@@ -1,8 +1,10 @@
 package io.doksnap.operator;
 
 import io.doksnap.policy.AllowedPaths;
+import io.doksnap.policy.TimeWindow;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -17,6 +19,7 @@ import java.util.Set;
  * @param lookEvery how often it looks at each destination, also when nothing happens there
  * @param longestPause after which each object is looked at again, so that a clock that jumps does no harm
  * @param stopWithin how long a stop waits until all runs are undone
+ * @param window when runs that a schedule makes may begin, in that zone; empty: at any time
  */
 public record OperatorSettings(
         String host,
@@ -27,7 +30,8 @@ public record OperatorSettings(
         AllowedPaths allowedPaths,
         Duration lookEvery,
         Duration longestPause,
-        Duration stopWithin) {
+        Duration stopWithin,
+        Optional<TimeWindow> window) {
     public OperatorSettings {
         namespaces = Set.copyOf(namespaces);
         if (runs < 1) {
@@ -52,6 +56,7 @@ public record OperatorSettings(
                 allowedPaths,
                 Duration.ofMinutes(15),
                 Duration.ofMinutes(5),
-                Duration.ofSeconds(50));
+                Duration.ofSeconds(50),
+                Optional.empty());
     }
 }

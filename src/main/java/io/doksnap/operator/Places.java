@@ -3,6 +3,7 @@ package io.doksnap.operator;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.policy.LocalHooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
@@ -51,6 +52,14 @@ public interface Places {
     default ObjectStore limited(ObjectStore store) {
         return store;
     }
+
+    /** When nothing is to be down; empty: as is usual where Dokploy runs, and else at no time. */
+    default Optional<NoStopWindows> noStopWindows() {
+        return Optional.empty();
+    }
+
+    /** Leaves processor and disks to others, from here on in the calling thread and in those that it starts. */
+    default void stepBack() {}
 
     /** How many threads compress one archive; empty: as many as help. */
     default OptionalInt threads() {

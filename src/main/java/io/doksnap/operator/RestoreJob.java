@@ -118,6 +118,12 @@ final class RestoreJob implements Runs.Job {
         return "restore " + order.uid();
     }
 
+    /** Somebody waits for it. */
+    @Override
+    public boolean stepsBack() {
+        return false;
+    }
+
     @Override
     public Set<String> touches() {
         Set<String> all = new HashSet<>(Set.of("into " + target()));

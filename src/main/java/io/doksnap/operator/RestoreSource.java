@@ -175,7 +175,8 @@ record RestoreSource(
             throw wrong("spec.target needs exactly one of volume, directory, service and inPlace");
         }
         if (text(target.service()).isPresent()) {
-            throw wrong("spec.target.service is not there yet: restore the dump into a directory, and load it by hand");
+            throw wrong(
+                    "spec.target.service is not there yet: restore the dump into a directory, and load it by hand; docs/dumps.md says how");
         }
         if (target.inPlace()) {
             if (!named) {

@@ -29,19 +29,39 @@ final class Runs implements AutoCloseable {
 
     private final int limit;
     private final ExecutorService threads;
+    private final ExecutorService lowThreads;
     private final Map<String, Entry> queued = new LinkedHashMap<>();
     private final Map<String, Entry> running = new LinkedHashMap<>();
     private boolean closed;
 
-    /** Creates it without any thread: they come with the runs, and go when there are none for a while. */
     Runs(int limit) {
+        this(limit, () -> {});
+    }
+
+    /**
+     * Creates it without any thread: they come with the runs, and go when there are none for a while.
+     *
+     * @param stepBack lowers the priority of the thread that calls it; it cannot be raised again, so there are others for those that do not step back
+     */
+    Runs(int limit, Runnable stepBack) {
         this.limit = limit;
         AtomicInteger number = new AtomicInteger();
-        ThreadFactory factory = work -> new Thread(work, "doksnap-run-" + number.incrementAndGet());
+        this.threads = pool(limit, work -> new Thread(work, "doksnap-run-" + number.incrementAndGet()));
+        this.lowThreads = pool(
+                limit,
+                work -> new Thread(
+                        () -> {
+                            stepBack.run();
+                            work.run();
+                        },
+                        "doksnap-run-" + number.incrementAndGet()));
+    }
+
+    private static ExecutorService pool(int limit, ThreadFactory factory) {
         ThreadPoolExecutor pool =
                 new ThreadPoolExecutor(limit, limit, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
         pool.allowCoreThreadTimeOut(true);
-        this.threads = pool;
+        return pool;
     }
 
     /** Something to carry out. */
@@ -51,6 +71,11 @@ final class Runs implements AutoCloseable {
 
         /** What it touches; no two jobs that touch the same are carried out at the same time. */
         Set<String> touches();
+
+        /** Whether it leaves processor and disks to others, as far as the limits of the configuration say. */
+        default boolean stepsBack() {
+            return true;
+        }
 
         /** Carries it out; whatever can happen on the way is the job's own to keep. */
         void run(Cancellation cancellation);
@@ -121,7 +146,7 @@ final class Runs implements AutoCloseable {
             if (free) {
                 queued.remove(entry.job().id());
                 running.put(entry.job().id(), entry);
-                threads.execute(() -> carryOut(entry));
+                (entry.job().stepsBack() ? lowThreads : threads).execute(() -> carryOut(entry));
             }
         }
     }
@@ -154,8 +179,11 @@ final class Runs implements AutoCloseable {
         }
         dropped.forEach(entry -> entry.job().dropped(Reason.INTERRUPTED));
         threads.shutdown();
+        lowThreads.shutdown();
+        long end = System.nanoTime() + within.toNanos();
         try {
-            return threads.awaitTermination(within.toMillis(), TimeUnit.MILLISECONDS);
+            return threads.awaitTermination(within.toNanos(), TimeUnit.NANOSECONDS)
+                    && lowThreads.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;

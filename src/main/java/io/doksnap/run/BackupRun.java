@@ -68,7 +68,10 @@ public final class BackupRun {
                         codec, archiving.encryption(), archiving.threads().getAsInt())
                 : new ArchiveWriter(codec, archiving.encryption());
         this.archiver = new SourceArchiver(
-                writer, here.trees().throughEngine(), EngineVolumes.owner(identity.host(), archiving.random()));
+                writer,
+                here.trees().throughEngine(),
+                EngineVolumes.owner(identity.host(), archiving.random()),
+                here.trees().dumps(policy, archiving.random()));
     }
 
     private static Codec codec(Compression compression) {
@@ -251,7 +254,9 @@ public final class BackupRun {
             ArchiveWriter.Result result;
             if (archiver.hasIndex(source)) {
                 IndexSpool index = indexes.begin(source.name());
-                result = archiver.write(source, counter, index, archive);
+                LiveDatabase database = new LiveDatabase(index);
+                result = archiver.write(source, counter, database, archive);
+                result = database.judge(result, source, policy, here.trees().docker());
                 index.finish();
             } else {
                 result = archiver.write(source, counter, entry -> {}, archive);
@@ -294,7 +299,8 @@ public final class BackupRun {
                         source.archive().stats().warnings(),
                         archiver.hasIndex(source.source())
                                 ? destination.parts(IndexSpools.object(source.name(), archiving.encryption()))
-                                : List.of()))
+                                : List.of(),
+                        archiver.dump(source.source())))
                 .toList();
         return new Manifest(
                 Manifest.FORMAT_VERSION,
@@ -325,8 +331,8 @@ public final class BackupRun {
         Reason cancelled = cancellation.reason();
         if (cancelled != null && !destinations.isCommitting()) {
             String message = workload.wasStillForTooLong()
-                    ? "stopped, as the workload had been down for as long as it may be (maxDowntime)"
-                            + "; nothing was committed"
+                    ? "stopped, as the workload had been down for as long as it may be (" + workload.limit()
+                            + "); nothing was committed"
                     : cancelled == Reason.TIMED_OUT
                             ? "stopped after its timeout of " + words(policy.timeout()) + "; nothing was committed"
                             : "stopped before it was done; nothing was committed";

@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.policy.Policy;
+import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
 import java.util.Optional;
 
@@ -21,12 +22,17 @@ public final class CarriedOut {
 
     static void check(Policy policy) throws RunException {
         for (Source source : policy.sources()) {
-            if (source instanceof Source.Dump) {
+            if (source instanceof Source.Dump && policy.target().isEmpty()) {
                 throw new RunException(
-                        Reason.SOURCE_NOT_FOUND,
+                        Reason.INVALID_SPEC,
+                        "the source " + source.name() + " is a dump, which has no container to run in; name a target");
+            }
+            if (source instanceof Source.Dump && policy.quiesce().mode() != Quiesce.Mode.NONE) {
+                throw new RunException(
+                        Reason.INVALID_SPEC,
                         "the source " + source.name()
-                                + " is read through its target's container, which this version cannot do;"
-                                + " name a volume or a directory instead");
+                                + " is a dump, which only a running database can make, and quiesce.mode keeps its target still;"
+                                + " set quiesce.mode: none, or back up its volume in a policy of its own");
             }
         }
     }

@@ -44,10 +44,10 @@ public final class DataDirectory implements AutoCloseable {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
 
     private final Path directory;
-    private final FileChannel channel;
+    private final @Nullable FileChannel channel;
     private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-    private DataDirectory(Path directory, FileChannel channel) {
+    private DataDirectory(Path directory, @Nullable FileChannel channel) {
         this.directory = directory;
         this.channel = channel;
     }
@@ -75,6 +75,11 @@ public final class DataDirectory implements AutoCloseable {
                             + "); set data_dir or DOKSNAP_DATA_DIR to one that this user may write to",
                     e);
         }
+    }
+
+    /** The directory of an operator that holds it: to leave it a note, and for nothing that has to be alone with it. */
+    public static DataDirectory heldByAnother(Path directory) {
+        return new DataDirectory(directory, null);
     }
 
     /** Whether another process holds a directory at this moment. */
@@ -267,7 +272,9 @@ public final class DataDirectory implements AutoCloseable {
     @Override
     public void close() {
         try {
-            channel.close();
+            if (channel != null) {
+                channel.close();
+            }
         } catch (IOException ignored) {
             // The lock goes with the process at the latest.
         }

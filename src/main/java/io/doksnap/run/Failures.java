@@ -8,6 +8,7 @@ import io.doksnap.docker.DockerException;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.SpoolFile.SpoolException;
 import io.doksnap.run.StoredArchive.DamagedObjectException;
+import io.doksnap.run.dump.DumpException;
 import io.doksnap.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -54,6 +55,8 @@ final class Failures {
             return Reason.MISMATCH;
         } else if (failure instanceof DockerException) {
             return Reason.DOCKER_UNAVAILABLE;
+        } else if (failure instanceof DumpException) {
+            return Reason.DUMP_FAILED;
         } else if (failure instanceof NotIncludedException) {
             return Reason.INVALID_SPEC;
         } else if (failure instanceof SpoolException spool) {

@@ -61,7 +61,7 @@ public final class FileListing {
 
     /** Whether there is no list, so that the whole archive has to be read. */
     public boolean readsTheArchive() {
-        return source.index().isEmpty();
+        return source.index().isEmpty() && !source.holdsDump();
     }
 
     /** How many bytes have to be read. */
@@ -87,6 +87,10 @@ public final class FileListing {
     }
 
     void visitOrFail(FileIndexReader.Visitor visitor) throws RunException {
+        if (source.holdsDump()) {
+            visitDump(visitor);
+            return;
+        }
         try (StoredArchive stored =
                 new StoredArchive(store, folder, readsTheArchive() ? source.objects() : source.index(), bytesRead)) {
             try {
@@ -100,6 +104,15 @@ public final class FileListing {
                 stored.checkCurrent();
                 throw e;
             }
+        } catch (IOException e) {
+            throw Failures.of(e, Reason.UNREADABLE);
+        }
+    }
+
+    /** The manifest says all that there is to say. */
+    private void visitDump(FileIndexReader.Visitor visitor) throws RunException {
+        try {
+            visitor.visit(DumpFile.of(source).listed(folder.started()));
         } catch (IOException e) {
             throw Failures.of(e, Reason.UNREADABLE);
         }

@@ -2,15 +2,15 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
-import io.doksnap.docker.Container.State;
-import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.DockerException.Kind;
+import io.doksnap.docker.Service;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.JournalEntry.Action;
 import io.doksnap.run.JournalEntry.Stage;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -24,185 +24,237 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The containers that one run keeps still. Each is written to the journal before it is touched, and leaves it after it was
+ * The containers and services that one run keeps still. Each is written to the journal before it is touched, and leaves it after it was
  * brought back. Guarded by its own lock, as a limit of downtime releases them from another thread.
  */
 final class Holds {
     private static final Logger LOG = LoggerFactory.getLogger(Holds.class);
-    private static final Duration POLL = Duration.ofMillis(100);
 
-    private final Containers containers;
+    private final DockerEngine docker;
+    private final ContainerStop containers;
+    private final ServiceStop services;
+    private final Safekeeping safekeeping;
     private final Journal journal;
     private final Revival revival;
     private final WorkloadReport report;
     private final Clock clock;
-    private final Pause pause;
 
-    /** By name, in the order in which they were touched. */
+    /** By the id of what is held, in the order in which they were touched. */
     private final Map<String, Hold> held = new LinkedHashMap<>();
 
     private final Set<String> foundStill = new HashSet<>();
     private final Set<String> released = new HashSet<>();
     private boolean closed;
 
-    Holds(Containers containers, Journal journal, WorkloadReport report, Clock clock, Pause pause) {
-        this.containers = containers;
+    Holds(DockerEngine docker, Journal journal, WorkloadReport report, Clock clock, Pause pause) {
+        this.docker = docker;
+        this.containers = new ContainerStop(docker.containers(), pause);
+        this.services = new ServiceStop(docker, pause);
+        this.safekeeping = new Safekeeping(docker.holders());
         this.journal = journal;
-        this.revival = new Revival(containers, clock, pause);
+        this.revival = new Revival(docker, clock, pause);
         this.report = report;
         this.clock = clock;
-        this.pause = pause;
     }
 
-    /**
-     * How a container is kept still.
-     *
-     * @param container by name
-     * @param grace how long it may take to stop by itself; empty: as it says; for a pause without meaning
-     * @param signal is sent instead of stopping it
-     * @param within how long all of it may take
-     */
-    record Hold(String container, Action action, Optional<Duration> grace, Optional<String> signal, Duration within) {}
-
-    /** Keeps a container still; one that is not running is left as it is, now and afterwards. */
+    /** Keeps something still; what is not running is left as it is, now and afterwards. */
     synchronized void hold(Hold hold) throws RunException, DataDirectoryException {
         if (closed) {
             throw new RunException(Reason.QUIESCE_FAILED, "the workload was released already");
         }
-        Container container = find(hold.container());
-        if (held.containsKey(container.name())) {
-            return;
-        }
-        refuseWhatWouldNotComeBack(container, hold.action());
-        if (!container.isUp()) {
-            foundStill.add(container.name());
-            report.note("container " + container.name() + " was not running (" + word(container.state())
-                    + "): it is left so");
-            return;
-        }
-        JournalEntry entry = announce(container, hold);
-        touch(container, hold, entry);
-        journal.put(entry.at(Stage.DONE));
-        awaitStill(container, hold);
-    }
-
-    /** Restarts a container; one that is stopped is started, and stays so. */
-    synchronized void restart(Hold hold) throws RunException, DataDirectoryException {
-        Container container = find(hold.container());
-        refuseWhatWouldNotComeBack(container, Action.STOP);
-        JournalEntry entry = announce(container, hold);
         try {
-            containers.restart(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
+            Optional<Container> container = hold.mayBe(JournalEntry.Kind.CONTAINER)
+                    ? docker.containers().find(hold.name())
+                    : Optional.empty();
+            if (container.isPresent() && hold.action() == Action.STOP) {
+                Optional<Service> service = services.of(container.get());
+                if (service.isPresent()) {
+                    hold(service.get(), hold);
+                    return;
+                }
+            }
+            if (container.isPresent()) {
+                hold(container.get(), hold);
+            } else if (hold.mayBe(JournalEntry.Kind.SERVICE) && hold.action() == Action.PAUSE) {
+                pauseTasks(hold);
+            } else if (hold.mayBe(JournalEntry.Kind.SERVICE)) {
+                hold(services.named(hold.name()), hold);
+            } else {
+                throw new RunException(
+                        Reason.QUIESCE_FAILED,
+                        "there is no container " + hold.name() + " to be kept still; `docker ps -a` lists them"
+                                + (docker.services().find(hold.name()).isPresent()
+                                        ? "; there is a Swarm service of that name: say service in place of container"
+                                        : ""));
+            }
         } catch (DockerException e) {
             throw failed(e);
         }
-        held.remove(container.name());
-        journal.remove(entry);
+    }
+
+    private void hold(Container container, Hold hold) throws RunException, DataDirectoryException {
+        if (held.containsKey(container.id())) {
+            return;
+        }
+        ContainerStop.refuseWhatWouldNotComeBack(container, hold.action());
+        if (!container.isUp()) {
+            foundStill(container.name(), hold);
+            report.note("container " + container.name() + " was not running ("
+                    + container.state().name().toLowerCase(Locale.ROOT) + "): it is left so");
+            return;
+        }
+        JournalEntry entry = announce(container, hold);
+        safekeeping.begin(entry, container.mounts(), report);
+        try {
+            containers.touch(container, hold);
+        } catch (DockerException e) {
+            if (hold.action() == Action.PAUSE && e.kind() == Kind.REFUSED) {
+                forget(entry);
+            }
+            throw failed(e);
+        }
+        journal.put(entry.at(Stage.DONE));
+        containers.awaitStill(container, hold);
+    }
+
+    private void hold(Service service, Hold hold) throws RunException, DataDirectoryException, DockerException {
+        if (held.containsKey(service.id())) {
+            return;
+        }
+        ServiceStop.refuseWhatCannotBeScaled(service);
+        if (service.replicas() == 0) {
+            foundStill(service.name(), hold);
+            report.note("service " + service.name() + " had 0 replicas: it is left so");
+            return;
+        }
+        JournalEntry entry = announce(service, hold);
+        safekeeping.begin(entry, service.mounts(), report);
+        try {
+            Optional<Service> down = services.scaleDown(service, hold);
+            if (down.isEmpty()) {
+                forget(entry);
+                throw new RunException(
+                        Reason.QUIESCE_FAILED,
+                        "service " + service.name() + " was scaled by somebody else at the moment at which it was to be"
+                                + " scaled to 0; it is left alone");
+            }
+            journal.put(entry.left(down.get().version()));
+        } catch (DockerException e) {
+            if (e.kind() == Kind.REFUSED) {
+                forget(entry);
+            }
+            throw e;
+        }
+        // Only now is it what every later look is compared with: Swarm itself may change a service a last time after it
+        // was scaled.
+        journal.put(entry.left(services.awaitGone(service, hold).version()));
+    }
+
+    /** Freezes what runs on this node: a service goes on as it is, as Swarm sees nothing of it. */
+    private void pauseTasks(Hold hold) throws RunException, DataDirectoryException, DockerException {
+        List<Container> tasks = services.runningHere(hold.name());
+        if (tasks.isEmpty() && services.named(hold.name()).replicas() == 0) {
+            foundStill.add(hold.name());
+            report.note("service " + hold.name() + " had no tasks: it is left so");
+        } else if (tasks.isEmpty()) {
+            throw new RunException(
+                    Reason.QUIESCE_FAILED,
+                    "no task of service " + hold.name()
+                            + " runs on this node, so that there is nothing to be paused here;" + " docker service ps "
+                            + hold.name() + " tells where they run");
+        }
+        for (Container task : tasks) {
+            hold(task, hold);
+        }
+    }
+
+    /** Restarts a container; one that is stopped is started, and stays so. A service is stopped, and brought back at once. */
+    synchronized void restart(Hold hold) throws RunException, DataDirectoryException {
+        try {
+            Optional<Container> found = docker.containers().find(hold.name());
+            if (found.isEmpty() || found.get().swarmService().isPresent()) {
+                hold(hold);
+                release(hold.name(), true);
+                return;
+            }
+            Container container = found.get();
+            ContainerStop.refuseWhatWouldNotComeBack(container, Action.STOP);
+            JournalEntry entry = announce(container, hold);
+            docker.containers()
+                    .restart(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
+            forget(entry);
+        } catch (DockerException e) {
+            throw failed(e);
+        }
     }
 
     private JournalEntry announce(Container container, Hold hold) throws DataDirectoryException {
-        Duration grace = hold.grace().orElse(container.grace());
-        JournalEntry entry = new JournalEntry(
-                container.name(),
-                container.id(),
-                hold.action(),
-                Stage.ANNOUNCED,
-                container.startedAt(),
-                clock.instant(),
-                hold.action() == Action.PAUSE ? 0 : grace.toSeconds());
+        long grace = hold.grace().orElse(container.grace()).toSeconds();
+        return announce(
+                new JournalEntry(
+                        JournalEntry.Kind.CONTAINER,
+                        container.name(),
+                        container.id(),
+                        hold.action(),
+                        Stage.ANNOUNCED,
+                        container.startedAt(),
+                        now(),
+                        hold.action() == Action.PAUSE ? 0 : grace,
+                        0,
+                        0,
+                        container.image()),
+                hold);
+    }
+
+    private JournalEntry announce(Service service, Hold hold) throws DataDirectoryException {
+        return announce(
+                new JournalEntry(
+                        JournalEntry.Kind.SERVICE,
+                        service.name(),
+                        service.id(),
+                        Action.STOP,
+                        Stage.ANNOUNCED,
+                        "",
+                        now(),
+                        service.grace().toSeconds(),
+                        service.replicas(),
+                        service.version(),
+                        service.image()),
+                hold);
+    }
+
+    private JournalEntry announce(JournalEntry entry, Hold hold) throws DataDirectoryException {
         journal.put(entry);
-        held.put(container.name(), hold);
+        held.put(entry.id(), hold);
         return entry;
     }
 
-    private Container find(String name) throws RunException {
-        try {
-            return containers
-                    .find(name)
-                    .orElseThrow(() -> new RunException(
-                            Reason.QUIESCE_FAILED,
-                            "there is no container " + name
-                                    + " to be kept still; `docker ps -a` lists them (a Swarm service"
-                                    + " cannot be scaled yet)"));
-        } catch (DockerException e) {
-            throw failed(e);
-        }
+    private Instant now() {
+        return clock.instant();
     }
 
-    private static void refuseWhatWouldNotComeBack(Container container, Action action) throws RunException {
-        Optional<String> service = container.swarmService();
-        if (service.isPresent()) {
-            throw new RunException(
-                    Reason.QUIESCE_FAILED,
-                    "container " + container.name() + " is a task of the Swarm service " + service.get()
-                            + ", and Swarm would put another in its place at once; services cannot be scaled yet, so back it up"
-                            + " without stopping it");
-        }
-        if (action == Action.STOP && container.goneWhenStopped()) {
-            throw new RunException(
-                    Reason.QUIESCE_FAILED,
-                    "container " + container.name() + " was started with --rm, so stopping it would remove it; pause it"
-                            + " instead, or create it without --rm");
-        }
+    private void forget(JournalEntry entry) throws DataDirectoryException {
+        held.remove(entry.id());
+        safekeeping.end(entry);
+        journal.remove(entry);
     }
 
-    private void touch(Container container, Hold hold, JournalEntry entry) throws RunException, DataDirectoryException {
-        try {
-            if (hold.action() == Action.PAUSE) {
-                containers.pause(container);
-            } else if (hold.signal().isPresent()) {
-                containers.kill(container, hold.signal().get());
-            } else {
-                containers.stop(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
-            }
-        } catch (DockerException e) {
-            if (hold.action() == Action.PAUSE && e.kind() == Kind.REFUSED) {
-                held.remove(container.name());
-                journal.remove(entry);
-            }
-            throw failed(e);
-        }
-    }
-
-    /** Nothing is read before it really is still. */
-    private void awaitStill(Container container, Hold hold) throws RunException {
-        try {
-            for (long i = Math.max(1, hold.within().toMillis() / POLL.toMillis()); i > 0; i--) {
-                Optional<Container> now = containers.find(container.id());
-                if (now.isEmpty() || !now.get().isUp()) {
-                    return;
-                }
-                if (Thread.currentThread().isInterrupted()) {
-                    break;
-                }
-                pause.take(POLL);
-            }
-        } catch (DockerException e) {
-            throw failed(e);
-        }
-        throw new RunException(
-                Reason.QUIESCE_FAILED,
-                "container " + container.name() + " was to be " + hold.action().done() + ", and still runs");
+    private void foundStill(String name, Hold hold) {
+        foundStill.add(name);
+        foundStill.add(hold.name());
     }
 
     private static RunException failed(DockerException e) {
         return new RunException(Reason.QUIESCE_FAILED, String.valueOf(e.getMessage()), e);
     }
 
-    /** Which of them came back by somebody else's hand, or were replaced by one that runs. */
-    synchronized List<String> back() throws RunException {
-        List<String> back = new ArrayList<>();
+    /** Which of them came back by somebody else's hand, or were replaced by what runs. */
+    synchronized List<JournalEntry> back() throws RunException {
+        List<JournalEntry> back = new ArrayList<>();
         try {
             for (JournalEntry entry : journal.entries()) {
-                Optional<Container> now = containers.find(entry.id());
-                boolean asWeLeftIt = now.isPresent()
-                        && now.get().startedAt().equals(entry.startedAt())
-                        && (entry.action() == Action.PAUSE
-                                ? now.get().state() == State.PAUSED
-                                : !now.get().isUp());
-                Optional<Container> other = now.isPresent() ? now : containers.find(entry.container());
-                if (!asWeLeftIt && other.isPresent() && other.get().isUp()) {
-                    back.add(entry.container());
+                if (isService(entry) ? services.isBack(entry) : containers.isBack(entry)) {
+                    back.add(entry);
                 }
             }
             return back;
@@ -212,21 +264,33 @@ final class Holds {
     }
 
     /** Keeps those still once more that came back; their journal entries are those of what runs now. */
-    synchronized void holdAgain(List<String> names) throws RunException, DataDirectoryException {
-        for (String name : names) {
-            for (JournalEntry entry : journal.entries()) {
-                if (entry.container().equals(name)) {
-                    journal.remove(entry);
-                }
-            }
-            Hold hold = held.remove(name);
-            if (hold != null) {
+    synchronized void holdAgain(List<JournalEntry> back) throws RunException, DataDirectoryException {
+        for (JournalEntry entry : back) {
+            Hold hold = held.get(entry.id());
+            Optional<Service> changed = isService(entry) ? at0(entry) : Optional.empty();
+            if (changed.isPresent()) {
+                // Changed and still down: what it had before is all that there is to bring it back by.
+                journal.put(entry.left(changed.get().version()));
+            } else if (hold != null) {
+                forget(entry);
                 hold(hold);
             }
         }
     }
 
-    /** Whether a container was to be kept still, and already was. */
+    private Optional<Service> at0(JournalEntry entry) throws RunException {
+        try {
+            return docker.services().find(entry.id()).filter(service -> service.replicas() == 0);
+        } catch (DockerException e) {
+            throw failed(e);
+        }
+    }
+
+    private static boolean isService(JournalEntry entry) {
+        return entry.kind() == JournalEntry.Kind.SERVICE;
+    }
+
+    /** Whether something was to be kept still, and already was. */
     synchronized boolean wasFoundStill(String name) {
         return foundStill.contains(name);
     }
@@ -234,6 +298,7 @@ final class Holds {
     /**
      * Brings back all but some, in reverse order; nothing can be held afterwards.
      *
+     * @param except by their own names, or by those that they were asked for by
      * @param patient whether to wait for health checks
      */
     synchronized void release(Set<String> except, boolean patient) {
@@ -241,8 +306,9 @@ final class Holds {
         List<JournalEntry> entries = new ArrayList<>(journal.entries());
         Collections.reverse(entries);
         for (JournalEntry entry : entries) {
-            if (!except.contains(entry.container()) && held.containsKey(entry.container())) {
-                release(entry, patient);
+            Hold hold = held.get(entry.id());
+            if (hold != null && !except.contains(entry.name()) && !except.contains(hold.name())) {
+                release(entry, hold, patient);
             }
         }
     }
@@ -250,24 +316,27 @@ final class Holds {
     /** Brings back one, unless that was done before; whether this run ever held it. */
     synchronized boolean release(String name, boolean patient) {
         for (JournalEntry entry : journal.entries()) {
-            if (entry.container().equals(name) && held.containsKey(name)) {
-                release(entry, patient);
+            Hold hold = held.get(entry.id());
+            if (hold != null && (entry.name().equals(name) || hold.name().equals(name))) {
+                release(entry, hold, patient);
             }
         }
         return released.contains(name);
     }
 
-    private void release(JournalEntry entry, boolean patient) {
+    private void release(JournalEntry entry, Hold hold, boolean patient) {
         report.add(undo(journal, entry, revival, patient));
-        held.remove(entry.container());
-        released.add(entry.container());
+        held.remove(entry.id());
+        released.add(entry.name());
+        released.add(hold.name());
     }
 
     /** Brings back what one entry says, and removes the entry unless it is to be tried again. */
     static Revived undo(Journal journal, JournalEntry entry, Revival revival, boolean patient) {
-        // A disk that is full keeps no container from being started: its entry then says less than it could.
+        // A disk that is full keeps nothing from being started: its entry then says less than it could.
         Revived revived = revival.revive(entry, () -> quietly(() -> journal.put(entry.at(Stage.REVIVING))), patient);
         if (!(revived instanceof Revived.Down down && down.again())) {
+            revival.settled(entry);
             quietly(() -> journal.remove(entry));
         }
         return revived;
@@ -277,16 +346,12 @@ final class Holds {
         try {
             change.make();
         } catch (DataDirectoryException e) {
-            LOG.warn("the journal of stopped containers stays as it is: {}", e.getMessage());
+            LOG.warn("the journal of what is stopped stays as it is: {}", e.getMessage());
         }
     }
 
     @FunctionalInterface
     private interface JournalChange {
         void make() throws DataDirectoryException;
-    }
-
-    private static String word(State state) {
-        return state.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -3,6 +3,7 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.ExecCommand;
 import io.doksnap.docker.ExecOutcome;
@@ -10,26 +11,25 @@ import io.doksnap.policy.Hook;
 import io.doksnap.policy.HookStep;
 import io.doksnap.policy.Target;
 import io.doksnap.run.LocalProcess.Outcome;
+import io.doksnap.run.dump.LastWords;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** Carries out one hook to its end, or to that of its time. Knows nothing of journals: what is to be brought back is held elsewhere. */
 final class HookRunner {
-    private static final int LAST_LINES = 3;
-    private static final int LONGEST_OUTPUT = 400;
-
     private final Containers containers;
+    private final ServiceHooks services;
     private final TargetContainers targets;
     private final Optional<Target> target;
     private final Map<String, String> environment;
 
     /** Creates a runner; of the environment, processes on the host get only what cannot be a secret. */
-    HookRunner(Containers containers, Optional<Target> target, Map<String, String> environment) {
-        this.containers = containers;
-        this.targets = new TargetContainers(containers);
+    HookRunner(DockerEngine docker, Optional<Target> target, Map<String, String> environment) {
+        this.containers = docker.containers();
+        this.services = new ServiceHooks(docker);
+        this.targets = new TargetContainers(docker);
         this.target = target;
         this.environment = environment;
     }
@@ -70,6 +70,9 @@ final class HookRunner {
     }
 
     private void act(Hook.Docker hook, Duration within) throws RunException, DockerException {
+        if (services.act(hook)) {
+            return;
+        }
         Container container = targets.named(hook.container());
         switch (hook.action()) {
             case START -> containers.start(container, EnginePatience.of(within));
@@ -110,24 +113,13 @@ final class HookRunner {
 
     private static void check(int exitCode, String output) throws RunException {
         if (exitCode != 0) {
-            throw new RunException(Reason.HOOK_FAILED, "exit code " + exitCode + said(output));
+            throw new RunException(Reason.HOOK_FAILED, "exit code " + exitCode + LastWords.of(output));
         }
     }
 
     private static RunException overdue(Duration within, String fate, String output) {
         return new RunException(
                 Reason.HOOK_FAILED,
-                "not done within its timeout of " + BackupRun.words(within) + "; " + fate + said(output));
-    }
-
-    /** The last lines that it printed, as that is where the cause stands. */
-    private static String said(String output) {
-        List<String> lines = output.lines()
-                .map(String::strip)
-                .filter(line -> !line.isEmpty())
-                .toList();
-        String last = String.join(" / ", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
-        String end = last.length() > LONGEST_OUTPUT ? "..." + last.substring(last.length() - LONGEST_OUTPUT) : last;
-        return end.isEmpty() ? "" : "; it said: " + end;
+                "not done within its timeout of " + BackupRun.words(within) + "; " + fate + LastWords.of(output));
     }
 }

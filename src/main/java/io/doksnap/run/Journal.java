@@ -2,11 +2,14 @@ package io.doksnap.run;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.JournalEntry.Kind;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -20,10 +23,14 @@ import java.util.Optional;
 /**
  * What one run has stopped or paused and not yet brought back, on disk before it is touched: a file in the data directory
  * that is replaced as a whole, and goes with its last entry. A file that is there when nothing runs was left by a crash, or by
- * a container that could not be started.
+ * what could not be started.
  */
 final class Journal {
-    private static final int FORMAT_VERSION = 1;
+    private static final int FORMAT_VERSION = 2;
+
+    /** Knew containers only. */
+    private static final int FIRST_VERSION = 1;
+
     private static final String PREFIX = "workload-";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -79,15 +86,28 @@ final class Journal {
      */
     static Optional<Journal> read(DataDirectory data, String file) throws DataDirectoryException {
         try {
-            Content content = JSON.readValue(data.read(file).orElse(""), Content.class);
-            if (content == null || content.formatVersion() != FORMAT_VERSION) {
+            JsonNode tree = JSON.readTree(data.read(file).orElse(""));
+            if (tree.path("formatVersion").asInt() == FIRST_VERSION) {
+                bringUpToDate(tree);
+            } else if (tree.path("formatVersion").asInt() != FORMAT_VERSION) {
                 return Optional.empty();
             }
+            Content content = JSON.treeToValue(tree, Content.class);
             Journal journal = new Journal(data, file, content.policy());
             journal.entries.addAll(content.entries());
             return Optional.of(journal);
         } catch (JsonProcessingException e) {
             return Optional.empty();
+        }
+    }
+
+    private static void bringUpToDate(JsonNode tree) {
+        for (JsonNode entry : tree.path("entries")) {
+            if (entry instanceof ObjectNode object) {
+                object.put("kind", Kind.CONTAINER.name());
+                object.set("name", object.path("container"));
+                object.put("replicas", 0).put("version", 0).put("image", "");
+            }
         }
     }
 
@@ -101,7 +121,7 @@ final class Journal {
         return List.copyOf(entries);
     }
 
-    /** Adds an entry, or puts it in the place of the one of the same container; durable when this returns. */
+    /** Adds an entry, or puts it in the place of the one of the same container or service; durable when this returns. */
     void put(JournalEntry entry) throws DataDirectoryException {
         List<JournalEntry> before = List.copyOf(entries);
         int known = indexOf(entry);
@@ -129,7 +149,7 @@ final class Journal {
         }
     }
 
-    /** Forgets a container. Where that cannot be written, a replay finds it running and does nothing. */
+    /** Forgets a container or service. Where that cannot be written, a replay finds it running and does nothing. */
     void remove(JournalEntry entry) throws DataDirectoryException {
         int known = indexOf(entry);
         if (known >= 0) {

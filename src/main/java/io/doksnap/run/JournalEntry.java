@@ -4,24 +4,65 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * One container that a run stops or pauses, as its journal has it.
+ * One container or service that a run stops or pauses, as its journal has it.
  *
- * @param container its name, for people
- * @param id what it is found by: another container of that name is none of ours
- * @param startedAt when it was last started before it was touched, in the engine's own words; when that is another, somebody started it
- *     meanwhile
+ * @param name for people
+ * @param id what it is found by: another one of that name is none of ours
+ * @param startedAt when a container was last started before it was touched, in the engine's own words; when that is another, somebody started
+ *     it meanwhile
  * @param at when it was about to be touched
  * @param graceSeconds how long the engine may take to stop it, also without us
+ * @param replicas how many tasks a service had, and is to have again
+ * @param version of a service as it was left: another one says that somebody has changed it meanwhile
+ * @param image that it needs to come back; empty where that is not known
  */
 record JournalEntry(
-        String container, String id, Action action, Stage stage, String startedAt, Instant at, long graceSeconds) {
+        Kind kind,
+        String name,
+        String id,
+        Action action,
+        Stage stage,
+        String startedAt,
+        Instant at,
+        long graceSeconds,
+        long replicas,
+        long version,
+        String image) {
 
     JournalEntry at(Stage reached) {
-        return new JournalEntry(container, id, action, reached, startedAt, at, graceSeconds);
+        return new JournalEntry(kind, name, id, action, reached, startedAt, at, graceSeconds, replicas, version, image);
+    }
+
+    JournalEntry left(long asVersion) {
+        return new JournalEntry(
+                kind, name, id, action, Stage.DONE, startedAt, at, graceSeconds, replicas, asVersion, image);
     }
 
     Duration grace() {
         return Duration.ofSeconds(graceSeconds);
+    }
+
+    /** Names it, such as {@code container shop}. */
+    String summary() {
+        return kind.word() + " " + name;
+    }
+
+    /** What can be kept still. */
+    enum Kind {
+        CONTAINER("container"),
+        /** A replicated Swarm service: stopped is what has no tasks. */
+        SERVICE("service");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        /** What it is called. */
+        String word() {
+            return word;
+        }
     }
 
     /** What is done to it. */

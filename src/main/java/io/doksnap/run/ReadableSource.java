@@ -1,6 +1,7 @@
 package io.doksnap.run;
 
 import io.doksnap.policy.Source;
+import io.doksnap.run.dump.DumpFormat;
 import java.nio.file.Path;
 
 /** One source as it can be read now, under the name that it has in the bucket. */
@@ -35,6 +36,11 @@ sealed interface ReadableSource {
 
     /** What a command in the policy's target writes. */
     record Command(Source.Dump source) implements ReadableSource {
+        /** What it prints. */
+        DumpFormat format() {
+            return DumpFormat.of(source.kind());
+        }
+
         @Override
         public String place() {
             return "the output of its command";

@@ -38,6 +38,20 @@ sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
      */
     TreeStats count(Includes includes, Optional<Decryption> given) throws IOException, RunException;
 
+    /** Unpacks stored bytes into a folder; what is no tree becomes one file there. */
+    default void extract(
+            ArchiveReader reader,
+            InputStream stored,
+            Path folder,
+            RestoreRun.Request request,
+            TreeStats.Collector progress)
+            throws IOException {
+        reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
+    }
+
+    /** Refuses a target that it cannot be put into. */
+    default void checkTarget(RestoreTarget target) throws RunException {}
+
     /** Compares what was unpacked with what is known of it. */
     void checkUnpacked(TreeStats unpacked) throws RunException;
 
@@ -47,7 +61,7 @@ sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
     /** How it is encrypted, as far as that is known. */
     EncryptionEntry encryption();
 
-    /** What a restore could and could not check; complete for a person to read. Empty where it could check everything. */
+    /** What a person has to know: what a restore could not check, or what is still to be done; empty where there is nothing. */
     Optional<String> caveat();
 
     /** What is done with the stored bytes. */

@@ -136,6 +136,7 @@ public final class RestoreRun {
             RestorableArchive archive = choice.archive();
             encryption = Optional.of(archive.encryption());
             ArchiveReader reader = archive.reader(request.decryption());
+            archive.checkTarget(request.target());
             archive.checkThere();
             try (VolumeTarget volume = VolumeTarget.prepare(request.target(), trees.docker())) {
                 DataPlace place = place(archive.source());
@@ -233,6 +234,7 @@ public final class RestoreRun {
             encryption = Optional.of(archive.encryption());
             known = known.of(archive.source());
             archive.reader(request.decryption());
+            archive.checkTarget(request.target());
             archive.checkThere();
             TreeStats stats = archive.count(request.includes(), request.decryption());
             requireAny(archive, stats);
@@ -264,7 +266,7 @@ public final class RestoreRun {
         archive.read(
                 stored -> {
                     try {
-                        reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
+                        archive.extract(reader, stored, folder, request, progress);
                     } catch (NotIncludedException e) {
                         // Nothing is damaged, so nobody need look for what is.
                         throw Failures.of(e, Reason.READ_FAILED);

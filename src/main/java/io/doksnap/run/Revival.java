@@ -5,6 +5,7 @@ import io.doksnap.docker.Container;
 import io.doksnap.docker.Container.Health;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.DockerException.Kind;
 import io.doksnap.run.JournalEntry.Action;
@@ -12,9 +13,10 @@ import io.doksnap.run.JournalEntry.Stage;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Brings back one container that was stopped or paused, whatever happened to it since.
+ * Brings back one container or service that was stopped or paused, whatever happened to it since.
  *
  * <p>Only what was running is started, and only while it is still as we left it: one that somebody started meanwhile, or put another
  * in the place of, is theirs.
@@ -38,11 +40,15 @@ final class Revival {
     private static final int ATTEMPTS = 4;
 
     private final Containers containers;
+    private final ServiceRevival services;
+    private final Safekeeping safekeeping;
     private final Clock clock;
     private final Pause pause;
 
-    Revival(Containers containers, Clock clock, Pause pause) {
-        this.containers = containers;
+    Revival(DockerEngine docker, Clock clock, Pause pause) {
+        this.containers = docker.containers();
+        this.services = new ServiceRevival(docker, clock, pause);
+        this.safekeeping = new Safekeeping(docker.holders());
         this.clock = clock;
         this.pause = pause;
     }
@@ -55,17 +61,41 @@ final class Revival {
      */
     Revived revive(JournalEntry entry, Runnable aboutToStart, boolean patient) {
         Duration wait = Duration.ofSeconds(1);
+        AtomicBoolean begun = new AtomicBoolean();
+        Runnable starting = () -> {
+            aboutToStart.run();
+            begun.set(true);
+        };
         for (int attempt = 1; ; attempt++) {
+            JournalEntry now = begun.get() ? entry.at(Stage.REVIVING) : entry;
             try {
-                return attempt(entry, aboutToStart, patient);
+                return now.kind() == JournalEntry.Kind.SERVICE
+                        ? services.attempt(now, starting, patient)
+                        : attempt(now, starting, patient);
             } catch (DockerException e) {
                 if (attempt == ATTEMPTS) {
-                    return new Revived.Down(Reason.START_FAILED, was(entry) + failure(entry) + e.getMessage(), true);
+                    return gaveUp(entry, e);
                 }
                 pause.take(wait);
                 wait = wait.multipliedBy(2);
             }
         }
+    }
+
+    /** Whatever became of it, it is not tried again: nothing of it has to be kept any more. */
+    void settled(JournalEntry entry) {
+        safekeeping.end(entry);
+    }
+
+    private static Revived gaveUp(JournalEntry entry, DockerException e) {
+        boolean service = entry.kind() == JournalEntry.Kind.SERVICE;
+        return new Revived.Down(
+                service ? Reason.SCALE_UP_FAILED : Reason.START_FAILED,
+                service
+                        ? entry.summary() + " was scaled to 0, and cannot be scaled back to " + entry.replicas() + ": "
+                                + e.getMessage()
+                        : was(entry) + failure(entry) + e.getMessage(),
+                true);
     }
 
     private Revived attempt(JournalEntry entry, Runnable aboutToStart, boolean patient) throws DockerException {
@@ -88,7 +118,7 @@ final class Revival {
                             startedSince ? Reason.RESTORED : Reason.NOT_QUIESCED,
                             startedSince
                                     ? was(entry) + ", and was started by somebody else"
-                                    : "container " + entry.container() + " was not stopped after all");
+                                    : entry.summary() + " was not stopped after all");
         }
         if (startedSince && entry.stage() != Stage.REVIVING) {
             return new Revived.LeftAlone(
@@ -124,10 +154,10 @@ final class Revival {
     }
 
     private Revived missing(JournalEntry entry) throws DockerException {
-        Optional<Container> other = containers.find(entry.container());
+        Optional<Container> other = containers.find(entry.name());
         for (long i = polls(REPLACED_WITHIN); i > 0 && other.isEmpty(); i--) {
             pause.take(POLL);
-            other = containers.find(entry.container());
+            other = containers.find(entry.name());
         }
         if (other.isPresent()) {
             return new Revived.LeftAlone(
@@ -144,10 +174,10 @@ final class Revival {
         if (now.state() != State.PAUSED || !now.startedAt().equals(entry.startedAt())) {
             return new Revived.LeftAlone(
                     now.isUp() ? Reason.RESTORED : Reason.NOT_QUIESCED,
-                    "container " + entry.container() + " is no longer as it was paused: it is left alone");
+                    entry.summary() + " is no longer as it was paused: it is left alone");
         }
         containers.unpause(now);
-        return new Revived.Back("container " + entry.container() + " goes on", true);
+        return new Revived.Back(entry.summary() + " goes on", true);
     }
 
     /** That it was started does not mean that it stays up. */
@@ -163,17 +193,16 @@ final class Revival {
             String how = now.isEmpty() ? "" : " with exit code " + now.get().exitCode();
             return new Revived.Down(
                     Reason.START_FAILED,
-                    was(entry) + ", was started again, and ended at once" + how + "; see: docker logs "
-                            + entry.container(),
+                    was(entry) + ", was started again, and ended at once" + how + "; see: docker logs " + entry.name(),
                     true);
         }
         boolean healthy = !patient || isHealthy(container.id());
         return new Revived.Back(
                 healthy
-                        ? "container " + entry.container() + " runs again"
-                        : "container " + entry.container()
+                        ? entry.summary() + " runs again"
+                        : entry.summary()
                                 + " runs again, but its health check has not said healthy within "
-                                + HEALTHY_WITHIN.toSeconds() + " s; see: docker inspect " + entry.container(),
+                                + HEALTHY_WITHIN.toSeconds() + " s; see: docker inspect " + entry.name(),
                 healthy);
     }
 
@@ -194,7 +223,7 @@ final class Revival {
     }
 
     private static String was(JournalEntry entry) {
-        return "container " + entry.container() + " was " + entry.action().done();
+        return entry.summary() + " was " + entry.action().done();
     }
 
     private static String failure(JournalEntry entry) {

@@ -13,6 +13,7 @@ import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoredObject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -70,6 +71,32 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
     }
 
     @Override
+    public void checkTarget(RestoreTarget target) throws RunException {
+        if (entry.holdsDump() && !(target instanceof RestoreTarget.EmptyDirectory)) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the source " + entry.name() + " is a dump (" + entry.dump()
+                            + "), a file that belongs into a database and not into its volume; restore it with --to-directory"
+                            + " and load it by hand, which the restore then says how to do");
+        }
+    }
+
+    @Override
+    public void extract(
+            ArchiveReader reader,
+            InputStream stored,
+            Path folder,
+            RestoreRun.Request request,
+            TreeStats.Collector progress)
+            throws IOException {
+        if (entry.holdsDump()) {
+            DumpFile.of(entry).extract(reader, stored, folder, request.includes(), progress);
+        } else {
+            reader.extract(stored, folder, request.includes(), request.setOwners(), progress);
+        }
+    }
+
+    @Override
     public TreeStats count(Includes includes, Optional<Decryption> given) throws RunException {
         if (includes.isAll()) {
             return new TreeStats(entry.files(), entry.directories(), entry.plainBytes(), List.of());
@@ -107,6 +134,6 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
 
     @Override
     public Optional<String> caveat() {
-        return Optional.empty();
+        return entry.holdsDump() ? Optional.of(DumpFile.of(entry).howToLoad()) : Optional.empty();
     }
 }

@@ -8,27 +8,39 @@ import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.docker.DockerException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.List;
 
 /** Archives a source, each kind in its own way. */
 final class SourceArchiver {
     private final ArchiveWriter writer;
     private final EngineVolumes volumes;
     private final String owner;
+    private final Dumps dumps;
 
     /**
      * Creates an archiver for one run.
      *
      * @param owner whom helper containers belong to
      */
-    SourceArchiver(ArchiveWriter writer, EngineVolumes volumes, String owner) {
+    SourceArchiver(ArchiveWriter writer, EngineVolumes volumes, String owner, Dumps dumps) {
         this.writer = writer;
         this.volumes = volumes;
         this.owner = owner;
+        this.dumps = dumps;
     }
 
     /** What its archive is called in a store. */
     String object(ReadableSource source) {
-        return source.name() + writer.extension();
+        return source instanceof ReadableSource.Command command
+                ? source.name() + writer.extension(command.format().extension())
+                : source.name() + writer.extension();
+    }
+
+    /** Which kind of dump it is, as the manifest says it; empty for everything else. */
+    String dump(ReadableSource source) {
+        return source instanceof ReadableSource.Command command
+                ? command.format().text()
+                : "";
     }
 
     /** Whether there is a list of the files in it. */
@@ -57,10 +69,11 @@ final class SourceArchiver {
                 throw EngineVolumes.failure(e, Reason.READ_FAILED);
             }
         }
-        throw new RunException(
-                Reason.SOURCE_NOT_FOUND,
-                "the source " + source.name() + " is the output of a command, which this version cannot read;"
-                        + " name a volume or a directory instead");
+        ReadableSource.Command command = (ReadableSource.Command) source;
+        ArchiveWriter.Result dump = writer.write(dumps.content(command.source(), progress), progress, sink);
+        // As a restore counts it: the dump is one file, in no directory.
+        TreeStats one = new TreeStats(1, 0, dump.plainBytes(), List.of());
+        return new ArchiveWriter.Result(one, dump.plainBytes(), dump.plainSha256());
     }
 
     /**

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,15 @@ public final class SourceTrees {
     }
 
     /**
+     * What makes the dumps of a policy.
+     *
+     * @param nonce nobody has seen it before: letters and digits
+     */
+    Dumps dumps(Policy policy, String nonce) {
+        return new Dumps(docker, policy, nonce);
+    }
+
+    /**
      * What a policy backs up, as it can be read now.
      *
      * @throws RunException with the reason when one of its sources, or its target, is not to be found
@@ -67,7 +77,13 @@ public final class SourceTrees {
             }
         }
         for (Source source : policy.sources()) {
-            found.add(readable(source, sight));
+            if (source instanceof Source.OtherVolumes rest) {
+                for (Source.Volume volume : remaining(rest, policy, sight)) {
+                    found.add(volume(volume, volume.volume()));
+                }
+            } else {
+                found.add(readable(source, sight));
+            }
         }
         return found;
     }
@@ -90,6 +106,10 @@ public final class SourceTrees {
         }
         for (Source source : policy.sources()) {
             try {
+                if (source instanceof Source.OtherVolumes rest) {
+                    settled.addAll(remaining(rest, policy, sight));
+                    continue;
+                }
                 settled.add(settled(source, sight));
             } catch (RunException e) {
                 LOG.debug("the source {} of {} is not to be found: {}", source.name(), policy.name(), e.text());
@@ -97,6 +117,32 @@ public final class SourceTrees {
             }
         }
         return settled;
+    }
+
+    /**
+     * What the target of policies mounts and none of them reads, in words. Asks the engine; empty where it does not answer.
+     *
+     * @param policies all of the same target
+     */
+    public List<String> uncovered(Target target, Collection<Policy> policies) {
+        try {
+            return UncoveredMounts.of(
+                    new TargetLook(docker).mounts(target).all(), UncoveredMounts.settled(this, policies));
+        } catch (RunException e) {
+            LOG.debug("nobody knows what {} mounts: {}", target.summary(), e.text());
+            return List.of();
+        }
+    }
+
+    private static List<Source.Volume> remaining(Source.OtherVolumes rest, Policy policy, Sight sight)
+            throws RunException {
+        List<Source> others = new ArrayList<>();
+        for (Source source : policy.sources()) {
+            if (!source.equals(rest)) {
+                others.add(settled(source, sight));
+            }
+        }
+        return RemainingVolumes.of(rest, others, sight.mounts());
     }
 
     private static Source settled(Source source, Sight sight) throws RunException {

@@ -3,25 +3,111 @@ package io.doksnap.run;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
+import io.doksnap.docker.Service;
+import io.doksnap.docker.Services;
+import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Target;
+import io.doksnap.run.JournalEntry.Action;
+import io.doksnap.run.JournalEntry.Kind;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
-/** Finds the containers of a policy's target, each time anew: a redeploy puts others in their place. */
+/** Finds the containers and services of a policy's target, each time anew: a redeploy puts others in their place. */
 final class TargetContainers {
-    private static final String SWARM_SERVICE = "com.docker.swarm.service.name";
     private static final String COMPOSE_PROJECT = "com.docker.compose.project";
     private static final String COMPOSE_SERVICE = "com.docker.compose.service";
 
     private final Containers containers;
+    private final Services services;
 
-    TargetContainers(Containers containers) {
-        this.containers = containers;
+    TargetContainers(DockerEngine docker) {
+        this.containers = docker.containers();
+        this.services = docker.services();
     }
 
-    /** All of them, running or not; never none. */
+    /** What is kept still: a container, or a service in the place of its tasks. */
+    record Part(Kind kind, String name) {}
+
+    /** All of the target that can be stopped or paused: services that have no task now among it, and never nothing. */
+    List<Part> parts(Target target, Action action) throws RunException {
+        if (target instanceof Target.Service service) {
+            return List.of(new Part(Kind.SERVICE, service.name()));
+        } else if (target instanceof Target.Container container) {
+            return List.of(new Part(Kind.CONTAINER, container.name()));
+        }
+        Set<Part> parts = new LinkedHashSet<>();
+        try {
+            if (target instanceof Target.MatchLabels match && action == Action.STOP) {
+                services.all().stream()
+                        .filter(service -> has(service, match.labels()))
+                        .forEach(service -> parts.add(new Part(Kind.SERVICE, service.name())));
+            }
+            for (Container container : find(target)) {
+                Optional<String> service = action == Action.STOP ? container.swarmService() : Optional.empty();
+                parts.add(service.map(name -> new Part(Kind.SERVICE, name))
+                        .orElse(new Part(Kind.CONTAINER, container.name())));
+            }
+        } catch (DockerException e) {
+            throw new RunException(Reason.QUIESCE_FAILED, String.valueOf(e.getMessage()), e);
+        }
+        if (parts.isEmpty()) {
+            throw none(target, Reason.QUIESCE_FAILED);
+        }
+        return List.copyOf(parts);
+    }
+
+    /** Everything that a run stops, pauses or works in, as far as that can be told, each under one name whatever it is asked for by. */
+    Set<String> touched(Workload.Plan plan) {
+        Set<String> asked = new TreeSet<>();
+        boolean quiesced = plan.quiesce().mode() != Quiesce.Mode.NONE;
+        Set<String> touched = new TreeSet<>();
+        if (plan.target().isPresent()
+                && (quiesced || plan.works() || !plan.hooks().isEmpty())) {
+            try {
+                for (Part part : parts(plan.target().get(), Action.STOP)) {
+                    if (part.kind() == Kind.SERVICE) {
+                        touched.add(Kind.SERVICE.word() + " " + part.name());
+                    } else {
+                        asked.add(part.name());
+                    }
+                }
+            } catch (RunException e) {
+                // What is not there is not touched either; whoever needs it says so.
+                touched.add(plan.target().get().summary());
+            }
+        }
+        if (quiesced) {
+            asked.addAll(plan.quiesce().with());
+        }
+        asked.addAll(WorkloadHooks.names(plan.hooks()));
+        asked.forEach(name -> touched.add(oneName(name)));
+        return touched;
+    }
+
+    private String oneName(String name) {
+        try {
+            Optional<Container> container = containers.find(name);
+            Optional<String> service = container.isPresent()
+                    ? container.get().swarmService()
+                    : services.find(name).map(Service::name);
+            return service.map(found -> Kind.SERVICE.word() + " " + found).orElse(Kind.CONTAINER.word() + " " + name);
+        } catch (DockerException e) {
+            return Kind.CONTAINER.word() + " " + name;
+        }
+    }
+
+    private static boolean has(Service service, Map<String, String> labels) {
+        return service.labels().entrySet().containsAll(labels.entrySet())
+                || service.containerLabels().entrySet().containsAll(labels.entrySet());
+    }
+
+    /** All of its containers, running or not; never none. */
     List<Container> all(Target target, Reason otherwise) throws RunException {
         List<Container> found;
         try {
@@ -30,11 +116,16 @@ final class TargetContainers {
             throw new RunException(otherwise, String.valueOf(e.getMessage()), e);
         }
         if (found.isEmpty()) {
-            throw new RunException(
-                    otherwise,
-                    "there is no container of the target (" + target.summary() + "); `docker ps -a` lists them");
+            throw none(target, otherwise);
         }
         return found;
+    }
+
+    private static RunException none(Target target, Reason reason) {
+        return new RunException(
+                reason,
+                "there is no container of the target (" + target.summary() + ") on this node; `docker ps -a` lists what"
+                        + " there is");
     }
 
     /** The one in which commands run: the first that runs. */
@@ -47,7 +138,7 @@ final class TargetContainers {
         if (target instanceof Target.Container container) {
             return containers.find(container.name()).stream().toList();
         } else if (target instanceof Target.Service service) {
-            return containers.labelled(Map.of(SWARM_SERVICE, service.name()));
+            return containers.labelled(Map.of(Container.SWARM_SERVICE, service.name()));
         } else if (target instanceof Target.Compose compose) {
             return containers.labelled(Map.of(COMPOSE_PROJECT, compose.project(), COMPOSE_SERVICE, compose.service()));
         }

@@ -68,7 +68,7 @@ final class TargetLook {
 
     private List<Container> containers(Target target, boolean needed) throws RunException {
         try {
-            return new TargetContainers(docker.containers()).all(target, Reason.NO_MATCHING_TARGETS);
+            return new TargetContainers(docker).all(target, Reason.NO_MATCHING_TARGETS);
         } catch (RunException e) {
             if (e.getCause() instanceof DockerException failure) {
                 throw Volumes.unavailable(failure);

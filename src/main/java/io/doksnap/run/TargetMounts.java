@@ -91,6 +91,15 @@ final class TargetMounts {
         return names;
     }
 
+    /** Everything that it mounts, of whatever type. */
+    Set<Mount> all() {
+        return Set.copyOf(mounts);
+    }
+
+    boolean hasNamed() {
+        return !volumes().isEmpty();
+    }
+
     /** Its named volumes, each once, by the names that sources of them have. */
     Map<String, String> named() throws RunException {
         Set<String> volumes = volumes();
@@ -164,7 +173,7 @@ final class TargetMounts {
         return all.isEmpty() ? "nothing" : String.join(", ", all);
     }
 
-    private static String shown(Mount mount) {
+    static String shown(Mount mount) {
         String at = " at " + mount.destination();
         return switch (mount.type()) {
             case VOLUME -> (isNamed(mount) ? mount.source() : "a volume without a name") + at;

@@ -1,20 +1,15 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
-import io.doksnap.docker.Container;
-import io.doksnap.policy.Hook;
-import io.doksnap.policy.HookStep;
 import io.doksnap.policy.Hooks;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
+import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
-import io.doksnap.run.Holds.Hold;
 import io.doksnap.run.JournalEntry.Action;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -27,7 +22,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a run does around its reads: pre hooks, then the containers are kept still; afterwards the containers come back, then post hooks in
+ * What a run does around its reads: pre hooks, then containers and services are kept still; afterwards they come back, then post hooks in
  * reverse. Whatever happens, what was stopped is started, first of all that is still to be done.
  *
  * <p>Nothing that brings containers back can be interrupted: it runs on a thread of its own.
@@ -35,13 +30,12 @@ import org.slf4j.LoggerFactory;
 final class Workload implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Workload.class);
 
-    /** Signals that tell a container something; all others may end it. */
-    private static final Set<String> MESSAGES = Set.of("HUP", "USR1", "USR2", "WINCH", "CONT", "URG");
-
     private final Plan plan;
     private final Holds holds;
-    private final HookRunner runner;
+    private final WorkloadHooks hooks;
     private final TargetContainers targets;
+    private final NoStops noStops;
+    private final Turns turns;
     private final WorkloadReport report;
     private final Cancellation cancellation;
     private final AtomicBoolean released = new AtomicBoolean();
@@ -50,28 +44,35 @@ final class Workload implements AutoCloseable {
     private boolean finished;
     private boolean limited;
     private volatile boolean tooLong;
+    private volatile String limit = "maxDowntime";
+    private Set<String> taken = Set.of();
 
     /** Counts how often what came back was stopped again: whoever read across such a moment has to read again. */
     private int generation;
 
-    /** What a policy says of all this. */
-    record Plan(Optional<Target> target, Quiesce quiesce, Hooks hooks) {
+    /**
+     * What a policy says of all this.
+     *
+     * @param zone in which times of day are meant
+     * @param works whether something runs in the target besides hooks
+     */
+    record Plan(Optional<Target> target, Quiesce quiesce, Hooks hooks, ZoneId zone, boolean works) {
         static Plan of(Policy policy) {
-            return new Plan(policy.target(), policy.quiesce(), policy.hooks());
+            boolean dumps = policy.sources().stream().anyMatch(Source.Dump.class::isInstance);
+            return new Plan(policy.target(), policy.quiesce(), policy.hooks(), policy.zone(), dumps);
         }
     }
 
-    Workload(
-            Plan plan,
-            Holds holds,
-            HookRunner runner,
-            TargetContainers targets,
-            WorkloadReport report,
-            Cancellation cancellation) {
+    /** What it finds on this host. */
+    record Host(Holds holds, HookRunner runner, TargetContainers targets, NoStops noStops, Turns turns) {}
+
+    Workload(Plan plan, Host host, WorkloadReport report, Cancellation cancellation) {
         this.plan = plan;
-        this.holds = holds;
-        this.runner = runner;
-        this.targets = targets;
+        this.holds = host.holds();
+        this.hooks = new WorkloadHooks(plan.hooks(), holds, host.runner(), report, cancellation);
+        this.targets = host.targets();
+        this.noStops = host.noStops();
+        this.turns = host.turns();
         this.report = report;
         this.cancellation = cancellation;
     }
@@ -85,17 +86,16 @@ final class Workload implements AutoCloseable {
         return tooLong;
     }
 
-    /** Carries out the pre hooks, then keeps the containers still. What fails here has nothing read. */
+    /** What said how long it may be kept still. */
+    String limit() {
+        return limit;
+    }
+
+    /** Carries out the pre hooks, then keeps the target still. What fails here has nothing read. */
     void quiesce() throws RunException, IOException {
         begun = true;
-        for (HookStep step : plan.hooks().pre()) {
-            cancellation.check();
-            try {
-                pre(step);
-            } catch (RunException e) {
-                tolerate(step, new RunException(e.reason(), failed("pre", step, e), e));
-            }
-        }
+        takeTurn();
+        hooks.before(this::hold);
         cancellation.check();
         if (plan.quiesce().mode() != Quiesce.Mode.NONE) {
             holdTarget(plan.quiesce().mode() == Quiesce.Mode.STOP ? Action.STOP : Action.PAUSE);
@@ -103,59 +103,24 @@ final class Workload implements AutoCloseable {
         cancellation.check();
     }
 
-    private void pre(HookStep step) throws RunException, IOException {
-        if (step.hook() instanceof Hook.Docker docker) {
-            String signal = docker.signal().orElse("KILL").replaceFirst("^SIG", "");
-            switch (docker.action()) {
-                case STOP -> hold(docker, Action.STOP, Optional.empty(), step.timeout());
-                case PAUSE -> hold(docker, Action.PAUSE, Optional.empty(), step.timeout());
-                case RESTART ->
-                    holds.restart(new Hold(
-                            docker.container(), Action.STOP, docker.gracePeriod(), Optional.empty(), step.timeout()));
-                case KILL -> {
-                    if (MESSAGES.contains(signal)) {
-                        runner.run(step);
-                    } else {
-                        hold(docker, Action.STOP, Optional.of(signal), step.timeout());
-                    }
-                }
-                case START, UNPAUSE -> runner.run(step);
-            }
-        } else {
-            runner.run(step);
-        }
-    }
-
-    private void tolerate(HookStep step, RunException failure) throws RunException {
-        if (step.onError() == HookStep.OnError.FAIL || cancellation.reason() != null) {
-            throw failure;
-        }
-        report.warn(failure.text());
-    }
-
-    private static String failed(String phase, HookStep step, RunException e) {
-        return "the " + phase + " hook '" + step.hook().summary() + "' failed: " + e.text();
-    }
-
     /** Those that use the target first, in the order in which they were written, and the target last. */
     private void holdTarget(Action action) throws RunException, IOException {
         long end = System.nanoTime() + plan.quiesce().timeout().toNanos();
-        List<String> names = new ArrayList<>(plan.quiesce().with());
-        if (plan.target().isPresent()) {
-            targets.all(plan.target().get(), Reason.QUIESCE_FAILED).stream()
-                    .map(Container::name)
-                    .forEach(names::add);
+        for (String name : plan.quiesce().with()) {
+            holdPart(name, Optional.empty(), action, end);
         }
-        for (String name : names) {
-            cancellation.check();
-            Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-            hold(new Hold(name, action, Optional.empty(), Optional.empty(), left));
+        if (plan.target().isPresent()) {
+            for (TargetContainers.Part part : targets.parts(plan.target().get(), action)) {
+                holdPart(part.name(), Optional.of(part.kind()), action, end);
+            }
         }
     }
 
-    private void hold(Hook.Docker hook, Action action, Optional<String> signal, Duration within)
+    private void holdPart(String name, Optional<JournalEntry.Kind> kind, Action action, long end)
             throws RunException, IOException {
-        hold(new Hold(hook.container(), action, hook.gracePeriod(), signal, within));
+        cancellation.check();
+        Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+        hold(new Hold(name, kind, action, Optional.empty(), Optional.empty(), left));
     }
 
     private void hold(Hold hold) throws RunException, IOException {
@@ -163,13 +128,37 @@ final class Workload implements AutoCloseable {
         holds.hold(hold);
     }
 
-    private void limitDowntime() {
+    private void limitDowntime() throws RunException {
+        if (limited) {
+            return;
+        }
+        limited = true;
         Optional<Duration> longest = plan.quiesce().maxDowntime();
-        if (longest.isPresent() && !limited) {
-            limited = true;
-            Thread watch = new Thread(() -> watch(longest.get()), "doksnap-downtime");
+        Optional<Duration> window = noStops.await(plan.zone(), longest, report, cancellation);
+        if (window.isPresent()
+                && longest.filter(own -> own.compareTo(window.get()) <= 0).isEmpty()) {
+            longest = window;
+            limit = "docker.no_stop_windows";
+        }
+        if (longest.isPresent()) {
+            Duration time = longest.get();
+            Thread watch = new Thread(() -> watch(time), "doksnap-downtime");
             watch.setDaemon(true);
             watch.start();
+        }
+    }
+
+    /** Runs that stop, pause or work in the same wait for each other. */
+    private void takeTurn() throws RunException {
+        Set<String> names = targets.touched(plan);
+        try {
+            turns.take(names);
+            taken = names;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            cancellation.check();
+            throw new RunException(
+                    Reason.INTERRUPTED, "ended while it waited for another run in " + String.join(", ", names), e);
         }
     }
 
@@ -242,12 +231,13 @@ final class Workload implements AutoCloseable {
             if (released.get()) {
                 throw new RunException(Reason.QUIESCE_FAILED, "the workload was released while it was read");
             }
-            List<String> back = generation() == generation ? holds.back() : List.of();
+            List<String> back = generation() == generation
+                    ? holds.back().stream().map(JournalEntry::summary).toList()
+                    : List.of();
             if (generation() != generation || !back.isEmpty()) {
                 done = true;
-                throw new CameBackException(
-                        (back.isEmpty() ? "what was kept still" : "container " + String.join(", ", back))
-                                + " was started by somebody else while it was read");
+                throw new CameBackException((back.isEmpty() ? "what was kept still" : String.join(", ", back))
+                        + " was started or changed by somebody else while it was read");
             }
         }
 
@@ -265,15 +255,23 @@ final class Workload implements AutoCloseable {
     }
 
     /**
-     * After everything was read and stored: brings the workload back and carries out the post hooks, in the order that they were written for: a
-     * container that a post hook starts is left to that hook.
+     * After everything was read: brings the workload back and carries out the post hooks, in the order that they were written for: what a post
+     * hook starts is left to that hook. To be called as soon as every reading is done, even if what was read is still to be stored; once is enough.
      */
-    void finish() {
+    void release() {
+        if (finished) {
+            return;
+        }
         if (cancellation.reason() == null) {
             released.set(true);
-            shielded(() -> holds.release(startedByPostHooks(), true));
+            shielded(() -> holds.release(hooks.startedAfterwards(), true));
         }
         end();
+    }
+
+    /** After everything was read and stored. */
+    void finish() {
+        release();
     }
 
     @Override
@@ -289,11 +287,14 @@ final class Workload implements AutoCloseable {
         if (urgent || !released.get()) {
             releaseAll();
         }
-        List<HookStep> post = new ArrayList<>(plan.hooks().post());
-        Collections.reverse(post);
-        shielded(() -> post.forEach(this::post));
-        releaseAll();
-        over.countDown();
+        try {
+            shielded(hooks::after);
+            releaseAll();
+        } finally {
+            over.countDown();
+            turns.giveBack(taken);
+            taken = Set.of();
+        }
     }
 
     /** At once; nothing that could take its time is waited for. */
@@ -302,46 +303,9 @@ final class Workload implements AutoCloseable {
         shielded(() -> holds.release(Set.of(), cancellation.reason() == null));
     }
 
-    private Set<String> startedByPostHooks() {
-        Set<String> names = new HashSet<>();
-        for (HookStep step : plan.hooks().post()) {
-            startedBy(step).ifPresent(names::add);
-        }
-        return names;
-    }
-
-    private static Optional<String> startedBy(HookStep step) {
-        return step.hook() instanceof Hook.Docker docker
-                        && Set.of(Hook.Action.START, Hook.Action.UNPAUSE, Hook.Action.RESTART)
-                                .contains(docker.action())
-                ? Optional.of(docker.container())
-                : Optional.empty();
-    }
-
-    private void post(HookStep step) {
-        try {
-            if (!startedBy(step).filter(this::isSettled).isPresent()) {
-                runner.run(step);
-            }
-        } catch (RunException e) {
-            report.warn(failed("post", step, e));
-        }
-    }
-
-    /** Whether a container that a post hook starts is the journal's business: then it is brought back, or was, or is to stay as it was. */
-    private boolean isSettled(String container) {
-        return holds.release(container, cancellation.reason() == null) || holds.wasFoundStill(container);
-    }
-
     /** Carries out the failure hooks; to be called when all else is over. */
     void afterFailure() {
-        shielded(() -> plan.hooks().failure().forEach(step -> {
-            try {
-                runner.run(step);
-            } catch (RunException e) {
-                report.warn(failed("failure", step, e));
-            }
-        }));
+        shielded(hooks::afterFailure);
     }
 
     /** Whatever becomes of the calling thread. */

@@ -1,8 +1,8 @@
 package io.doksnap.run;
 
 import io.doksnap.api.Reason;
-import io.doksnap.docker.Containers;
 import io.doksnap.docker.DockerEngine;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -15,28 +15,43 @@ import java.util.function.Function;
 
 /** The workloads of this host as runs have them: stopped or paused around a read, and brought back, also after a crash. */
 public final class Workloads {
-    private final Containers containers;
+    private final DockerEngine docker;
     private final DataDirectory data;
     private final Clock clock;
     private final Map<String, String> environment;
     private final Pause pause;
+    private final NoStops noStops;
+    private final Turns turns = new Turns();
 
     /**
      * Creates them; nothing is asked or touched yet.
      *
      * @param data held by the caller: who does not hold it replays nothing
      * @param environment ours; processes on the host get of it only what cannot be a secret
+     * @param noStops when nothing is to be down; empty: as is usual where Dokploy runs, and else at no time
      */
-    public Workloads(DockerEngine docker, DataDirectory data, Clock clock, Map<String, String> environment) {
-        this(docker, data, clock, environment, Pause.REAL);
+    public Workloads(
+            DockerEngine docker,
+            DataDirectory data,
+            Clock clock,
+            Map<String, String> environment,
+            Optional<NoStopWindows> noStops) {
+        this(docker, data, clock, environment, noStops, Pause.REAL);
     }
 
-    Workloads(DockerEngine docker, DataDirectory data, Clock clock, Map<String, String> environment, Pause pause) {
-        this.containers = docker.containers();
+    Workloads(
+            DockerEngine docker,
+            DataDirectory data,
+            Clock clock,
+            Map<String, String> environment,
+            Optional<NoStopWindows> noStops,
+            Pause pause) {
+        this.docker = docker;
         this.data = data;
         this.clock = clock;
         this.environment = Map.copyOf(environment);
         this.pause = pause;
+        this.noStops = new NoStops(docker, noStops, clock, pause);
     }
 
     /** What one run does around its reads; nothing happens yet. */
@@ -45,9 +60,12 @@ public final class Workloads {
         Journal journal = Journal.of(data, policy, runId);
         return new Workload(
                 plan,
-                new Holds(containers, journal, report, clock, pause),
-                new HookRunner(containers, plan.target(), environment),
-                new TargetContainers(containers),
+                new Workload.Host(
+                        new Holds(docker, journal, report, clock, pause),
+                        new HookRunner(docker, plan.target(), environment),
+                        new TargetContainers(docker),
+                        noStops,
+                        turns),
                 report,
                 cancellation);
     }
@@ -73,7 +91,7 @@ public final class Workloads {
     }
 
     private void replay(Function<String, WorkloadReport> reports) throws DataDirectoryException {
-        Revival revival = new Revival(containers, clock, pause);
+        Revival revival = new Revival(docker, clock, pause);
         for (String file : Journal.left(data)) {
             if (data.running().contains(Journal.runId(file))) {
                 continue;
@@ -87,7 +105,7 @@ public final class Workloads {
                                 Reason.STATE_UNUSABLE,
                                 "the journal " + data.path().resolve(file)
                                         + " of what an interrupted backup had stopped makes no sense;"
-                                        + " see whether all containers run, then delete it",
+                                        + " see whether all containers and services run, then delete it",
                                 true));
             }
         }

@@ -1,5 +1,6 @@
 package io.doksnap.snapshot;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +92,9 @@ public record Manifest(
      * @param codec {@code zstd}, {@code gzip} or {@code none}
      * @param encryption how it is encrypted
      * @param warnings what is worth a look
-     * @param index the list of its files, compressed and encrypted, in objects like the archive; empty in snapshots of older versions
+     * @param index the list of its files, compressed and encrypted, in objects like the archive; empty in snapshots of older versions, and for a dump
+     * @param dump which kind of dump it is, such as {@code postgres}: its objects hold no tar archive, but what the command printed; empty for
+     *     everything else
      */
     public record SourceEntry(
             String name,
@@ -102,11 +105,31 @@ public record Manifest(
             String codec,
             EncryptionEntry encryption,
             List<String> warnings,
-            List<StoredPart> index) {
+            List<StoredPart> index,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String dump) {
+        /** One that is no dump. */
+        public SourceEntry(
+                String name,
+                List<StoredPart> objects,
+                long plainBytes,
+                long files,
+                long directories,
+                String codec,
+                EncryptionEntry encryption,
+                List<String> warnings,
+                List<StoredPart> index) {
+            this(name, objects, plainBytes, files, directories, codec, encryption, warnings, index, "");
+        }
+
         public SourceEntry {
             objects = List.copyOf(objects);
             warnings = List.copyOf(warnings);
             index = List.copyOf(index);
+        }
+
+        /** Whether it is what a command printed, and no tar archive. */
+        public boolean holdsDump() {
+            return !dump.isEmpty();
         }
 
         /** Everything of it that is in the store: the archive, and the list of its files. */

@@ -54,6 +54,11 @@ public record SnapshotFolder(String policy, String host, String id) implements S
                 : Optional.empty();
     }
 
+    /** When it was begun, to the second, as its id says. */
+    public Instant started() {
+        return timeOf(id).orElse(Instant.EPOCH);
+    }
+
     /** The time at the beginning of an id, or of a name that begins alike; empty where there is none. */
     static Optional<Instant> timeOf(String name) {
         try {

@@ -51,7 +51,7 @@ public final class SnapshotJson {
      * @throws IOException when it is damaged or of a newer format; the message says which
      */
     public static Manifest readManifest(byte[] json) throws IOException {
-        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION, SnapshotJson::addMissingLists);
+        return read(json, Manifest.class, "manifest", Manifest.FORMAT_VERSION, SnapshotJson::addMissing);
     }
 
     /**
@@ -82,14 +82,17 @@ public final class SnapshotJson {
         return SPARSE.valueToTree(spec);
     }
 
-    /** Snapshots of older versions have no list of their files and no details, and say nothing of it. */
-    private static void addMissingLists(JsonNode manifest) {
+    /** Snapshots of older versions have no list of their files, no details and no dumps, and say nothing of it. */
+    private static void addMissing(JsonNode manifest) {
         if (manifest instanceof ObjectNode whole && !whole.has("details")) {
             whole.putArray("details");
         }
         for (JsonNode source : manifest.path("sources")) {
             if (source instanceof ObjectNode entry && !entry.has("index")) {
                 entry.putArray("index");
+            }
+            if (source instanceof ObjectNode entry && !entry.has("dump")) {
+                entry.put("dump", "");
             }
         }
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
 import io.doksnap.policy.IoPriority;
+import io.doksnap.policy.TimeWindow;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -20,19 +21,25 @@ class LimitsTest {
         Limits limits = ((Declared) read("")).settings().limits();
         assertThat(limits)
                 .isEqualTo(new Limits(
-                        2, OptionalInt.empty(), OptionalInt.empty(), Optional.empty(), OptionalLong.empty()));
+                        2,
+                        OptionalInt.empty(),
+                        OptionalInt.empty(),
+                        Optional.empty(),
+                        OptionalLong.empty(),
+                        Optional.empty()));
     }
 
     @Test
     void everyLimitIsRead() {
-        String yaml = "limits: {runs: 4, threads: 1, nice: 19, io: idle, upload_rate: 10MiB/s}\n";
+        String yaml = "limits: {runs: 4, threads: 1, nice: 19, io: idle, upload_rate: 10MiB/s, window: 22:30-6:00}\n";
         assertThat(((Declared) read(yaml)).settings().limits())
                 .isEqualTo(new Limits(
                         4,
                         OptionalInt.of(1),
                         OptionalInt.of(19),
                         Optional.of(new IoPriority(true, 0)),
-                        OptionalLong.of(10 << 20)));
+                        OptionalLong.of(10 << 20),
+                        TimeWindow.parse("22:30-06:00")));
     }
 
     @ParameterizedTest
@@ -48,6 +55,8 @@ class LimitsTest {
                         + " as 500KiB or 10MiB",
                 "upload_rate: 10|config.yaml:2: limits.upload_rate: is 10 bytes a second, and uploads slower than 64KiB a"
                         + " second time out",
+                "window: at night|config.yaml:2: limits.window: 'at night' is no part of a day; write its begin and its end, such"
+                        + " as 01:00-06:00",
                 "uploadrate: 10MiB|config.yaml:2: limits.uploadrate: unknown setting; did you mean 'upload_rate'?"
             })
     void whatMakesNoSenseIsNamedWithItsLine(String setting, String problem) {

@@ -1,5 +1,6 @@
 package io.doksnap.operator;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,9 +21,11 @@ import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.LocalHooks;
 import io.doksnap.policy.Policy;
+import io.doksnap.policy.TimeWindow;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.ThreadPriority;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
@@ -45,6 +48,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -61,6 +65,8 @@ final class OperatorScene implements AutoCloseable {
     final FakeDockerEngine docker;
     final DataDirectory data;
     volatile FaultyStore.Fault fault = FaultyStore.Fault.NONE;
+    Optional<TimeWindow> window = Optional.empty();
+    OptionalInt nice = OptionalInt.empty();
     private final List<Operator> operators = new ArrayList<>();
 
     OperatorScene(Path home) throws IOException {
@@ -109,7 +115,8 @@ final class OperatorScene implements AutoCloseable {
                 new AllowedPaths(List.of(home)),
                 Duration.ofSeconds(2),
                 Duration.ofMillis(300),
-                Duration.ofSeconds(20));
+                Duration.ofSeconds(20),
+                window);
     }
 
     Operator start() {
@@ -255,6 +262,11 @@ final class OperatorScene implements AutoCloseable {
         @Override
         public Map<String, String> environment() {
             return Map.of();
+        }
+
+        @Override
+        public void stepBack() {
+            assertThat(ThreadPriority.lower(nice, Optional.empty())).isEmpty();
         }
 
         @Override

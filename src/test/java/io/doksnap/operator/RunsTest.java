@@ -56,6 +56,39 @@ class RunsTest {
     }
 
     @Test
+    void onlyThreadsOfJobsThatStepBackStepBack() {
+        List<Thread> lowered = new CopyOnWriteArrayList<>();
+        List<String> seen = new CopyOnWriteArrayList<>();
+        try (Runs both = new Runs(1, () -> lowered.add(Thread.currentThread()))) {
+            for (boolean stepsBack : List.of(true, false, true)) {
+                assertThat(both.submit(new Noted(seen, stepsBack, lowered))).isTrue();
+                await().until(() -> both.running().isEmpty() && both.waiting() == 0);
+            }
+        }
+        assertThat(seen).containsExactly("true lowered true", "false lowered false", "true lowered true");
+    }
+
+    private record Noted(List<String> seen, boolean stepsBack, List<Thread> lowered) implements Runs.Job {
+        @Override
+        public String id() {
+            return "noted";
+        }
+
+        @Override
+        public Set<String> touches() {
+            return Set.of();
+        }
+
+        @Override
+        public void run(Cancellation cancellation) {
+            seen.add(stepsBack + " lowered " + lowered.contains(Thread.currentThread()));
+        }
+
+        @Override
+        public void dropped(Reason because) {}
+    }
+
+    @Test
     void jobIsSubmittedOnlyOnce() {
         Job job = submit("a", "policy a");
         assertThat(runs.submit(job)).isFalse();

@@ -220,9 +220,9 @@ class BackupRunTest {
     }
 
     @Test
-    void whatThisVersionCannotDoIsRefusedBeforeAnythingIsTouched() {
+    void dumpWithoutATargetIsRefusedBeforeAnythingIsTouched() {
         bench.sources = List.of(new Source.Dump("db", Source.DumpKind.POSTGRES, List.of(), Optional.empty()));
-        assertThat(bench.backupThatFails().message()).contains("the source db is read through its target's container");
+        assertThat(bench.backupThatFails().message()).contains("no container to run in; name a target");
         assertThat(bench.store.calls()).isEmpty();
     }
 

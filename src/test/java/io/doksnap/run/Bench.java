@@ -106,7 +106,7 @@ final class Bench implements AutoCloseable {
     }
 
     Workloads workloads() {
-        return new Workloads(docker, data, clock, Map.of(), time -> clock.advance(time));
+        return new Workloads(docker, data, clock, Map.of(), Optional.empty(), time -> clock.advance(time));
     }
 
     SourceTrees trees() {

@@ -10,6 +10,7 @@ import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.EngineInfo;
 import io.doksnap.docker.HelperContainers;
+import io.doksnap.docker.Holders;
 import io.doksnap.docker.Services;
 import io.doksnap.docker.Volume;
 import io.doksnap.policy.Source;
@@ -209,6 +210,11 @@ class EngineVolumeIT {
         }
 
         @Override
+        public boolean hasImage(String image) throws DockerException {
+            return engine.hasImage(image);
+        }
+
+        @Override
         public Containers containers() {
             return engine.containers();
         }
@@ -221,6 +227,11 @@ class EngineVolumeIT {
         @Override
         public HelperContainers helpers() {
             return engine.helpers();
+        }
+
+        @Override
+        public Holders holders() {
+            return engine.holders();
         }
 
         @Override

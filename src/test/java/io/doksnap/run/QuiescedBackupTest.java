@@ -151,7 +151,7 @@ class QuiescedBackupTest {
         BackupOutcome outcome = run.execute(new Cancellation());
         assertThat(outcome).isInstanceOf(BackupOutcome.Succeeded.class);
         assertThat(run.workload().notes())
-                .anyMatch(note -> note.contains("shop was started by somebody else while it was read")
+                .anyMatch(note -> note.contains("shop was started or changed by somebody else while it was read")
                         && note.contains("read once more"));
         assertThat(bench.docker.containers().calls()).containsExactly("stop shop", "stop shop", "start shop");
         assertThat(bench.store.calls().stream().filter(call -> call.startsWith("COMMIT") && call.contains(".tar")))

@@ -3,16 +3,20 @@ package io.doksnap.run;
 import io.doksnap.policy.Hook;
 import io.doksnap.policy.HookStep;
 import io.doksnap.policy.Hooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Target;
 import io.doksnap.testing.FakeContainers;
 import io.doksnap.testing.FakeDockerEngine;
+import io.doksnap.testing.FakeServices;
 import io.doksnap.testing.SettableClock;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,11 +28,14 @@ final class WorkloadBench implements AutoCloseable {
     final SettableClock clock = SettableClock.at("2026-11-22T02:00:00Z");
     final FakeDockerEngine docker;
     final FakeContainers containers;
+    final FakeServices services;
     final Cancellation cancellation = new Cancellation();
     final List<HookStep> pre = new ArrayList<>();
     final List<HookStep> post = new ArrayList<>();
     final List<HookStep> failure = new ArrayList<>();
     Optional<Target> target = Optional.empty();
+    Optional<NoStopWindows> noStops = Optional.empty();
+    ZoneId zone = ZoneOffset.UTC;
     Quiesce quiesce = Quiesce.NONE;
     DataDirectory data;
     Runnable whenTimePasses = () -> {};
@@ -38,6 +45,7 @@ final class WorkloadBench implements AutoCloseable {
     WorkloadBench(Path home) throws IOException {
         this.docker = new FakeDockerEngine(home.resolve("volumes"));
         this.containers = docker.containers();
+        this.services = docker.services();
         this.state = home.resolve("state");
         this.data = DataDirectory.open(state);
     }
@@ -46,6 +54,16 @@ final class WorkloadBench implements AutoCloseable {
         target = Optional.of(new Target.Container(container));
         quiesce = new Quiesce(
                 Quiesce.Mode.STOP, Duration.ofMinutes(5), Quiesce.Release.AUTO, Optional.empty(), List.of(with));
+    }
+
+    void stopService(String service, String... with) {
+        stop(service, with);
+        target = Optional.of(new Target.Service(service));
+    }
+
+    void pauseService(String service) {
+        pause(service);
+        target = Optional.of(new Target.Service(service));
     }
 
     void pause(String container) {
@@ -63,19 +81,22 @@ final class WorkloadBench implements AutoCloseable {
     }
 
     Workloads workloads() {
-        return new Workloads(docker, data, clock, Map.of("PATH", "/usr/bin:/bin"), time -> {
+        return new Workloads(docker, data, clock, Map.of("PATH", "/usr/bin:/bin"), noStops, time -> {
             clock.advance(time);
             whenTimePasses.run();
         });
     }
 
     Workload open() {
-        return workloads()
-                .open(
-                        "shop",
-                        new Workload.Plan(target, quiesce, new Hooks(pre, post, failure)),
-                        "20261122_020000_0000000" + ++runs,
-                        cancellation);
+        return open(workloads());
+    }
+
+    Workload open(Workloads workloads) {
+        return workloads.open(
+                "shop",
+                new Workload.Plan(target, quiesce, new Hooks(pre, post, failure), zone, false),
+                "20261122_020000_0000000" + ++runs,
+                cancellation);
     }
 
     /** What a run does that goes well. */

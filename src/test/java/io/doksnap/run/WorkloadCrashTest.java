@@ -66,6 +66,15 @@ class WorkloadCrashTest {
                         bench.containers.run("db");
                         bench.pre.add(docker(Action.KILL, "db"));
                     },
+            "services",
+                    bench -> {
+                        bench.services.run("db", 3);
+                        bench.services.run("worker", 1);
+                        bench.services.run("cache", 0);
+                        bench.containers.run("web");
+                        bench.stopService("db", "web", "cache", "worker");
+                        bench.pre.add(docker(Action.RESTART, "worker"));
+                    },
             "already stopped, with hooks",
                     bench -> {
                         bench.containers.add("db", State.EXITED);
@@ -92,16 +101,19 @@ class WorkloadCrashTest {
     private boolean dies(Scene scene, CrashAt crash) throws IOException, RunException {
         try (WorkloadBench bench = bench(scene)) {
             Map<String, State> before = bench.containers.states();
+            Map<String, Long> replicas = bench.services.replicas();
             bench.containers.set(crash);
             try {
                 bench.run();
                 assertThat(bench.containers.states()).isEqualTo(before);
+                assertThat(bench.services.replicas()).isEqualTo(replicas);
             } catch (Crash e) {
                 // What a test can see of a dead process.
             }
             WorkloadReport report = bench.restart();
             assertThat(report.troubles()).isEmpty();
             assertThat(bench.containers.states()).isEqualTo(before);
+            assertThat(bench.services.replicas()).isEqualTo(replicas);
             assertThat(bench.journals()).isEmpty();
             return crash.happened();
         }

@@ -20,6 +20,7 @@ public final class Command {
 
     private final ProcessBuilder builder;
     private byte[] input = new byte[0];
+    private Duration patience = PATIENCE;
 
     private Command(String... words) {
         builder = new ProcessBuilder(words);
@@ -89,6 +90,12 @@ public final class Command {
         return this;
     }
 
+    /** Killed after so long, instead of two minutes. */
+    public Command within(Duration instead) {
+        patience = instead;
+        return this;
+    }
+
     /** Runs to the end, which must be a good one; returns what it wrote to its standard output. */
     public byte[] output() {
         Result result = run();
@@ -108,9 +115,9 @@ public final class Command {
                     CompletableFuture.supplyAsync(() -> readAll(process.getErrorStream()), Command::onThread);
             CompletableFuture<Void> fed =
                     CompletableFuture.runAsync(() -> feed(process.getOutputStream()), Command::onThread);
-            if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError("took longer than " + PATIENCE + ": " + builder.command());
+                throw new AssertionError("took longer than " + patience + ": " + builder.command());
             }
             fed.join();
             return new Result(process.exitValue(), output.join(), new String(errors.join(), StandardCharsets.UTF_8));

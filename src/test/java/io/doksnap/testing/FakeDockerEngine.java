@@ -28,6 +28,8 @@ public final class FakeDockerEngine implements DockerEngine {
     private final FakeContainers containers = new FakeContainers();
     private final FakeServices services = new FakeServices(containers);
     private final FakeHelpers helpers = new FakeHelpers();
+    private final FakeHolders holders = new FakeHolders();
+    private final Set<String> goneImages = new TreeSet<>();
     private boolean available = true;
     private boolean sharesFiles = true;
 
@@ -105,6 +107,16 @@ public final class FakeDockerEngine implements DockerEngine {
         }
     }
 
+    /** Somebody has removed an image, as {@code docker image prune -a} does. */
+    public void removeImage(String image) {
+        goneImages.add(image);
+    }
+
+    @Override
+    public boolean hasImage(String image) {
+        return !goneImages.contains(image);
+    }
+
     @Override
     public FakeContainers containers() {
         return containers;
@@ -121,6 +133,11 @@ public final class FakeDockerEngine implements DockerEngine {
             Thread.currentThread().interrupt();
             throw new DockerException(Kind.UNAVAILABLE, "Interrupted.", e);
         }
+    }
+
+    @Override
+    public FakeHolders holders() {
+        return holders;
     }
 
     @Override

@@ -33,6 +33,7 @@ public final class FakeServices implements Services {
     private final Map<String, Service> byId = new LinkedHashMap<>();
     private final Map<String, List<Task>> tasks = new HashMap<>();
     private final Set<String> failing = new HashSet<>();
+    private final Map<String, Integer> lingering = new HashMap<>();
     private Role role = Role.MANAGER;
     private int ids;
     private long versions;
@@ -109,6 +110,11 @@ public final class FakeServices implements Services {
         }
     }
 
+    /** Its containers run on after it was scaled down, for so many looks at its tasks. */
+    public void linger(String name, int looks) {
+        lingering.put(name, looks);
+    }
+
     @Override
     public Role role() {
         return role;
@@ -137,7 +143,9 @@ public final class FakeServices implements Services {
     @Override
     public List<Task> tasks(Service service) throws DockerException {
         containers.before("tasks " + service.name());
-        there(service);
+        if (there(service).replicas() == 0 && lingering.merge(service.name(), -1, Integer::sum) == 0) {
+            removeTasks(service);
+        }
         return List.copyOf(tasks.getOrDefault(service.id(), List.of()));
     }
 
@@ -177,7 +185,7 @@ public final class FakeServices implements Services {
         if (service.mode() == Mode.JOB) {
             return;
         }
-        if (replicas == 0) {
+        if (replicas == 0 && lingering.getOrDefault(service.name(), 0) <= 0) {
             removeTasks(service);
         }
         List<Task> all = tasks.computeIfAbsent(service.id(), id -> new ArrayList<>());
@@ -189,7 +197,7 @@ public final class FakeServices implements Services {
                 return;
             }
             containers.add(
-                    service.name() + "." + all.size() + "." + id,
+                    service.name() + "." + all.size(),
                     State.RUNNING,
                     made -> new Container(
                             made.id(),

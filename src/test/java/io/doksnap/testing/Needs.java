@@ -53,6 +53,12 @@ public final class Needs {
         return found.isPresent();
     }
 
+    /** A command that dev/test brings only where there is npm: without it the test is skipped, also with {@code CI=true}. */
+    public static Path broughtByNpm(String name) {
+        return find(name)
+                .orElseThrow(() -> missing("the command " + name + ", and npm for dev/test to bring it", false));
+    }
+
     private static Optional<Path> find(String name) {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .map(directory -> Path.of(directory, name))

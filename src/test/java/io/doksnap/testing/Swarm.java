@@ -40,6 +40,7 @@ public final class Swarm implements AutoCloseable {
     private final ZerodepDockerHttpClient http;
     private final Set<String> services = new LinkedHashSet<>();
     private final Set<String> volumes = new LinkedHashSet<>();
+    private final Set<String> images = new LinkedHashSet<>();
 
     private Swarm(URI host) {
         http = new ZerodepDockerHttpClient.Builder().dockerHost(host).build();
@@ -96,6 +97,41 @@ public final class Swarm implements AutoCloseable {
         ((ObjectNode) spec.at("/Mode/Replicated")).put("Replicas", replicas);
         volumes.add(volume);
         return spec;
+    }
+
+    /** An image of its own name and with a label of its own, so that a cleanup of all images can be one of this one alone. */
+    public void image(String name, String label, String base) {
+        ObjectNode empty = JSON.createObjectNode().put("Image", base);
+        empty.putArray("Cmd").add("true");
+        String container =
+                good(post("/containers/create", empty)).json().path("Id").asText();
+        good(post(
+                "/commit?container=" + container + "&repo=" + name + "&tag=latest&changes="
+                        + URLEncoder.encode("LABEL " + label, UTF_8),
+                null));
+        good(delete("/containers/" + container));
+        images.add(name);
+    }
+
+    /** A volume that carries a label. */
+    public void volume(String name, String label) {
+        String[] parts = label.split("=", 2);
+        ObjectNode volume = JSON.createObjectNode().put("Name", name);
+        volume.putObject("Labels").put(parts[0], parts[1]);
+        good(post("/volumes/create", volume));
+        volumes.add(name);
+    }
+
+    /** What {@code docker system prune --all --volumes} does: to everything that carries a label, as other tests have things, too. */
+    public void prune(String label) {
+        String labelled = "\"label\":[\"" + label + "\"]";
+        good(post("/containers/prune?filters=" + encoded("{" + labelled + "}"), null));
+        good(post("/volumes/prune?filters=" + encoded("{" + labelled + "}"), null));
+        good(post("/images/prune?filters=" + encoded("{\"dangling\":[\"false\"]," + labelled + "}"), null));
+    }
+
+    public boolean has(String path) {
+        return get(path).isGood();
     }
 
     /** Creates a service, and waits for nothing. */
@@ -228,6 +264,9 @@ public final class Swarm implements AutoCloseable {
         }
         for (String volume : volumes) {
             delete("/volumes/" + volume + "?force=true");
+        }
+        for (String image : images) {
+            delete("/images/" + image + "?force=true");
         }
         http.close();
     }

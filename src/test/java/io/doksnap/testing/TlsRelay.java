@@ -50,9 +50,8 @@ public final class TlsRelay implements AutoCloseable {
         certificate(directory, "ca", "server", "subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth");
         certificate(directory, "ca", "cert", "extendedKeyUsage=clientAuth");
         Files.move(directory.resolve("cert.key"), directory.resolve("key.pem"));
-        SSLServerSocket server = (SSLServerSocket) context(directory)
-                .getServerSocketFactory()
-                .createServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+        SSLServerSocket server = (SSLServerSocket)
+                context(directory).getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         server.setNeedClientAuth(true);
         TlsRelay relay = new TlsRelay(directory, Path.of(host.getPath()), server);
         relay.start("accept", relay::accept);

@@ -1,5 +1,6 @@
 package io.doksnap.app.objects;
 
+import io.doksnap.api.BackupPolicy;
 import io.doksnap.declare.DockerSettings;
 import io.doksnap.declare.LabelMode;
 import io.doksnap.declare.labels.LabelPolicy;
@@ -13,8 +14,10 @@ import io.doksnap.docker.Services;
 import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,6 +33,7 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private final Renames renames;
     private final Runnable changed;
     private final AtomicReference<@Nullable List<LabelPolicy>> news = new AtomicReference<>();
+    private volatile @Nullable Seen seen;
     private @Nullable EngineEvents events;
     private @Nullable List<LabelPolicy> last;
     private List<Service> services = List.of();
@@ -61,10 +65,23 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
         return Optional.ofNullable(news.getAndSet(null));
     }
 
+    /** What there was when somebody looked last. */
+    private record Seen(List<Container> containers, List<Service> services) {}
+
+    /** How many workloads have data and none of these policies, from what was seen last; empty where nobody has looked yet. Asks nobody. */
+    public OptionalInt unprotected(Collection<BackupPolicy> policies) {
+        Seen known = seen;
+        return known == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(Unprotected.of(known.containers(), known.services(), policies)
+                        .size());
+    }
+
     @Override
     public void look() throws DockerException {
         List<Container> containers = renames.settled(engine.containers().all());
         lookAtServices();
+        seen = new Seen(containers, services);
         List<LabelPolicy> read = new ArrayList<>();
         for (Carriers.Found found : Carriers.of(containers, services)) {
             read.addAll((found.hasData() ? labelsOfData : labels).read(found.carrier()));

@@ -32,6 +32,16 @@ public record TreeStats(long files, long directories, long contentBytes, List<St
             contentBytes.add(bytes);
         }
 
+        /** Counts bytes of what is no tree. */
+        public void bytes(long more) {
+            contentBytes.add(more);
+        }
+
+        /** Counts a file that is no part of a tree, and whose bytes were counted. */
+        public void oneFile() {
+            files.increment();
+        }
+
         void directory() {
             directories.increment();
         }

@@ -14,6 +14,9 @@ import java.util.List;
 public final class TreeTransfer {
     private static final int COPY = 64 << 10;
 
+    /** The engine counts nanoseconds in 64 bits. */
+    private static final long LAST_SECOND = Long.MAX_VALUE / 1_000_000_000;
+
     private final TarReader in;
     private final TarWriter out;
     private final String root;
@@ -23,6 +26,8 @@ public final class TreeTransfer {
     private final List<byte[]> open = new ArrayList<>();
     private final byte[] bytes = new byte[COPY];
     private boolean begun;
+    private long lost;
+    private RawName firstLost = RawName.EMPTY;
 
     /**
      * Creates a transfer.
@@ -48,6 +53,10 @@ public final class TreeTransfer {
             transfer(entry, EntryPath.of(entry.name()));
         }
         out.end();
+        if (lost > 0) {
+            stats.warn("the Docker Engine restores no ACLs, and no times before 1970 or after 2262: "
+                    + (lost == 1 ? "" : lost + " files, the first ") + firstLost);
+        }
     }
 
     private void transfer(TarEntry entry, EntryPath path) throws IOException {
@@ -89,7 +98,19 @@ public final class TreeTransfer {
         }
     }
 
+    /** What an engine does not make of an entry. */
+    private void noteLoss(TarEntry entry) {
+        long modified = entry.modified().getEpochSecond();
+        if (modified < 0
+                || modified > LAST_SECOND
+                || entry.attributes().stream().anyMatch(ExtendedAttribute::isAcl)) {
+            firstLost = lost == 0 ? entry.name() : firstLost;
+            lost++;
+        }
+    }
+
     private void write(TarEntry entry, EntryPath path) throws IOException {
+        noteLoss(entry);
         boolean directory = entry.type() == TarEntry.Type.DIRECTORY;
         out.begin(entry.named(path.name(root, directory), target(entry)));
         if (directory) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -170,6 +172,18 @@ class EngineArchivesTest {
                     }),
                     "");
         }
+    }
+
+    @Test
+    void whatAnEngineDoesNotRestoreIsSaidOnce() throws IOException {
+        Files.setLastModifiedTime(tree.resolve("a/file"), FileTime.from(Instant.parse("1960-01-01T00:00:00Z")));
+        Files.setLastModifiedTime(tree.resolve("big"), FileTime.from(Instant.parse("2300-01-01T00:00:00Z")));
+        TreeStats.Collector stats = new TreeStats.Collector();
+        byte[] tar = Tars.archived(tree);
+        byte[] ignored = Tars.written(
+                out -> new TreeTransfer(new TarReader(new ByteArrayInputStream(tar)), out, ROOT, Includes.ALL, stats)
+                        .transfer());
+        assertThat(stats.stats().warnings()).singleElement().asString().contains("files, the first ./");
     }
 
     private static void refused(byte[] tar, String why) {

@@ -21,6 +21,7 @@ class HostileLabelsTest {
     private static final Labels LABELS = new Labels(ZoneOffset.UTC, AllowedPaths.usual(), false);
     private static final PolicyReader RESOURCES =
             new PolicyReader(ZoneOffset.UTC, AllowedPaths.usual(), LocalHooks.REFUSED);
+    private static final List<LabelKey> KEYS = List.of(LabelKey.values());
     private static final String MEGABYTE = "x".repeat(1 << 20);
 
     @Test
@@ -168,7 +169,7 @@ class HostileLabelsTest {
     private static String randomKey(Random random) {
         String prefix =
                 pick(random, "doksnap.", "doksnap.", "doksnap.policies.a.", "doksnap.policies.", "docksnap.", " ");
-        String key = LabelKey.values()[random.nextInt(LabelKey.values().length)].key();
+        String key = KEYS.get(random.nextInt(KEYS.size())).key();
         String named = key.replace("NAME", pick(random, "data", "*", "a.b", "/x", ""));
         StringBuilder text = new StringBuilder(prefix + named);
         if (random.nextInt(4) == 0) {
@@ -179,7 +180,7 @@ class HostileLabelsTest {
 
     private static String randomValue(Random random) {
         if (random.nextBoolean()) {
-            return LabelKey.values()[random.nextInt(LabelKey.values().length)].example();
+            return KEYS.get(random.nextInt(KEYS.size())).example();
         }
         String known = pick(
                 random,

@@ -1,0 +1,75 @@
+package io.doksnap.run;
+
+import io.doksnap.api.Reason;
+import io.doksnap.docker.Container;
+import io.doksnap.docker.Container.State;
+import io.doksnap.docker.Containers;
+import io.doksnap.docker.DockerException;
+import io.doksnap.run.JournalEntry.Action;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Stops and pauses containers, and sees whether they stay so. */
+final class ContainerStop {
+    private static final Duration POLL = Duration.ofMillis(100);
+
+    private final Containers containers;
+    private final Pause pause;
+
+    ContainerStop(Containers containers, Pause pause) {
+        this.containers = containers;
+        this.pause = pause;
+    }
+
+    static void refuseWhatWouldNotComeBack(Container container, Action action) throws RunException {
+        if (action == Action.STOP && container.goneWhenStopped()) {
+            throw new RunException(
+                    Reason.QUIESCE_FAILED,
+                    "container " + container.name() + " was started with --rm, so stopping it would remove it; pause it"
+                            + " instead, or create it without --rm");
+        }
+    }
+
+    void touch(Container container, Hold hold) throws DockerException {
+        if (hold.action() == Action.PAUSE) {
+            containers.pause(container);
+        } else if (hold.signal().isPresent()) {
+            containers.kill(container, hold.signal().get());
+        } else {
+            containers.stop(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
+        }
+    }
+
+    /** Nothing is read before it really is still. */
+    void awaitStill(Container container, Hold hold) throws RunException {
+        try {
+            for (long i = Math.max(1, hold.within().toMillis() / POLL.toMillis()); i > 0; i--) {
+                Optional<Container> now = containers.find(container.id());
+                if (now.isEmpty() || !now.get().isUp()) {
+                    return;
+                }
+                if (Thread.currentThread().isInterrupted()) {
+                    break;
+                }
+                pause.take(POLL);
+            }
+        } catch (DockerException e) {
+            throw new RunException(Reason.QUIESCE_FAILED, String.valueOf(e.getMessage()), e);
+        }
+        throw new RunException(
+                Reason.QUIESCE_FAILED,
+                "container " + container.name() + " was to be " + hold.action().done() + ", and still runs");
+    }
+
+    /** Whether it runs by somebody else's hand, or another one of its name does. */
+    boolean isBack(JournalEntry entry) throws DockerException {
+        Optional<Container> now = containers.find(entry.id());
+        boolean asWeLeftIt = now.isPresent()
+                && now.get().startedAt().equals(entry.startedAt())
+                && (entry.action() == Action.PAUSE
+                        ? now.get().state() == State.PAUSED
+                        : !now.get().isUp());
+        Optional<Container> other = now.isPresent() ? now : containers.find(entry.name());
+        return !asWeLeftIt && other.isPresent() && other.get().isUp();
+    }
+}

@@ -1,0 +1,71 @@
+# All roles, and every database, as SQL that psql loads. Lines that begin with the mark say what follows: no data can hold it, as nobody knew
+# it before. A database's own name stands in one line alone, the \set, so that it can be loaded under another.
+mark="-- doksnap $DOKSNAP_NONCE"
+need pg_dump
+need pg_dumpall
+PGUSER=$(secret POSTGRES_USER PGUSER)
+PGUSER=${PGUSER:-postgres}
+PGPASSWORD=$(secret PGPASSWORD POSTGRES_PASSWORD)
+PGDATABASE=postgres
+PGAPPNAME=doksnap
+export PGUSER PGPASSWORD PGDATABASE PGAPPNAME
+[ -n "$PGPASSWORD" ] || unset PGPASSWORD
+query() {
+    psql -XAtq -w -v ON_ERROR_STOP=1 "$@" </dev/null
+}
+# Some servers have no database postgres.
+query -c 'SELECT 1' >/dev/null 2>&1 || PGDATABASE=$(secret POSTGRES_DB)
+PGDATABASE=${PGDATABASE:-$PGUSER}
+
+odd=$(query -c "SELECT quote_literal(datname) FROM pg_database WHERE datallowconn AND datname !~ '^[[:alnum:]_.\$ -]+\$'")
+if [ -n "$odd" ]; then
+    echo "the database $odd has a name that cannot be dumped; rename it (letters, digits, '_', '.', '-'), or use kind: command" >&2
+    exit 1
+fi
+databases=$(query -c "SELECT datname FROM pg_database WHERE datallowconn AND NOT datistemplate ORDER BY datname")
+
+echo "$mark postgres 1"
+echo "$mark globals"
+comments=
+if pg_dumpall --help | grep -q -e --no-comments; then
+    comments=--no-comments
+fi
+pg_dumpall -w --globals-only $comments </dev/null
+printf '%s\n' "$databases" | while IFS= read -r database; do
+    echo "$mark database $database"
+    printf '\\set doksnap_database '"'%s'"'\n' "$database"
+    echo "$mark create"
+    PGDATABASE=$database query -c "
+        WITH d AS (SELECT *, to_jsonb(pg_database) AS j FROM pg_database WHERE datname = current_database()),
+        made AS (SELECT ' TEMPLATE template0 ENCODING ' || quote_literal(pg_encoding_to_char(encoding))
+            || CASE j ->> 'datlocprovider'
+                WHEN 'i' THEN ' LOCALE_PROVIDER icu ICU_LOCALE ' || quote_literal(coalesce(j ->> 'datlocale', j ->> 'daticulocale'))
+                    || coalesce(' ICU_RULES ' || quote_literal(j ->> 'daticurules'), '')
+                WHEN 'b' THEN ' LOCALE_PROVIDER builtin BUILTIN_LOCALE ' || quote_literal(j ->> 'datlocale')
+                WHEN 'c' THEN ' LOCALE_PROVIDER libc'
+                ELSE '' END
+            || ' LC_COLLATE ' || quote_literal(datcollate::text) || ' LC_CTYPE ' || quote_literal(datctype::text)
+            || ' OWNER ' || quote_ident(pg_get_userbyid(datdba)) || ' CONNECTION LIMIT ' || datconnlimit AS how FROM d)
+        SELECT 'SELECT ''CREATE DATABASE '' || quote_ident(:''doksnap_database'') || ' || quote_literal(how)
+            || ' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :''doksnap_database'') \gexec' FROM made"
+    printf '%s\n' '\connect :"doksnap_database"'
+    echo "$mark settings"
+    PGDATABASE=$database query -c "
+        SELECT 'ALTER DATABASE :\"doksnap_database\" SET ' || quote_ident(split_part(s, '=', 1)) || ' TO '
+            || CASE WHEN lower(split_part(s, '=', 1)) IN ('search_path', 'temp_tablespaces', 'local_preload_libraries',
+                    'session_preload_libraries', 'unix_socket_directories')
+                THEN substr(s, strpos(s, '=') + 1) ELSE quote_literal(substr(s, strpos(s, '=') + 1)) END || ';'
+        FROM pg_db_role_setting, unnest(setconfig) AS s
+        WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    PGDATABASE=$database query -c "
+        WITH acl AS (SELECT (aclexplode(datacl)).* FROM pg_database WHERE datname = current_database() AND datacl IS NOT NULL)
+        SELECT 'REVOKE ALL ON DATABASE :\"doksnap_database\" FROM PUBLIC;' WHERE EXISTS (SELECT FROM acl)
+        UNION ALL
+        SELECT 'GRANT ' || privilege_type || ' ON DATABASE :\"doksnap_database\" TO '
+            || CASE WHEN grantee = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(grantee)) END
+            || CASE WHEN is_grantable THEN ' WITH GRANT OPTION;' ELSE ';' END FROM acl"
+    echo "$mark content"
+    pg_dump -w "$database" </dev/null
+    echo "$mark whole"
+done
+echo "$mark complete"
