@@ -2,6 +2,7 @@ package io.doksnap.operator;
 
 import io.doksnap.api.Reason;
 import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.policy.PolicyResult;
 import io.doksnap.policy.Problem;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -25,6 +26,15 @@ final class LabelTrouble {
         return Optional.ofNullable(annotations.get(key))
                 .filter(text -> !text.isBlank())
                 .map(text -> new PolicyFacts.Trouble(reason, text));
+    }
+
+    /** Whether a change of a policy is one that has to be looked at: of its spec, of its labels, or its end. */
+    static boolean isNews(PolicyResource now, PolicyResource before) {
+        ObjectMeta is = now.getMetadata();
+        ObjectMeta was = before.getMetadata();
+        return !Objects.equals(is.getGeneration(), was.getGeneration())
+                || !Objects.equals(is.getDeletionTimestamp(), was.getDeletionTimestamp())
+                || !of(is).equals(of(was));
     }
 
     /** A policy that is not to run reads as one that makes no sense. */

@@ -76,7 +76,9 @@ public final class Operator implements AutoCloseable {
                 .withReconciliationTerminationTimeout(FOR_LAST_WORDS));
         control.caches()
                 .policies(register(
-                        new PolicyReconciler(control, looks, sources, new Verifications(control, looks)), of -> {}));
+                        new PolicyReconciler(control, looks, sources, new Verifications(control, looks)),
+                        // What is wrong with labels stands in annotations, which are of no generation.
+                        of -> of.withGenerationAware(false).withOnUpdateFilter(LabelTrouble::isNews)));
         // Its own writes come back as changes, and that is when the policy gets to know how a run ended.
         control.caches()
                 .backups(register(backups, of -> of.withGenerationAware(false).withTriggerReconcilerOnAllEvents(true)));

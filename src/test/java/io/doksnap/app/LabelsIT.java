@@ -75,8 +75,7 @@ class LabelsIT {
             operator.close();
             relay.close();
             containers.forEach(this::remove);
-            volumes.forEach(
-                    volume -> busybox.docker().removeVolumeCmd(volume).exec());
+            volumes.forEach(volume -> busybox.docker().removeVolumeCmd(volume).exec());
             busybox.close();
         }
     }
@@ -168,8 +167,9 @@ class LabelsIT {
         relay.start();
 
         WITHIN.until(() -> exists(after));
+        WITHIN.until(() -> operator.errSoFar().contains("labels are followed again"));
         assertThat(exists(before)).isTrue();
-        assertThat(operator.errSoFar()).contains("labels are followed again").doesNotContain("BackupPolicy " + before);
+        assertThat(operator.errSoFar()).doesNotContain("BackupPolicy " + before);
     }
 
     private String run(String name, Map<String, String> labels) {

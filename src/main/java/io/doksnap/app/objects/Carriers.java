@@ -3,6 +3,7 @@ package io.doksnap.app.objects;
 import io.doksnap.declare.labels.Carrier;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.HelperContainers;
+import io.doksnap.docker.Holders;
 import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import java.util.ArrayList;
@@ -56,7 +57,8 @@ final class Carriers {
         Map<String, String> labels = container.labels();
         return container.swarmService().isEmpty()
                 && !"true".equalsIgnoreCase(labels.get(ONE_OFF))
-                && !labels.containsKey(HelperContainers.LABEL);
+                && !labels.containsKey(HelperContainers.LABEL)
+                && !labels.containsKey(Holders.LABEL);
     }
 
     /** While Compose makes a container anew, the old one is there beside it, perhaps with other labels. */

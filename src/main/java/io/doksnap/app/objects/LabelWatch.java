@@ -37,7 +37,7 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private @Nullable EngineEvents events;
     private @Nullable List<LabelPolicy> last;
     private List<Service> services = List.of();
-    private String trouble = "";
+    private Optional<DockerException.Kind> trouble = Optional.empty();
 
     private LabelWatch(DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
         this.engine = engine;
@@ -104,15 +104,14 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
 
     @Override
     public void told(Optional<DockerException> failure) {
-        String now = failure.map(DockerException::getMessage).orElse("");
-        if (!now.equals(trouble)) {
-            if (failure.isPresent()) {
-                LOG.warn("labels cannot be followed now, and what they said before counts; tried again: {}", now);
-            } else {
-                LOG.info("labels are followed again");
-            }
-            trouble = now;
+        if (failure.isPresent() && !failure.map(DockerException::kind).equals(trouble)) {
+            LOG.warn(
+                    "labels cannot be followed now, and what they said before counts; tried again: {}",
+                    failure.get().getMessage());
+        } else if (failure.isEmpty() && trouble.isPresent()) {
+            LOG.info("labels are followed again");
         }
+        trouble = failure.map(DockerException::kind);
     }
 
     @Override

@@ -68,6 +68,8 @@ class CarriersTest {
         assertThat(carriers(container("shop-db-run-1", labels))).isEmpty();
         assertThat(carriers(container("helper", Map.of("io.doksnap.helper", "host/run"))))
                 .isEmpty();
+        assertThat(carriers(container("holder", Map.of("doksnap.io/holder", "shop"))))
+                .isEmpty();
     }
 
     @Test
