@@ -60,7 +60,7 @@ class HelmChartIT {
                 "host.socket=docker.sock|/host/socket",
                 "host.directories[0]=srv|/host/directories/0",
                 "secret.existing=a,secret.values.B=x|/secret/values",
-                "secret.values.lower=x|/secret/values",
+                "secret.values.lower=x|propertyName",
                 "secretNamespaces[0]=No Name|/secretNamespaces/0",
                 "serviceMonitor.interval=often|/serviceMonitor/interval",
                 "serviceMonitor.enabled=yes|/serviceMonitor/enabled",

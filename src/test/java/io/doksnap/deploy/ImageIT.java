@@ -40,7 +40,7 @@ class ImageIT {
         "--cap-add=SETFCAP",
         "--read-only",
         "--security-opt=no-new-privileges",
-        "--memory=256m"
+        "--memory=384m"
     };
 
     @TempDir(cleanup = CleanupMode.ALWAYS)
