@@ -55,8 +55,11 @@ final class ConfigParser {
         PolicyReader policies =
                 new PolicyReader(settings.timeZone(), settings.docker().allowedPaths(), LocalHooks.ALLOWED);
         List<Section> sections = root.sections("apps");
-        if (sections.isEmpty()) {
-            problems.warn(root.place("apps"), "lists no app, so nothing is backed up; config.yaml.example shows one");
+        if (sections.isEmpty() && settings.docker().labels() == LabelMode.OFF) {
+            problems.warn(
+                    root.place("apps"),
+                    "lists no app, and docker.labels is off, so only what kubectl declares is backed up;"
+                            + " config.yaml.example shows one");
         }
         List<DeclaredPolicy> apps = new ArrayList<>();
         Map<String, Place> names = new HashMap<>();

@@ -262,8 +262,10 @@ class CommandLineTest {
                     schedule: daily
                 """;
         Files.writeString(Path.of(config), configuration(dump));
+        assertThat(run("validate", config).err()).isEmpty();
+        Files.writeString(Path.of(config), configuration(dump + "    quiesce: {mode: stop}\n"));
         assertThat(run("validate", config).err())
-                .contains("warning: db: its backup is refused: the source ")
+                .contains("warning: db: its backup is refused: ")
                 .doesNotContain("shop");
     }
 

@@ -186,11 +186,13 @@ class ConfigParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "apps:\n", "apps: []\n"})
-    void noAppIsAWarning(String apps) {
-        assertThat(warnings(STORAGE + "encryption: {method: none}\n" + apps, Map.of()))
+    void noAppIsAWarningWhereLabelsDoNotCountEither(String apps) {
+        String configuration = STORAGE + "encryption: {method: none}\n" + apps;
+        assertThat(warnings(configuration, Map.of())).isEmpty();
+        assertThat(warnings(configuration + "docker: {labels: off}\n", Map.of()))
                 .singleElement()
                 .asString()
-                .endsWith("apps: lists no app, so nothing is backed up; config.yaml.example shows one");
+                .contains("apps: lists no app, and docker.labels is off");
     }
 
     @Test
