@@ -26,8 +26,9 @@ class ComposeIT {
     private static final Path STACK = Path.of("deploy/swarm-stack.yml");
     private static final Pattern VARIABLE = Pattern.compile("(?m)^(?:# )?([A-Z][A-Z0-9_]+)=");
 
-    /** Those of the image, and those that are a matter of docker-compose.yml itself. */
-    private static final Set<String> NOT_PASSED_ON = Set.of("DOKSNAP_DATA_DIR", "DOCKER_HOST");
+    /** Those of the image, and those that are a matter of docker-compose.yml itself, which mounts the engine's socket. */
+    private static final Set<String> NOT_PASSED_ON =
+            Set.of("DOKSNAP_DATA_DIR", "DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH");
 
     @TempDir
     Path directory;
