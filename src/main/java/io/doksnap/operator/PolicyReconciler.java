@@ -13,6 +13,7 @@ import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.PolicyResult;
+import io.doksnap.run.CarriedOut;
 import io.doksnap.run.PolicyBackup;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -117,6 +118,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private List<Trouble> troubles(ObjectMeta metadata, Policy policy) {
         List<Trouble> troubles = new ArrayList<>();
+        CarriedOut.refusal(policy).ifPresent(message -> troubles.add(new Trouble(Reason.INVALID_SPEC, message)));
         PolicyBackup.keyProblem(control.site().keys(), policy)
                 .ifPresent(message -> troubles.add(new Trouble(Reason.KEY_MISSING, message)));
         policy.destinations()

@@ -63,7 +63,10 @@ class RemoteCommandsIT {
     }
 
     private void aBackupIsCalledOff(Doksnap doksnap) throws IOException {
+        // A shell's background processes ignore SIGINT, and so would what they start.
+        doksnap.through("env", "--default-signal=INT");
         try (Running backup = doksnap.start("backup", "large")) {
+            doksnap.through();
             WITHIN.until(() -> !stored("large").isEmpty());
             backup.signal("INT");
             Result result = backup.await();

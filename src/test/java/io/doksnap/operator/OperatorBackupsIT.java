@@ -252,8 +252,18 @@ class OperatorBackupsIT {
                 metadata: {name: etc}
                 spec: {sources: [{name: etc, directory: /etc}]}
                 """);
+        scene.create("""
+                apiVersion: doksnap.io/v1
+                kind: BackupPolicy
+                metadata: {name: dump}
+                spec:
+                  target: {container: db}
+                  sources: [{name: db, dump: {kind: postgres}}]
+                  quiesce: {mode: stop}
+                """);
         ready("cron", Reason.INVALID_SPEC, "spec.schedule.cron");
         ready("etc", Reason.INVALID_SPEC, "docker.allowed_paths");
+        ready("dump", Reason.INVALID_SPEC, "only a running database");
         ready("keyless", Reason.KEY_MISSING, "kubectl create secret generic keys");
         ready("nowhere", Reason.BUCKET_NOT_FOUND, "there is no destination moon");
     }
