@@ -106,11 +106,15 @@ final class RemoteHelpers implements HelperContainers {
             return;
         }
         created.close();
-        if (now.isPresent()) {
-            engine.removeVolume(volume.name());
-        }
         throw new DockerException(
-                Kind.NOT_FOUND, "The volume " + volume.name() + " was removed while it was being looked at.", null);
+                Kind.NOT_FOUND,
+                "The volume " + volume.name() + " was removed while it was being looked at"
+                        + (now.isPresent()
+                                ? "; the one of that name that is there now is another, and was made by the engine where it is"
+                                        + " empty"
+                                : "")
+                        + ".",
+                null);
     }
 
     /** Those of the containers that use the volume are sure to be there; then the smallest. */

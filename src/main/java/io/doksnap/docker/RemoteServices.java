@@ -100,11 +100,18 @@ final class RemoteServices implements Services {
                         left);
                 return Optional.of(ServiceJson.service(raw(service)));
             } catch (DockerException e) {
+                if (e.kind() != Kind.REFUSED) {
+                    throw e;
+                }
+                Service after = ServiceJson.service(raw(service));
+                boolean changed = after.version() != found.version();
+                // A manager or a proxy may call what was done a failure: then it is as it was asked for.
+                if (changed && after.replicas() == to) {
+                    return Optional.of(after);
+                }
                 // Somebody else was faster: then it has another version now, and no other sign of it is to be relied
                 // on.
-                if (e.kind() != Kind.REFUSED
-                        || System.nanoTime() >= end
-                        || ServiceJson.service(raw(service)).version() == found.version()) {
+                if (!changed || System.nanoTime() >= end) {
                     throw e;
                 }
                 pause();

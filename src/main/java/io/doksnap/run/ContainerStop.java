@@ -64,12 +64,13 @@ final class ContainerStop {
     /** Whether it runs by somebody else's hand, or another one of its name does. */
     boolean isBack(JournalEntry entry) throws DockerException {
         Optional<Container> now = containers.find(entry.id());
-        boolean asWeLeftIt = now.isPresent()
-                && now.get().startedAt().equals(entry.startedAt())
-                && (entry.action() == Action.PAUSE
-                        ? now.get().state() == State.PAUSED
-                        : !now.get().isUp());
-        Optional<Container> other = now.isPresent() ? now : containers.find(entry.name());
-        return !asWeLeftIt && other.isPresent() && other.get().isUp();
+        if (now.isEmpty()) {
+            return containers.find(entry.name()).filter(Container::isUp).isPresent();
+        }
+        // Also what ran for a moment only: it may have written meanwhile.
+        return !now.get().startedAt().equals(entry.startedAt())
+                || (entry.action() == Action.PAUSE
+                        ? now.get().state() != State.PAUSED
+                        : now.get().isUp());
     }
 }

@@ -5,11 +5,13 @@ import io.doksnap.docker.Container;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.DockerException.Kind;
+import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.JournalEntry.Action;
 import io.doksnap.run.JournalEntry.Stage;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,6 +30,7 @@ import org.slf4j.LoggerFactory;
  * brought back. Guarded by its own lock, as a limit of downtime releases them from another thread.
  */
 final class Holds {
+    private static final Duration SOON = Duration.ofSeconds(1);
     private static final Logger LOG = LoggerFactory.getLogger(Holds.class);
 
     private final DockerEngine docker;
@@ -103,8 +106,7 @@ final class Holds {
                     + container.state().name().toLowerCase(Locale.ROOT) + "): it is left so");
             return;
         }
-        JournalEntry entry = announce(container, hold);
-        safekeeping.begin(entry, container.mounts(), report);
+        JournalEntry entry = keepSafe(announce(container, hold), container.mounts());
         try {
             containers.touch(container, hold);
         } catch (DockerException e) {
@@ -127,24 +129,17 @@ final class Holds {
             report.note("service " + service.name() + " had 0 replicas: it is left so");
             return;
         }
-        JournalEntry entry = announce(service, hold);
-        safekeeping.begin(entry, service.mounts(), report);
-        try {
-            Optional<Service> down = services.scaleDown(service, hold);
-            if (down.isEmpty()) {
-                forget(entry);
-                throw new RunException(
-                        Reason.QUIESCE_FAILED,
-                        "service " + service.name() + " was scaled by somebody else at the moment at which it was to be"
-                                + " scaled to 0; it is left alone");
-            }
-            journal.put(entry.left(down.get().version()));
-        } catch (DockerException e) {
-            if (e.kind() == Kind.REFUSED) {
-                forget(entry);
-            }
-            throw e;
+        JournalEntry entry = keepSafe(announce(service, hold), service.mounts());
+        // Where it is refused, the entry stays: a manager may say so of what was done all the same.
+        Optional<Service> down = services.scaleDown(service, hold);
+        if (down.isEmpty()) {
+            forget(entry);
+            throw new RunException(
+                    Reason.QUIESCE_FAILED,
+                    "service " + service.name() + " was scaled by somebody else at the moment at which it was to be"
+                            + " scaled to 0; it is left alone");
         }
+        journal.put(entry.left(down.get().version()));
         // Only now is it what every later look is compared with: Swarm itself may change a service a last time after it
         // was scaled.
         journal.put(entry.left(services.awaitGone(service, hold).version()));
@@ -227,6 +222,17 @@ final class Holds {
         journal.put(entry);
         held.put(entry.id(), hold);
         return entry;
+    }
+
+    /** How long it may take to stop counts from when it is touched, however long its safekeeping took. */
+    private JournalEntry keepSafe(JournalEntry entry, List<Mount> mounts) throws DataDirectoryException {
+        safekeeping.begin(entry, mounts, report);
+        if (!now().isAfter(entry.at().plus(SOON))) {
+            return entry;
+        }
+        JournalEntry later = entry.since(now());
+        journal.put(later);
+        return later;
     }
 
     private Instant now() {

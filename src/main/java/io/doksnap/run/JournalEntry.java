@@ -33,6 +33,11 @@ record JournalEntry(
         return new JournalEntry(kind, name, id, action, reached, startedAt, at, graceSeconds, replicas, version, image);
     }
 
+    /** As announced at another time. */
+    JournalEntry since(Instant when) {
+        return new JournalEntry(kind, name, id, action, stage, startedAt, when, graceSeconds, replicas, version, image);
+    }
+
     JournalEntry left(long asVersion) {
         return new JournalEntry(
                 kind, name, id, action, Stage.DONE, startedAt, at, graceSeconds, replicas, asVersion, image);

@@ -196,6 +196,8 @@ public final class RestoreRun {
         restore.checkEmpty();
         requireWhole(archive, restore.check(archive, reader));
         cancellation.check();
+        // Reading all of it may have taken hours.
+        restore.checkEmpty();
         volume.touch();
         restore.write(archive, reader, progress);
         cancellation.closeDoor();

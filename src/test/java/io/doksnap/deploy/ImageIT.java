@@ -37,6 +37,7 @@ class ImageIT {
         "--cap-add=DAC_OVERRIDE",
         "--cap-add=FOWNER",
         "--cap-add=MKNOD",
+        "--cap-add=FSETID",
         "--cap-add=SETFCAP",
         "--read-only",
         "--security-opt=no-new-privileges",

@@ -106,6 +106,13 @@ public final class Busybox implements AutoCloseable {
                 // The test has removed it.
             }
         }
+        // Such as what a program that was killed had made of it.
+        docker.listContainersCmd()
+                .withShowAll(true)
+                .withAncestorFilter(List.of(image))
+                .exec()
+                .forEach(left ->
+                        docker.removeContainerCmd(left.getId()).withForce(true).exec());
         docker.removeImageCmd(image).exec();
         docker.close();
     }

@@ -13,9 +13,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -49,6 +51,7 @@ public final class LabelObjects {
     private final Map<String, JsonNode> kept = new HashMap<>();
     private final Map<String, Instant> missed = new HashMap<>();
     private Map<String, LabelPolicy> declared = Map.of();
+    private Map<String, List<LabelPolicy>> rivals = Map.of();
     private boolean reported;
 
     /**
@@ -66,18 +69,13 @@ public final class LabelObjects {
     /** From now on these are the policies of all labels that there are. */
     public void declare(Collection<LabelPolicy> policies) {
         keeper.forget();
-        Map<String, LabelPolicy> byName = new LinkedHashMap<>();
-        for (LabelPolicy policy : policies) {
-            LabelPolicy other = byName.putIfAbsent(policy.objectName(), policy);
-            if (other != null) {
-                LOG.warn(
-                        "{} would make the policy {}, as {} do: they are not used; rename one of the workloads",
-                        words(policy),
-                        policy.objectName(),
-                        words(other));
-            }
-        }
-        declared = byName;
+        Map<String, List<LabelPolicy>> byName = new LinkedHashMap<>();
+        policies.forEach(policy -> byName.computeIfAbsent(policy.objectName(), name -> new ArrayList<>())
+                .add(policy));
+        declared = new LinkedHashMap<>();
+        byName.forEach((name, all) -> declared.put(name, all.get(0)));
+        byName.values().removeIf(all -> all.size() == 1);
+        rivals = byName;
         reported = true;
     }
 
@@ -101,6 +99,9 @@ public final class LabelObjects {
                 ours.put(object.getMetadata().getName(), object);
             }
         }
+        for (Map.Entry<String, List<LabelPolicy>> rival : rivals.entrySet()) {
+            settle(rival.getKey(), rival.getValue(), Optional.ofNullable(ours.get(rival.getKey())));
+        }
         for (LabelPolicy policy : declared.values()) {
             keep(policy, Optional.ofNullable(ours.get(policy.objectName())));
         }
@@ -112,6 +113,31 @@ public final class LabelObjects {
         }
         missed.keySet().retainAll(ours.keySet());
         kept.keySet().removeIf(name -> !declared.containsKey(name) && !ours.containsKey(name));
+    }
+
+    /** Whoever would be a policy that is another workload's already does not take it over. */
+    private void settle(String name, List<LabelPolicy> all, Optional<HasMetadata> live) throws ApiException {
+        LabelPolicy winner = all.stream()
+                .filter(policy -> live.filter(object -> target(object).equals(target(LabelledObjects.of(policy, host))))
+                        .isPresent())
+                .findFirst()
+                .orElse(all.get(0));
+        declared.put(name, winner);
+        for (LabelPolicy loser : all) {
+            if (!loser.equals(winner)) {
+                String message = words(loser) + " would make the policy " + name + ", as " + words(winner)
+                        + " do: they are not used; rename one of the workloads";
+                if (live.isPresent()) {
+                    keeper.clash(live.get(), message);
+                } else {
+                    LOG.warn("{}", message);
+                }
+            }
+        }
+    }
+
+    private JsonNode target(HasMetadata policy) {
+        return api.json(policy).at("/spec/target");
     }
 
     private void keep(LabelPolicy policy, Optional<HasMetadata> known) throws ApiException {

@@ -17,6 +17,9 @@ import java.util.Set;
 final class Renames {
     static final Duration SETTLED = Duration.ofMinutes(1);
 
+    /** Their policies are named by project and service, whatever they are called. */
+    private static final String COMPOSE_SERVICE = "com.docker.compose.service";
+
     private final Clock clock;
     private final Map<String, Seen> seen = new HashMap<>();
 
@@ -33,7 +36,7 @@ final class Renames {
         for (Container container : all) {
             there.add(container.id());
             Seen before = seen.get(container.id());
-            if (before == null) {
+            if (before == null || container.labels().containsKey(COMPOSE_SERVICE)) {
                 seen.put(container.id(), new Seen(container.name(), now));
             } else if (!before.name().equals(container.name())) {
                 seen.put(container.id(), new Seen(container.name(), now.plus(SETTLED)));

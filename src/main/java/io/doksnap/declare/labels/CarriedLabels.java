@@ -35,7 +35,8 @@ final class CarriedLabels {
     private void take(String written, String value, String where) {
         String key = written.strip();
         if (!Namespace.isOurs(key)) {
-            Namespace.meant(key)
+            // Comparing takes the square of the length.
+            Namespace.meant(key.substring(0, Math.min(key.length(), LONGEST_KEY)))
                     .ifPresent(meant -> problems.add(
                             key,
                             "is none of the labels of doksnap; did you mean '" + meant + "'? Rename or remove it"));

@@ -216,6 +216,26 @@ class LabelObjectsTest {
     }
 
     @Test
+    void workloadThatComesLaterDoesNotTakeOverThePolicyOfAnother() throws Exception {
+        LabelPolicy later = new LabelPolicy(
+                "shop",
+                LabelPolicy.DEFAULT,
+                List.of("another"),
+                Map.of(),
+                true,
+                policy("another", "@weekly").spec(),
+                List.of(),
+                Optional.empty());
+        declare(policy("shop", "0 2 * * *"));
+
+        declare(later, policy("shop", "0 2 * * *"));
+        objects.reconcile();
+
+        assertThat(cron("shop")).isEqualTo("0 2 * * *");
+        assertThat(api.events).singleElement().asString().startsWith("BackupPolicy/shop NameClash: ");
+    }
+
+    @Test
     void configurationTakesANameFromLabelsAndGivesItBack() throws Exception {
         ConfigObjects config = new ConfigObjects(api, Optional.empty(), "config.yaml");
         declare(policy("shop", "0 2 * * *"));
