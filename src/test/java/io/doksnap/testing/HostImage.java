@@ -10,8 +10,8 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.transport.DockerHttpClient;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -67,18 +67,30 @@ public final class HostImage implements AutoCloseable {
                 chown 70:70 %2$s
                 chmod 1777 tmp
                 cp -aL --parents %1$s .
+                find . \\( -name 'llvmjit*' -o -name bitcode \\) -prune -exec rm -rf {} +
                 find . -type f -perm /111 -o -type f -name '*.so*' | xargs ldd 2>/dev/null | grep -o '/[^ ]*' | grep -v ':$' | sort -u |
                     while read -r library; do [ -e ".$library" ] || cp -L --parents "$library" .; done
                 chmod -R a+rX .
-                tar -c .
+                tar -c . >"$TAR"
                 """.formatted(
                 String.join(" ", paths),
                 String.join(" ", owned.stream().map(path -> path.substring(1)).toList()));
-        byte[] tar = Command.sh(script)
-                .env("WORK", work.toString())
-                .env("BUSYBOX", busybox.toString())
-                .output();
-        made.importImage(tar);
+        try {
+            // Hundreds of megabytes are no matter for memory.
+            Path tar = Files.createTempFile("doksnap-image-", ".tar");
+            try {
+                byte[] ignored = Command.sh(script)
+                        .env("WORK", work.toString())
+                        .env("BUSYBOX", busybox.toString())
+                        .env("TAR", tar.toString())
+                        .output();
+                made.importImage(tar);
+            } finally {
+                Files.delete(tar);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         return made;
     }
 
@@ -125,20 +137,20 @@ public final class HostImage implements AutoCloseable {
     }
 
     /** By hand, since docker-java's own command sends an empty JSON object instead of the image. */
-    private void importImage(byte[] tar) {
-        DockerHttpClient.Request request = DockerHttpClient.Request.builder()
-                .method(DockerHttpClient.Request.Method.POST)
-                .path("/images/create?fromSrc=-&repo=" + image)
-                .putHeader("Content-Type", "application/x-tar")
-                .body(new ByteArrayInputStream(tar))
-                .build();
-        try (DockerHttpClient.Response response = http.execute(request)) {
-            String answer = new String(response.getBody().readAllBytes(), UTF_8);
-            if (response.getStatusCode() != 200 || !answer.contains("sha256:")) {
-                throw new IllegalStateException(answer);
+    private void importImage(Path tar) throws IOException {
+        try (InputStream in = Files.newInputStream(tar)) {
+            DockerHttpClient.Request request = DockerHttpClient.Request.builder()
+                    .method(DockerHttpClient.Request.Method.POST)
+                    .path("/images/create?fromSrc=-&repo=" + image)
+                    .putHeader("Content-Type", "application/x-tar")
+                    .body(in)
+                    .build();
+            try (DockerHttpClient.Response response = http.execute(request)) {
+                String answer = new String(response.getBody().readAllBytes(), UTF_8);
+                if (response.getStatusCode() != 200 || !answer.contains("sha256:")) {
+                    throw new IllegalStateException(answer);
+                }
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 
