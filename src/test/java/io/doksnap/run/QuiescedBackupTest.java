@@ -159,6 +159,22 @@ class QuiescedBackupTest {
     }
 
     @Test
+    void sourceWhoseWorkloadRanForAMomentIsReadOnceMoreAndStaysAsItWasLeft() throws IOException {
+        AtomicInteger left = new AtomicInteger(1);
+        bench.store.set((call, key) -> {
+            if (call == Call.WRITE && state().equals("EXITED") && left.getAndDecrement() > 0) {
+                bench.docker.containers().startByHand("shop");
+                bench.docker.containers().stopByHand("shop");
+            }
+        });
+        BackupRun run = bench.backupRun();
+        assertThat(run.execute(new Cancellation())).isInstanceOf(BackupOutcome.Succeeded.class);
+        assertThat(run.workload().notes()).anyMatch(note -> note.contains("read once more"));
+        assertThat(state()).isEqualTo("EXITED");
+        assertThat(journals()).isEmpty();
+    }
+
+    @Test
     void sourceWhoseWorkloadComesBackEachTimeIsNotCommitted() throws IOException {
         somebodyStartsItDuringTheRead(2);
         BackupOutcome.Failed failed = bench.backupThatFails();
