@@ -100,9 +100,10 @@ class OperatorCareIT {
                         .map(backup -> backup.getMetadata().getName())
                         .toList()
                         .equals(List.of("run-2", "run-3", "run-4")));
-        assertThat(condition(ConditionType.RETENTION_APPLIED))
-                .map(Condition::reason)
-                .contains(Reason.PRUNED);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> condition(ConditionType.RETENTION_APPLIED)
+                        .map(Condition::reason)
+                        .equals(Optional.of(Reason.PRUNED)));
     }
 
     @Test
