@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What keeps images and volumes from being cleaned away. */
-@Timeout(60)
+@Timeout(180)
 class HoldersIT {
     private final String name = "doksnap-test-" + UUID.randomUUID();
     private final String label = "doksnap-test=" + name;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Services of a real Swarm. */
-@Timeout(120)
+@Timeout(240)
 class ServicesIT {
     private static final Duration LONG = Duration.ofSeconds(30);
 

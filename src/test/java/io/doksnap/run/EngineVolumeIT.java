@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Volumes of a real engine of which only its archive API is used. */
-@Timeout(120)
+@Timeout(240)
 class EngineVolumeIT {
     private final String name = "doksnap-test-" + UUID.randomUUID();
     private final String other = name + "-other";
