@@ -41,7 +41,7 @@ class ImageIT {
         "--cap-add=SETFCAP",
         "--read-only",
         "--security-opt=no-new-privileges",
-        "--memory=384m"
+        "--memory=256m"
     };
 
     @TempDir(cleanup = CleanupMode.ALWAYS)
@@ -147,6 +147,7 @@ class ImageIT {
                         "lib",
                         "look.options",
                         "native",
+                        "run.options",
                         "work.options");
         assertThat(images.docker("image", "inspect", "--format", "{{json .Config.Labels}}", image))
                 .contains("org.opencontainers.image.version", "org.opencontainers.image.licenses");
