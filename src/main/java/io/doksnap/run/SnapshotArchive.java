@@ -22,6 +22,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A source of a snapshot, of which the manifest tells everything. */
 record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore store) implements RestorableArchive {
     @Override
+    public String name() {
+        return folder.id();
+    }
+
+    @Override
     public String source() {
         return entry.name();
     }
@@ -76,8 +81,8 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
                     "the source " + entry.name() + " is a dump (" + entry.dump()
-                            + "), a file that belongs into a database and not into its volume; restore it with --to-directory"
-                            + " and load it by hand, which the restore then says how to do");
+                            + "), a file that belongs into a database and not into its volume; restore it with"
+                            + " --to-directory and load it by hand, which the restore then says how to do");
         }
     }
 

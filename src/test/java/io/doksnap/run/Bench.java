@@ -149,11 +149,19 @@ final class Bench implements AutoCloseable {
         return restore(target, Optional.empty());
     }
 
+    RestoreOutcome restore(RestoreTarget target, Cancellation cancellation) {
+        return restore(target, Optional.empty(), cancellation);
+    }
+
     RestoreOutcome restore(RestoreTarget target, Optional<Decryption> decryption) {
+        return restore(target, decryption, new Cancellation());
+    }
+
+    private RestoreOutcome restore(RestoreTarget target, Optional<Decryption> decryption, Cancellation cancellation) {
         CatalogueEntry.Snapshot newest = snapshots().get(snapshots().size() - 1);
         String random = String.format("%08x", ++runs);
         RestoreRun.Request request = new RestoreRun.Request(target, Optional.empty(), decryption, setOwners, random);
-        return new RestoreRun(sources, newest, request, store, trees()).execute(new Cancellation());
+        return new RestoreRun(sources, newest, request, store, trees()).execute(cancellation);
     }
 
     /** The snapshots, oldest first. */

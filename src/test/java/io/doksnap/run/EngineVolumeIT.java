@@ -200,8 +200,9 @@ class EngineVolumeIT {
         }
 
         @Override
-        public Volume createVolume(String name) throws DockerException {
-            return engine.createVolume(name);
+        public Volume createVolume(String name, Map<String, String> labels, Map<String, String> options)
+                throws DockerException {
+            return engine.createVolume(name, labels, options);
         }
 
         @Override
