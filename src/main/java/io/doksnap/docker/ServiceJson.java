@@ -84,7 +84,8 @@ final class ServiceJson {
                 task.path("ID").asText(),
                 time(task.path("CreatedAt")),
                 task.path("DesiredState").asText().equals("running"),
-                state(task.path("Status").path("State").asText()));
+                state(task.path("Status").path("State").asText()),
+                task.path("NodeID").asText());
     }
 
     private static Task.State state(String state) {

@@ -147,6 +147,10 @@ final class Holds {
 
     /** Freezes what runs on this node: a service goes on as it is, as Swarm sees nothing of it. */
     private void pauseTasks(Hold hold) throws RunException, DataDirectoryException, DockerException {
+        Optional<Service> whole = docker.services().find(hold.name());
+        if (whole.isPresent()) {
+            new ServiceNodes(docker.services()).refuseToPause(whole.get());
+        }
         List<Container> tasks = services.runningHere(hold.name());
         if (tasks.isEmpty() && services.named(hold.name()).replicas() == 0) {
             foundStill.add(hold.name());

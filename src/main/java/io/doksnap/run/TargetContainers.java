@@ -43,10 +43,14 @@ final class TargetContainers {
         }
         Set<Part> parts = new LinkedHashSet<>();
         try {
-            if (target instanceof Target.MatchLabels match && action == Action.STOP) {
-                services.all().stream()
-                        .filter(service -> has(service, match.labels()))
-                        .forEach(service -> parts.add(new Part(Kind.SERVICE, service.name())));
+            if (target instanceof Target.MatchLabels match) {
+                for (Service service : services.all()) {
+                    if (has(service, match.labels()) && action == Action.STOP) {
+                        parts.add(new Part(Kind.SERVICE, service.name()));
+                    } else if (has(service, match.labels())) {
+                        new ServiceNodes(services).refuseToPause(service);
+                    }
+                }
             }
             for (Container container : find(target)) {
                 Optional<String> service = action == Action.STOP ? container.swarmService() : Optional.empty();
