@@ -71,6 +71,27 @@ public record BackupPolicySpec(
                 timeout);
     }
 
+    /** The same under another name for keys and commands. */
+    public BackupPolicySpec shownAs(String name) {
+        return new BackupPolicySpec(
+                name,
+                target,
+                host,
+                sources,
+                schedule,
+                suspend,
+                quiesce,
+                hooks,
+                retry,
+                compression,
+                encryption,
+                destinations,
+                retention,
+                verify,
+                allowEmpty,
+                timeout);
+    }
+
     /** The same, which does not run by itself. */
     public BackupPolicySpec suspended() {
         return new BackupPolicySpec(

@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.HooksSpec;
 import io.doksnap.app.objects.ConfiguredObjects;
+import io.doksnap.app.objects.Owner;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
 import io.doksnap.declare.KubernetesName;
@@ -37,6 +38,7 @@ final class ConfiguredPlaces implements Places {
 
     private final Workspace workspace;
     private final DataDirectory data;
+    private final Owner owner;
     private final Cli cli;
     private final Keys keys;
     private final Optional<RateLimit> rate;
@@ -44,9 +46,10 @@ final class ConfiguredPlaces implements Places {
     private final AtomicBoolean refusalSaid = new AtomicBoolean();
     private volatile Declared current;
 
-    ConfiguredPlaces(Workspace workspace, DataDirectory data, Cli cli) {
+    ConfiguredPlaces(Workspace workspace, DataDirectory data, Owner owner, Cli cli) {
         this.workspace = workspace;
         this.data = data;
+        this.owner = owner;
         this.cli = cli;
         this.current = workspace.declared();
         this.spool = workspace.spool();
@@ -93,12 +96,16 @@ final class ConfiguredPlaces implements Places {
         Settings settings = current.settings();
         Optional<Destination> declared = settings.destination(name)
                 .or(() -> settings.destinations().entrySet().stream()
-                        .filter(entry -> KubernetesName.of(entry.getKey()).equals(name))
+                        .filter(entry -> isNamed(KubernetesName.of(entry.getKey()), name))
                         .map(Map.Entry::getValue)
                         .findFirst());
         return declared.isPresent()
                 ? Optional.of(DeclaredStore.settings(declared.get(), cli.clock()))
                 : Optional.empty();
+    }
+
+    private boolean isNamed(String declared, String name) {
+        return declared.equals(name) || owner.objectName(declared).equals(name);
     }
 
     /** The label that says where an object comes from can be written by anybody, and so can hooks beside those of the file. */
@@ -107,9 +114,8 @@ final class ConfiguredPlaces implements Places {
         HooksSpec hooks = policy.spec().hooks();
         boolean word = policy.metadata().namespace().equals(ConfiguredObjects.NAMESPACE)
                 && current.apps().stream()
-                        .filter(app -> app.resource()
-                                .metadata()
-                                .name()
+                        .filter(app -> owner.objectName(
+                                        app.resource().metadata().name())
                                 .equals(policy.metadata().name()))
                         .anyMatch(app -> Objects.equals(app.resource().spec().hooks(), hooks));
         return word ? LocalHooks.ALLOWED : LocalHooks.REFUSED;

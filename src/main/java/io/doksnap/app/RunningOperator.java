@@ -5,6 +5,7 @@ import io.doksnap.app.objects.ConfigObjects;
 import io.doksnap.app.objects.LabelObjects;
 import io.doksnap.app.objects.LabelWatch;
 import io.doksnap.app.objects.ObjectsApi.ApiException;
+import io.doksnap.app.objects.Owner;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
 import io.doksnap.declare.LabelMode;
@@ -23,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -72,12 +72,12 @@ final class RunningOperator implements AutoCloseable {
         ApiConnection api = ApiConnection.open(workspace.settings().api(), data, cli.clock());
         LOG.info("API: {}", api);
         ClientObjects client = new ClientObjects(api.client(), cli.clock());
-        Optional<String> owner = api.isShared() ? Optional.of(host) : Optional.empty();
+        Owner owner = api.isShared() ? Owner.guest(host) : Owner.home(host);
         RunningOperator operator = new RunningOperator(
                 api,
                 new ConfigObjects(client, owner, file),
                 new LabelObjects(client, owner, cli.clock()),
-                new ConfiguredPlaces(workspace, data, cli),
+                new ConfiguredPlaces(workspace, data, owner, cli),
                 workspace.settings(),
                 file);
         try {
@@ -147,7 +147,8 @@ final class RunningOperator implements AutoCloseable {
                 throw new CommandException(
                         ExitCode.CONFIGURATION,
                         "the API at " + api.client().getMasterUrl()
-                                + " does not know BackupPolicy; bring the kinds with kubectl apply -f crd/, and start again");
+                                + " does not know BackupPolicy; bring the kinds with kubectl apply -f crd/, and start"
+                                + " again");
             }
             throw new CommandException(
                     ExitCode.FAILED,

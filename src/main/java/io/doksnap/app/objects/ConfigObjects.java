@@ -22,7 +22,7 @@ public final class ConfigObjects {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigObjects.class);
 
     private final ObjectsApi api;
-    private final Optional<String> host;
+    private final Owner owner;
     private final String file;
     private final Keeper keeper;
     private List<HasMetadata> declared = List.of();
@@ -32,19 +32,19 @@ public final class ConfigObjects {
     /**
      * Creates the keeper of what nothing says yet.
      *
-     * @param host whose the objects are, where one API serves several; empty: there is only one
+     * @param owner whose the objects are
      * @param file what the configuration is called, for messages
      */
-    public ConfigObjects(ObjectsApi api, Optional<String> host, String file) {
+    public ConfigObjects(ObjectsApi api, Owner owner, String file) {
         this.api = api;
-        this.host = host;
+        this.owner = owner;
         this.file = file;
-        this.keeper = new Keeper(api, Origin.CONFIG, host);
+        this.keeper = new Keeper(api, Origin.CONFIG, owner);
     }
 
     /** From now on this is what the configuration says. */
     public void declare(Declared configuration) {
-        declared = ConfiguredObjects.of(configuration, host);
+        declared = ConfiguredObjects.of(configuration, owner);
         fresh = true;
         vanishedAreLookedFor = true;
         keeper.forget();
@@ -114,7 +114,8 @@ public final class ConfigObjects {
                 api.delete(object);
             } else if (keeper.isNews("waits " + name)) {
                 LOG.info(
-                        "{} is no longer in {}; it is deleted once Docker has told what labels say (where there is no Docker: set docker.labels to off)",
+                        "{} is no longer in {}; it is deleted once Docker has told what labels say (where there is no"
+                                + " Docker: set docker.labels to off)",
                         name,
                         file);
             }

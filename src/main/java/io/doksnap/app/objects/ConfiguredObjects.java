@@ -20,7 +20,6 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A configuration as objects of the API. Of secrets they know nothing: those stay in the process that read the configuration. */
@@ -36,26 +35,26 @@ public final class ConfiguredObjects {
     /**
      * Destinations first, since policies name them.
      *
-     * @param host whose they are, where one API serves several; empty: there is only one
+     * @param owner whose they are
      */
-    public static List<HasMetadata> of(Declared declared, Optional<String> host) {
+    public static List<HasMetadata> of(Declared declared, Owner owner) {
         List<HasMetadata> objects = new ArrayList<>();
-        declared.settings().destinations().forEach((name, destination) -> objects.add(of(name, destination, host)));
+        declared.settings().destinations().forEach((name, destination) -> objects.add(of(name, destination, owner)));
         for (DeclaredPolicy app : declared.apps()) {
-            objects.add(of(app.resource(), host));
+            objects.add(of(app.resource(), owner));
         }
         return objects;
     }
 
-    private static HasMetadata of(BackupPolicy policy, Optional<String> host) {
+    private static HasMetadata of(BackupPolicy policy, Owner owner) {
         PolicyResource resource = new PolicyResource();
-        resource.setMetadata(metadata(policy.metadata().name(), Map.of()));
-        resource.setSpec(host.map(policy.spec()::onHost).orElse(policy.spec()));
+        resource.setMetadata(metadata(owner.objectName(policy.metadata().name()), Map.of()));
+        resource.setSpec(owner.claim(policy.spec(), policy.metadata().name()));
         return resource;
     }
 
-    private static HasMetadata of(String name, Destination destination, Optional<String> host) {
-        String objectName = KubernetesName.of(name);
+    private static HasMetadata of(String name, Destination destination, Owner owner) {
+        String objectName = owner.objectName(KubernetesName.of(name));
         DestinationResource resource = new DestinationResource();
         resource.setMetadata(metadata(objectName, objectName.equals(name) ? Map.of() : Map.of(NAME, name)));
         resource.setSpec(new BackupDestinationSpec(
@@ -63,7 +62,7 @@ public final class ConfiguredObjects {
                 destination instanceof Destination.Directory directory
                         ? new DirectorySpec(directory.directory().toString())
                         : null,
-                host.orElse(null)));
+                owner.host()));
         return resource;
     }
 

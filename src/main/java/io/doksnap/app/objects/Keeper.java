@@ -21,14 +21,14 @@ final class Keeper {
 
     private final ObjectsApi api;
     private final Origin origin;
-    private final Optional<String> host;
+    private final Owner owner;
     private final Set<String> said = new HashSet<>();
 
-    /** Creates one; {@code host} is whose the objects are, where one API serves several. */
-    Keeper(ObjectsApi api, Origin origin, Optional<String> host) {
+    /** Creates one; {@code owner} is whose the objects are. */
+    Keeper(ObjectsApi api, Origin origin, Owner owner) {
         this.api = api;
         this.origin = origin;
-        this.host = host;
+        this.owner = owner;
     }
 
     /**
@@ -96,7 +96,7 @@ final class Keeper {
 
     /** Of this origin, and of this host's where several share the API. */
     boolean isOurs(HasMetadata object) {
-        return isOf(origin, object) && host.equals(hostOf(object));
+        return isOf(origin, object) && isOfThisHost(object);
     }
 
     /** Of this origin, as somebody else could not have made it by writing a label. */
@@ -109,7 +109,7 @@ final class Keeper {
         return origin == Origin.CONFIG
                 && isOf(Origin.LABEL, object)
                 && isManaged(Origin.LABEL, object)
-                && host.equals(hostOf(object));
+                && isOfThisHost(object);
     }
 
     /** The label says whose it is; where somebody took that away, the manager still does. */
@@ -130,9 +130,11 @@ final class Keeper {
                 .anyMatch(entry -> origin.fieldManager().equals(entry.getManager()));
     }
 
-    private Optional<String> hostOf(HasMetadata object) {
-        String text = api.json(object).at("/spec/host").asText("");
-        return host.isEmpty() || text.isEmpty() ? Optional.empty() : Optional.of(text);
+    /** Where a person made it another host's, its name still tells whose it is. */
+    private boolean isOfThisHost(HasMetadata object) {
+        boolean renamed = isManaged(origin, object)
+                && owner.hasNameOfThisHost(object.getMetadata().getName());
+        return renamed || owner.owns(api.json(object).at("/spec/host").asText(""));
     }
 
     private String by(HasMetadata live) {

@@ -45,7 +45,7 @@ public final class LabelObjects {
     private static final Logger LOG = LoggerFactory.getLogger(LabelObjects.class);
 
     private final ObjectsApi api;
-    private final Optional<String> host;
+    private final Owner owner;
     private final Clock clock;
     private final Keeper keeper;
     private final Map<String, JsonNode> kept = new HashMap<>();
@@ -57,20 +57,20 @@ public final class LabelObjects {
     /**
      * Creates the keeper of what no label says yet.
      *
-     * @param host whose the objects are, where one API serves several; empty: there is only one
+     * @param owner whose the objects are
      */
-    public LabelObjects(ObjectsApi api, Optional<String> host, Clock clock) {
+    public LabelObjects(ObjectsApi api, Owner owner, Clock clock) {
         this.api = api;
-        this.host = host;
+        this.owner = owner;
         this.clock = clock;
-        this.keeper = new Keeper(api, Origin.LABEL, host);
+        this.keeper = new Keeper(api, Origin.LABEL, owner);
     }
 
     /** From now on these are the policies of all labels that there are. */
     public void declare(Collection<LabelPolicy> policies) {
         keeper.forget();
         Map<String, List<LabelPolicy>> byName = new LinkedHashMap<>();
-        policies.forEach(policy -> byName.computeIfAbsent(policy.objectName(), name -> new ArrayList<>())
+        policies.forEach(policy -> byName.computeIfAbsent(nameOf(policy), name -> new ArrayList<>())
                 .add(policy));
         declared = new LinkedHashMap<>();
         byName.forEach((name, all) -> declared.put(name, all.get(0)));
@@ -103,7 +103,7 @@ public final class LabelObjects {
             settle(rival.getKey(), rival.getValue(), Optional.ofNullable(ours.get(rival.getKey())));
         }
         for (LabelPolicy policy : declared.values()) {
-            keep(policy, Optional.ofNullable(ours.get(policy.objectName())));
+            keep(policy, Optional.ofNullable(ours.get(nameOf(policy))));
         }
         for (HasMetadata object : ours.values()) {
             LabelPolicy policy = declared.get(object.getMetadata().getName());
@@ -118,7 +118,8 @@ public final class LabelObjects {
     /** Whoever would be a policy that is another workload's already does not take it over. */
     private void settle(String name, List<LabelPolicy> all, Optional<HasMetadata> live) throws ApiException {
         LabelPolicy winner = all.stream()
-                .filter(policy -> live.filter(object -> target(object).equals(target(LabelledObjects.of(policy, host))))
+                .filter(policy -> live.filter(
+                                object -> target(object).equals(target(LabelledObjects.of(policy, owner))))
                         .isPresent())
                 .findFirst()
                 .orElse(all.get(0));
@@ -141,7 +142,7 @@ public final class LabelObjects {
     }
 
     private void keep(LabelPolicy policy, Optional<HasMetadata> known) throws ApiException {
-        PolicyResource object = LabelledObjects.of(policy, host);
+        PolicyResource object = LabelledObjects.of(policy, owner);
         Optional<HasMetadata> live = known.isPresent() ? known : api.find(object);
         if (live.isPresent() && !keeper.isOurs(live.get())) {
             keeper.clash(
@@ -153,7 +154,7 @@ public final class LabelObjects {
         if (live.isEmpty() && !policy.enabled()) {
             return;
         }
-        String name = policy.objectName();
+        String name = nameOf(policy);
         JsonNode json = api.json(object);
         boolean fresh = !json.equals(kept.get(name));
         keeper.keep(object, live, fresh, new Author(words(policy), "remove the labels"));
@@ -167,7 +168,7 @@ public final class LabelObjects {
     }
 
     private void tellNews(LabelPolicy policy, boolean created) {
-        String name = policy.objectName();
+        String name = nameOf(policy);
         Optional<String> wrong = policy.conflict().or(policy::invalid);
         if (wrong.isPresent()) {
             LOG.warn("the policy {}, declared by {}, does not run: {}", name, words(policy), wrong.get());
@@ -177,7 +178,7 @@ public final class LabelObjects {
     }
 
     private void welcomeBack(LabelPolicy policy, HasMetadata object, Optional<HasMetadata> live) throws ApiException {
-        String name = policy.objectName();
+        String name = nameOf(policy);
         missed.remove(name);
         if (live.isPresent() && goneSince(live.get()).isPresent()) {
             api.annotate(object, Origin.LABEL, DoksnapNames.GONE_SINCE, Optional.empty());
@@ -225,6 +226,10 @@ public final class LabelObjects {
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
+    }
+
+    private String nameOf(LabelPolicy policy) {
+        return owner.objectName(policy.objectName());
     }
 
     private static String words(LabelPolicy policy) {

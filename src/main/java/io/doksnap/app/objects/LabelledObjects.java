@@ -6,7 +6,6 @@ import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Policies of labels as objects of the API. */
@@ -18,20 +17,20 @@ final class LabelledObjects {
     /**
      * The object of a policy. What is wrong with its labels stands in annotations, as a spec has no place for it.
      *
-     * @param host whose it is, where one API serves several
+     * @param owner whose it is
      */
-    static PolicyResource of(LabelPolicy policy, Optional<String> host) {
+    static PolicyResource of(LabelPolicy policy, Owner owner) {
         Map<String, String> annotations = new TreeMap<>();
         policy.invalid().ifPresent(text -> annotations.put(DoksnapNames.INVALID, cut(text)));
         policy.conflict().ifPresent(text -> annotations.put(DoksnapNames.LABEL_CONFLICT, cut(text)));
         PolicyResource resource = new PolicyResource();
         resource.setMetadata(new ObjectMetaBuilder()
-                .withName(policy.objectName())
+                .withName(owner.objectName(policy.objectName()))
                 .withNamespace(ConfiguredObjects.NAMESPACE)
                 .withLabels(Map.of(DoksnapNames.ORIGIN, Origin.LABEL.toString()))
                 .withAnnotations(annotations.isEmpty() ? null : annotations)
                 .build());
-        BackupPolicySpec spec = host.map(policy.spec()::onHost).orElse(policy.spec());
+        BackupPolicySpec spec = owner.claim(policy.spec(), policy.objectName());
         resource.setSpec(policy.enabled() ? spec : spec.suspended());
         return resource;
     }

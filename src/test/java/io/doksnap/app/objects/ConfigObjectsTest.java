@@ -16,32 +16,33 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ConfigObjectsTest {
     private static final String SHOP = """
-            storage: {directory: /backups}
-            apps:
-              - {name: Shop_DB, type: directory, source: /srv/shop, schedule: "0 2 * * *"}
-              - {name: blog, type: volume, source: blog_data}
-            """;
+        storage: {directory: /backups}
+        apps:
+          - {name: Shop_DB, type: directory, source: /srv/shop, schedule: "0 2 * * *"}
+          - {name: blog, type: volume, source: blog_data}
+        """;
 
     private static final String BLOG = """
-            storage: {directory: /backups}
-            apps:
-              - {name: blog, type: volume, source: blog_data}
-            """;
+        storage: {directory: /backups}
+        apps:
+          - {name: blog, type: volume, source: blog_data}
+        """;
 
     @TempDir
     Path directory;
 
     private final MemoryObjects api = new MemoryObjects();
-    private final ConfigObjects objects = new ConfigObjects(api, Optional.empty(), "config.yaml");
+    private final ConfigObjects objects = new ConfigObjects(api, Owner.home("here"), "config.yaml");
 
     @Test
     void appsAndDestinationsBecomeObjects() throws Exception {
@@ -100,7 +101,8 @@ class ConfigObjectsTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        "BackupPolicy/blog Reverted: spec.sources[blog].volume is \"other\" instead of \"blog_data\" (by kubectl-edit)")
+                        "BackupPolicy/blog Reverted: spec.sources[blog].volume is \"other\" instead of \"blog_data\""
+                                + " (by kubectl-edit)")
                 .contains("config.yaml");
     }
 
@@ -138,7 +140,7 @@ class ConfigObjectsTest {
     @Test
     void whatVanishedFromTheFileIsDeletedAlsoAfterARestart() throws Exception {
         declare(SHOP);
-        ConfigObjects afterRestart = new ConfigObjects(api, Optional.empty(), "config.yaml");
+        ConfigObjects afterRestart = new ConfigObjects(api, Owner.home("here"), "config.yaml");
         afterRestart.declare(read(BLOG, Map.of()));
         afterRestart.reconcile(true);
 
@@ -201,19 +203,62 @@ class ConfigObjectsTest {
     }
 
     @Test
-    void hostsThatShareAnApiLeaveEachOthersObjectsAlone() throws Exception {
-        ConfigObjects one = new ConfigObjects(api, Optional.of("one"), "config.yaml");
-        ConfigObjects two = new ConfigObjects(api, Optional.of("two"), "config.yaml");
+    void hostsThatShareAnApiDeclareTheSameNamesAndLeaveEachOthersObjectsAlone() throws Exception {
+        ConfigObjects one = new ConfigObjects(api, Owner.guest("one"), "config.yaml");
+        ConfigObjects two = new ConfigObjects(api, Owner.guest("Two"), "config.yaml");
+        declare(BLOG);
         one.declare(read(BLOG, Map.of()));
         one.reconcile(true);
-
         two.declare(read(BLOG, Map.of()));
         two.reconcile(true);
-        two.declare(read("storage: {directory: /backups}\napps: []\n", Map.of()));
-        two.reconcile(true);
 
-        assertThat(policy("blog").getSpec().host()).isEqualTo("one");
-        assertThat(api.events).anyMatch(event -> event.startsWith("BackupPolicy/blog NameClash"));
+        assertThat(api.objects)
+                .containsOnlyKeys(
+                        "BackupPolicy/blog",
+                        "BackupPolicy/blog.one",
+                        "BackupPolicy/blog." + twoInLowerCase(),
+                        "BackupDestination/default",
+                        "BackupDestination/default.one",
+                        "BackupDestination/default." + twoInLowerCase());
+        assertThat(policy("blog").getSpec().host()).isEqualTo("here");
+        assertThat(policy("blog.one").getSpec().host()).isEqualTo("one");
+        assertThat(policy("blog.one").getSpec().displayName()).isEqualTo("blog");
+
+        for (ConfigObjects each : List.of(objects, one, two)) {
+            int before = api.objects.size();
+            each.declare(read("storage: {directory: /backups}\napps: []\n", Map.of()));
+            each.reconcile(true);
+            assertThat(api.objects).hasSize(before - 1);
+        }
+        assertThat(api.events).isEmpty();
+    }
+
+    private static String twoInLowerCase() {
+        return KubernetesName.of("Two_");
+    }
+
+    @Test
+    void anObjectThatSomebodyMadeAnotherHostsIsPutBack() throws Exception {
+        declare(BLOG);
+
+        api.edit("BackupPolicy/blog", json -> json.withObject("/spec").put("host", "other"));
+        objects.reconcile(true);
+
+        assertThat(policy("blog").getSpec().host()).isEqualTo("here");
+        assertThat(api.events).anyMatch(event -> event.startsWith("BackupPolicy/blog Reverted"));
+    }
+
+    @Test
+    void aHostThatWasRenamedTakesWhatItDeclaredWithIt() throws Exception {
+        ConfigObjects before = new ConfigObjects(api, Owner.guest("old"), "config.yaml");
+        before.declare(read(BLOG, Map.of()));
+        before.reconcile(true);
+
+        ConfigObjects after = new ConfigObjects(api, new Owner("new", false, Set.of("old")), "config.yaml");
+        after.declare(read(BLOG, Map.of()));
+        after.reconcile(true);
+
+        assertThat(api.objects).containsOnlyKeys("BackupPolicy/blog.new", "BackupDestination/default.new");
     }
 
     private void declare(String text) throws Exception {

@@ -33,7 +33,7 @@ class LabelObjectsTest {
 
     private final MemoryObjects api = new MemoryObjects();
     private final SettableClock clock = new SettableClock(Instant.parse("2026-03-01T12:00:00Z"));
-    private LabelObjects objects = new LabelObjects(api, Optional.empty(), clock);
+    private LabelObjects objects = new LabelObjects(api, Owner.home("here"), clock);
 
     @Test
     void policiesOfLabelsBecomeObjects() throws Exception {
@@ -157,7 +157,7 @@ class LabelObjectsTest {
         pass(Duration.ofSeconds(5));
 
         clock.advance(Duration.ofDays(30));
-        objects = new LabelObjects(api, Optional.empty(), clock);
+        objects = new LabelObjects(api, Owner.home("here"), clock);
         objects.reconcile();
         assertThat(api.objects).as("nobody has said yet what labels there are").containsKey(SHOP);
         declare();
@@ -172,7 +172,7 @@ class LabelObjectsTest {
         declare(policy("shop", "0 2 * * *"));
         declare();
         pass(Duration.ofDays(3));
-        objects = new LabelObjects(api, Optional.empty(), clock);
+        objects = new LabelObjects(api, Owner.home("here"), clock);
 
         declare(policy("shop", "0 2 * * *"));
 
@@ -237,7 +237,7 @@ class LabelObjectsTest {
 
     @Test
     void configurationTakesANameFromLabelsAndGivesItBack() throws Exception {
-        ConfigObjects config = new ConfigObjects(api, Optional.empty(), "config.yaml");
+        ConfigObjects config = new ConfigObjects(api, Owner.home("here"), "config.yaml");
         declare(policy("shop", "0 2 * * *"));
 
         config.declare(read("{name: shop, type: volume, source: shop_data, schedule: \"0 9 * * *\"}"));
@@ -258,7 +258,7 @@ class LabelObjectsTest {
 
     @Test
     void nothingIsRemovedBeforeLabelsHaveReported() throws Exception {
-        ConfigObjects config = new ConfigObjects(api, Optional.empty(), "config.yaml");
+        ConfigObjects config = new ConfigObjects(api, Owner.home("here"), "config.yaml");
         config.declare(read("{name: shop, type: volume, source: shop_data}"));
         config.reconcile(objects.haveReported());
         config.declare(read(""));
@@ -272,19 +272,22 @@ class LabelObjectsTest {
 
     @Test
     void hostsThatShareAnApiLeaveEachOthersPoliciesAlone() throws Exception {
-        objects = new LabelObjects(api, Optional.of("one"), clock);
+        declare(policy("shop", "0 1 * * *"));
+        objects = new LabelObjects(api, Owner.guest("one"), clock);
         declare(policy("shop", "0 2 * * *"));
-        assertThat(((PolicyResource) object("shop")).getSpec().host()).isEqualTo("one");
+        assertThat(((PolicyResource) object("shop.one")).getSpec().host()).isEqualTo("one");
+        assertThat(((PolicyResource) object("shop.one")).getSpec().displayName())
+                .isEqualTo("shop");
 
-        objects = new LabelObjects(api, Optional.of("two"), clock);
-        declare(policy("shop", "0 3 * * *"), policy("blog", "@daily"));
+        objects = new LabelObjects(api, Owner.guest("two"), clock);
+        declare(policy("shop", "0 3 * * *"));
         declare();
         pass(Duration.ofSeconds(5));
         pass(Duration.ofDays(30));
 
-        assertThat(cron("shop")).isEqualTo("0 2 * * *");
-        assertThat(api.objects).containsOnlyKeys(SHOP);
-        assertThat(api.events).anyMatch(event -> event.startsWith("BackupPolicy/shop NameClash"));
+        assertThat(cron("shop")).isEqualTo("0 1 * * *");
+        assertThat(cron("shop.one")).isEqualTo("0 2 * * *");
+        assertThat(api.objects).containsOnlyKeys(SHOP, SHOP + ".one");
     }
 
     @Test
