@@ -166,7 +166,7 @@ public final class Operator implements AutoCloseable {
             backups.tick();
             restores.tick();
         });
-        every(upkeep, control.settings().longestPause(), control.revivals()::replayIfAnyIsDown);
+        every(upkeep, Revivals.PAUSE, control.revivals()::replayIfAnyIsLeft);
         every(upkeep, SWEEP_EVENTS, control.events()::sweep);
         LOG.info("the operator of {} is ready", control.settings().host());
     }

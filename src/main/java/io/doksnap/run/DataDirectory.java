@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String HOST = "host";
+    private static final String ID = "id";
     private static final int LONGEST_OWNER = 100;
     private static final FileAttribute<Set<PosixFilePermission>> ONLY_THIS_USERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -174,6 +176,17 @@ public final class DataDirectory implements AutoCloseable {
     /** Keeps the host's name, so that the keys in a bucket stay the same when the machine is renamed. */
     public void pinHost(String name) throws DataDirectoryException {
         write(HOST, name + "\n");
+    }
+
+    /** What tells this directory from every other, also from that of another installation on the same host; made when first asked for. */
+    synchronized String id() throws DataDirectoryException {
+        Optional<String> known = read(ID).map(String::strip).filter(text -> !text.isEmpty());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String made = UUID.randomUUID().toString();
+        write(ID, made + "\n");
+        return made;
     }
 
     /** Reads a small file below the directory; empty when there is none. */

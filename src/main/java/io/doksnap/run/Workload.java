@@ -13,8 +13,6 @@ import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -36,13 +34,13 @@ final class Workload implements AutoCloseable {
     private final TargetContainers targets;
     private final NoStops noStops;
     private final Turns turns;
+    private final Safekeeping safekeeping;
     private final WorkloadReport report;
     private final Cancellation cancellation;
     private final AtomicBoolean released = new AtomicBoolean();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final DowntimeWatch watch;
     private boolean begun;
     private boolean finished;
-    private boolean limited;
     private volatile boolean tooLong;
     private volatile String limit = "maxDowntime";
     private Set<String> taken = Set.of();
@@ -57,6 +55,11 @@ final class Workload implements AutoCloseable {
      * @param works whether something runs in the target besides hooks
      */
     record Plan(Optional<Target> target, Quiesce quiesce, Hooks hooks, ZoneId zone, boolean works) {
+        /** Whether anything is going to be stopped or paused. */
+        boolean stops() {
+            return quiesce.mode() != Quiesce.Mode.NONE || WorkloadHooks.stops(hooks);
+        }
+
         static Plan of(Policy policy) {
             boolean dumps = policy.sources().stream().anyMatch(Source.Dump.class::isInstance);
             return new Plan(policy.target(), policy.quiesce(), policy.hooks(), policy.zone(), dumps);
@@ -64,7 +67,13 @@ final class Workload implements AutoCloseable {
     }
 
     /** What it finds on this host. */
-    record Host(Holds holds, HookRunner runner, TargetContainers targets, NoStops noStops, Turns turns) {}
+    record Host(
+            Holds holds,
+            HookRunner runner,
+            TargetContainers targets,
+            NoStops noStops,
+            Turns turns,
+            Safekeeping safekeeping) {}
 
     Workload(Plan plan, Host host, WorkloadReport report, Cancellation cancellation) {
         this.plan = plan;
@@ -73,8 +82,10 @@ final class Workload implements AutoCloseable {
         this.targets = host.targets();
         this.noStops = host.noStops();
         this.turns = host.turns();
+        this.safekeeping = host.safekeeping();
         this.report = report;
         this.cancellation = cancellation;
+        this.watch = new DowntimeWatch(cancellation, this::cancelIfStill, this::releaseAll);
     }
 
     WorkloadReport report() {
@@ -91,20 +102,34 @@ final class Workload implements AutoCloseable {
         return limit;
     }
 
+    /**
+     * Waits until the run may begin, for hours if need be: for other runs in the same workload, and where it is going to stop something for the end of a window. What is
+     * found out of the workload before may be otherwise afterwards.
+     */
+    void awaitTurn() throws RunException {
+        takeTurn();
+        if (plan.stops()) {
+            Optional<Duration> ignored =
+                    noStops.await(plan.zone(), plan.quiesce().maxDowntime(), report, cancellation);
+            safekeeping.collectLeftovers();
+        }
+    }
+
     /** Carries out the pre hooks, then keeps the target still. What fails here has nothing read. */
     void quiesce() throws RunException, IOException {
         begun = true;
-        takeTurn();
         hooks.before(this::hold);
         cancellation.check();
-        if (plan.quiesce().mode() != Quiesce.Mode.NONE) {
-            holdTarget(plan.quiesce().mode() == Quiesce.Mode.STOP ? Action.STOP : Action.PAUSE);
-        }
+        holdTarget();
         cancellation.check();
     }
 
     /** Those that use the target first, in the order in which they were written, and the target last. */
-    private void holdTarget(Action action) throws RunException, IOException {
+    private void holdTarget() throws RunException, IOException {
+        if (plan.quiesce().mode() == Quiesce.Mode.NONE) {
+            return;
+        }
+        Action action = plan.quiesce().mode() == Quiesce.Mode.STOP ? Action.STOP : Action.PAUSE;
         long end = System.nanoTime() + plan.quiesce().timeout().toNanos();
         for (String name : plan.quiesce().with()) {
             holdPart(name, Optional.empty(), action, end);
@@ -129,31 +154,35 @@ final class Workload implements AutoCloseable {
     }
 
     private void limitDowntime() throws RunException {
-        if (limited) {
+        if (watch.hasBegun()) {
             return;
         }
-        limited = true;
         Optional<Duration> longest = plan.quiesce().maxDowntime();
+        // Once more, as the hooks may have taken their time.
         Optional<Duration> window = noStops.await(plan.zone(), longest, report, cancellation);
         if (window.isPresent()
                 && longest.filter(own -> own.compareTo(window.get()) <= 0).isEmpty()) {
             longest = window;
             limit = "docker.no_stop_windows";
         }
-        if (longest.isPresent()) {
-            Duration time = longest.get();
-            Thread watch = new Thread(() -> watch(time), "doksnap-downtime");
-            watch.setDaemon(true);
-            watch.start();
-        }
+        watch.begin(longest);
     }
 
     /** Runs that stop, pause or work in the same wait for each other. */
     private void takeTurn() throws RunException {
         Set<String> names = targets.touched(plan);
         try {
-            turns.take(names);
-            taken = names;
+            while (true) {
+                turns.take(names);
+                taken = names;
+                // While it waited, others may have come to be what it is going to touch.
+                Set<String> now = targets.touched(plan);
+                if (names.containsAll(now)) {
+                    return;
+                }
+                giveTurnBack();
+                names = now;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancellation.check();
@@ -162,20 +191,16 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    /** Brings the workload back itself, as the run's own thread may be stuck in whatever takes so long. */
-    private void watch(Duration longest) {
-        try {
-            if (!over.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                // What was read to its end is only waited for, by health checks and post hooks: that run is to succeed.
-                if (!released.get()) {
-                    tooLong = true;
-                    cancellation.cancel(Reason.TIMED_OUT);
-                }
-                releaseAll();
-            }
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread but the end of the process.
-            Thread.currentThread().interrupt();
+    private void giveTurnBack() {
+        turns.giveBack(taken);
+        taken = Set.of();
+    }
+
+    /** What was read to its end is only waited for, by health checks and post hooks: that run is to succeed. */
+    private void cancelIfStill() {
+        if (!released.get()) {
+            tooLong = true;
+            cancellation.cancel(Reason.TIMED_OUT);
         }
     }
 
@@ -206,6 +231,19 @@ final class Workload implements AutoCloseable {
         }
     }
 
+    /** What was kept still and is not; and where all that is, what of the target has come to run beside it. */
+    private List<String> whatIsBack() throws RunException {
+        List<String> back =
+                holds.back().stream().map(one -> one.was().summary()).toList();
+        return back.isEmpty()
+                        && plan.quiesce().mode() != Quiesce.Mode.NONE
+                        && plan.target().isPresent()
+                ? targets.up(plan.target().get()).stream()
+                        .map(container -> "container " + container.name())
+                        .toList()
+                : back;
+    }
+
     private synchronized int generation() {
         return generation;
     }
@@ -214,6 +252,8 @@ final class Workload implements AutoCloseable {
         if (generation == asReadBefore) {
             generation++;
             holds.holdAgain(holds.back());
+            // And what has joined the target.
+            holdTarget();
         }
     }
 
@@ -231,12 +271,11 @@ final class Workload implements AutoCloseable {
 
         /** After the last byte was read, and before anything is committed. */
         void checkStill() throws CameBackException, RunException {
+            cancellation.check();
             if (released.get()) {
                 throw new RunException(Reason.QUIESCE_FAILED, "the workload was released while it was read");
             }
-            List<String> back = generation() == generation
-                    ? holds.back().stream().map(JournalEntry::summary).toList()
-                    : List.of();
+            List<String> back = generation() == generation ? whatIsBack() : List.of();
             if (generation() != generation || !back.isEmpty()) {
                 done = true;
                 throw new CameBackException((back.isEmpty() ? "what was kept still" : String.join(", ", back))
@@ -267,7 +306,7 @@ final class Workload implements AutoCloseable {
         }
         if (cancellation.reason() == null) {
             released.set(true);
-            shielded(() -> holds.release(hooks.startedAfterwards(), true));
+            shielded(() -> holds.release(hooks.startedAfterwards(), this::hasTime));
         }
         end();
     }
@@ -276,29 +315,37 @@ final class Workload implements AutoCloseable {
     public void close() {
         if (begun && !finished) {
             end();
+        } else {
+            giveTurnBack();
         }
     }
 
     private void end() {
         finished = true;
-        boolean urgent = cancellation.reason() != null;
-        if (urgent || !released.get()) {
-            releaseAll();
-        }
         try {
+            if (!hasTime() || !released.get()) {
+                releaseAll();
+            }
             shielded(hooks::after);
         } finally {
-            releaseAll();
-            over.countDown();
-            turns.giveBack(taken);
-            taken = Set.of();
+            try {
+                releaseAll();
+            } finally {
+                watch.end();
+                giveTurnBack();
+            }
         }
+    }
+
+    /** Whether it may wait for anything; a run that is to end may not. */
+    private boolean hasTime() {
+        return cancellation.reason() == null;
     }
 
     /** At once; nothing that could take its time is waited for. */
     private void releaseAll() {
         released.set(true);
-        shielded(() -> holds.release(Set.of(), cancellation.reason() == null));
+        shielded(() -> holds.release(Set.of(), this::hasTime));
     }
 
     /** Carries out the failure hooks; to be called when all else is over. */

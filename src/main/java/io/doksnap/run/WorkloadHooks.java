@@ -54,6 +54,13 @@ final class WorkloadHooks {
         return names;
     }
 
+    /** Whether one of the pre hooks stops or pauses anything; one that restarts something brings it back at once. */
+    static boolean stops(Hooks hooks) {
+        return hooks.pre().stream()
+                .anyMatch(step -> step.hook() instanceof Hook.Docker docker
+                        && (Set.of(Hook.Action.STOP, Hook.Action.PAUSE).contains(docker.action()) || endsIt(docker)));
+    }
+
     private static boolean endsIt(Hook.Docker docker) {
         return docker.action() == Hook.Action.KILL && !MESSAGES.contains(signal(docker));
     }
@@ -139,7 +146,7 @@ final class WorkloadHooks {
 
     /** Whether what a post hook starts is the journal's business: then it is brought back, or was, or is to stay as it was. */
     private boolean isSettled(String name) {
-        return holds.release(name, cancellation.reason() == null) || holds.wasFoundStill(name);
+        return holds.release(name, () -> cancellation.reason() == null) || holds.wasFoundStill(name);
     }
 
     void afterFailure() {

@@ -9,6 +9,7 @@ public final class WorkloadReport {
     private final List<String> notes = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
     private final List<Trouble> troubles = new ArrayList<>();
+    private boolean postponed;
     private Reason best = Reason.NOT_QUIESCED;
 
     /**
@@ -31,6 +32,15 @@ public final class WorkloadReport {
     /** What has to be said louder than anything else; empty when everything runs that ran before. */
     public synchronized List<Trouble> troubles() {
         return List.copyOf(troubles);
+    }
+
+    /** Whether something was left as it is for now, as a run is at work in it. */
+    public synchronized boolean isPostponed() {
+        return postponed;
+    }
+
+    synchronized void postpone() {
+        postponed = true;
     }
 
     /** Warnings and troubles alike. */

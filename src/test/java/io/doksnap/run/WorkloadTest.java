@@ -79,7 +79,9 @@ class WorkloadTest {
         bench.pre.add(docker(Action.STOP, "web"));
         bench.post.add(docker(Action.START, "web"));
         bench.post.add(exec("db", "slow"));
-        bench.run(() -> bench.cancellation.cancel(Reason.CANCELLED));
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> bench.run(() -> bench.cancellation.cancel(Reason.CANCELLED)))
+                .matches(e -> e.reason() == Reason.CANCELLED);
         assertThat(bench.containers.calls()).containsExactly("stop web", "start web", "exec db slow");
     }
 
