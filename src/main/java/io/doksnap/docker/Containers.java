@@ -16,7 +16,10 @@ public interface Containers {
     /** The container of exactly that name or whole id, running or not. */
     Optional<Container> find(String nameOrId) throws DockerException;
 
-    /** All containers, running or not; by name. */
+    /**
+     * All containers, running or not; by name. Of each only what a list shows, which no container that is stuck holds up: not since when it runs, how it ended, its health, and
+     * how it is to be stopped.
+     */
     default List<Container> all() throws DockerException {
         return labelled(Map.of());
     }

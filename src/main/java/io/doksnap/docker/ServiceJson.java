@@ -57,7 +57,7 @@ final class ServiceJson {
         List<Mount> found = new ArrayList<>();
         for (JsonNode mount : mounts) {
             found.add(new Mount(
-                    type(mount.path("Type").asText()),
+                    Mount.Type.of(mount.path("Type").asText()),
                     mount.path("Source").asText(),
                     mount.path("Target").asText(),
                     mount.path("VolumeOptions")
@@ -68,15 +68,6 @@ final class ServiceJson {
         }
         found.sort(Comparator.comparing(Mount::destination));
         return found;
-    }
-
-    private static Mount.Type type(String type) {
-        return switch (type) {
-            case "volume" -> Mount.Type.VOLUME;
-            case "bind" -> Mount.Type.BIND;
-            case "tmpfs" -> Mount.Type.TMPFS;
-            default -> Mount.Type.OTHER;
-        };
     }
 
     static Task task(JsonNode task) {
