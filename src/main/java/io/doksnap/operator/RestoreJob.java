@@ -127,8 +127,14 @@ final class RestoreJob implements Runs.Job {
     @Override
     public Set<String> touches() {
         Set<String> all = new HashSet<>(Set.of("into " + target()));
-        if (order.source().target() instanceof RestoreTarget.InPlace) {
+        RestoreTarget target = order.source().target();
+        if (target instanceof RestoreTarget.InPlace || target instanceof RestoreTarget.Database) {
             all.add("policy " + order.namespace() + "/" + order.source().policy());
+        }
+        if (target instanceof RestoreTarget.Database database) {
+            all.add("workload " + database.workload());
+        } else if (target instanceof RestoreTarget.InPlace place) {
+            place.workload().ifPresent(workload -> all.add(BackupJob.workload(workload)));
         }
         return all;
     }
@@ -137,6 +143,8 @@ final class RestoreJob implements Runs.Job {
         RestoreTarget target = order.source().target();
         if (target instanceof RestoreTarget.EmptyVolume volume) {
             return "the volume " + volume.volume();
+        } else if (target instanceof RestoreTarget.Database database) {
+            return "the database of " + database.workload();
         }
         return target instanceof RestoreTarget.EmptyDirectory directory
                 ? directory.directory().toString()

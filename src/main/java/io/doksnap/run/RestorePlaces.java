@@ -71,7 +71,8 @@ final class RestorePlaces {
         return paths;
     }
 
-    private Optional<Source> declared(String source) {
+    /** The source of a name as it is declared now; empty where it is no more. */
+    Optional<Source> declared(String source) {
         return declared.stream()
                 .filter(candidate -> candidate.name().equals(source))
                 .findFirst();

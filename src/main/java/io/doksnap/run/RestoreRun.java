@@ -7,6 +7,7 @@ import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.tar.Includes;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
+import io.doksnap.run.dump.DumpLoad;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
@@ -37,6 +38,7 @@ public final class RestoreRun {
     private final RestorePlaces places;
     private Optional<EncryptionEntry> encryption = Optional.empty();
     private Optional<VolumeTarget> volume = Optional.empty();
+    private Optional<DatabaseRestore> database = Optional.empty();
     private final AtomicLong bytesRead = new AtomicLong();
 
     /**
@@ -53,7 +55,10 @@ public final class RestoreRun {
         this(
                 declared,
                 snapshot.folder().id(),
-                () -> new SnapshotArchive(snapshot.folder(), SourceChoice.of(snapshot, request.source()), store),
+                () -> new SnapshotArchive(
+                        snapshot.folder(),
+                        SourceChoice.of(snapshot, request.source(), request.target() instanceof RestoreTarget.Database),
+                        store),
                 request,
                 trees);
     }
@@ -143,6 +148,11 @@ public final class RestoreRun {
         }
     }
 
+    /** Whether it loaded a dump into a database, which has no files and no owners; known once it has begun. */
+    public boolean loadsDatabase() {
+        return database.isPresent();
+    }
+
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link RestoreOutcome.Failed}. */
     public RestoreOutcome execute(Cancellation cancellation) {
         cancellation.enter();
@@ -167,6 +177,10 @@ public final class RestoreRun {
 
     private RestoreOutcome.Restored restored(RestorableArchive archive, ArchiveReader reader, Cancellation cancellation)
             throws IOException, RunException {
+        database = DatabaseRestore.of(archive, request, places, trees.docker());
+        if (database.isPresent()) {
+            return loaded(archive, reader, database.get(), cancellation);
+        }
         try (VolumeTarget into = VolumeTarget.prepare(request.target(), trees.docker())) {
             volume = Optional.of(into);
             DataPlace place = places.of(archive.source());
@@ -176,6 +190,14 @@ public final class RestoreRun {
             into.keep();
             return restored;
         }
+    }
+
+    private RestoreOutcome.Restored loaded(
+            RestorableArchive archive, ArchiveReader reader, DatabaseRestore database, Cancellation cancellation)
+            throws IOException, RunException {
+        DumpLoad.Loaded loaded = database.execute(reader, bytesRead, progress, cancellation);
+        return new RestoreOutcome.Restored(
+                name, loaded.where(), progress.stats(), archive.plainBytes(progress.stats()), loaded.notes());
     }
 
     private RestoreOutcome.Restored intoDirectory(
@@ -239,6 +261,11 @@ public final class RestoreRun {
             archive.reader(request.decryption());
             archive.checkTarget(request.target());
             archive.checkThere();
+            Optional<DatabaseRestore> load = DatabaseRestore.of(archive, request, places, trees.docker());
+            if (load.isPresent()) {
+                return known.holding(1, archive.plainBytes(progress.stats()))
+                        .into(load.get().preview());
+            }
             TreeStats stats = archive.count(request.includes(), request.decryption());
             request.requireAny(archive, stats);
             long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
@@ -265,7 +292,7 @@ public final class RestoreRun {
     }
 
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {
-        Optional<String> left = volume.flatMap(VolumeTarget::left);
+        Optional<String> left = volume.flatMap(VolumeTarget::left).or(() -> database.flatMap(DatabaseRestore::left));
         Reason cancelled = cancellation.stopped();
         if (cancelled != null) {
             return new RestoreOutcome.Failed(

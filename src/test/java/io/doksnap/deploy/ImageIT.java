@@ -85,8 +85,8 @@ class ImageIT {
     void backsUpTellsItsStatusAndRestoresInLittleMemory() throws Exception {
         String data = volume("data");
         Path source = Path.of(images.docker("volume", "inspect", "--format", "{{.Mountpoint}}", data));
-        Command.sh(
-                        "head -c 60000000 /dev/urandom > \"$D/noise\"; echo hello > \"$D/a.txt\"; chown 999:999 \"$D/a.txt\"")
+        Command.sh("head -c 60000000 /dev/urandom > \"$D/noise\"; echo hello > \"$D/a.txt\"; chown 999:999"
+                        + " \"$D/a.txt\"")
                 .env("D", source.toString())
                 .output();
         String operator = operator("  - {name: shop, type: volume, source: " + data + ", schedule: daily}\n");
@@ -110,12 +110,12 @@ class ImageIT {
             String shop = id + "-shop";
             busybox.run(shop);
             String operator = operator("""
-                      - name: shop
-                        type: volume
-                        source: %s
-                        schedule: daily
-                        hooks: {pre_backup: ["docker stop %s", "sleep 300"]}
-                    """.formatted(volume("data"), shop));
+                  - name: shop
+                    type: volume
+                    source: %s
+                    schedule: daily
+                    hooks: {pre_backup: ["docker stop %s", "sleep 300"]}
+                """.formatted(volume("data"), shop));
             images.docker("exec", "--detach", operator, "doksnap", "backup", "shop");
             WITHIN.until(() -> running(shop).equals("false"));
 
@@ -157,11 +157,11 @@ class ImageIT {
     private String operator(String apps) throws Exception {
         Path conf = Files.createDirectory(directory.resolve("conf-" + UUID.randomUUID()));
         Files.writeString(conf.resolve("config.yaml"), """
-                storage: {directory: /var/lib/doksnap/backups}
-                encryption: {method: none}
-                host: testhost
-                apps:
-                """ + apps);
+            storage: {directory: /var/lib/doksnap/backups}
+            encryption: {method: none}
+            host: testhost
+            apps:
+            """ + apps);
         String root = images.docker("info", "--format", "{{.DockerRootDir}}") + "/volumes";
         List<String> options = new ArrayList<>(Arrays.asList(AS_COMPOSE));
         options.add("--network=none");
