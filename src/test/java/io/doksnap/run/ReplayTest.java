@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,15 +69,14 @@ class ReplayTest {
         other.awaitTurn();
         other.quiesce();
 
-        WorkloadReport meanwhile = workloads.replayEach().get("shop");
+        WorkloadReport meanwhile = replayed(workloads);
         assertThat(meanwhile.isPostponed()).isTrue();
         assertThat(meanwhile.troubles()).isEmpty();
         assertThat(bench.containers.running()).containsExactly("web");
         assertThat(workloads.isAnyLeft()).isTrue();
 
         other.finish();
-        WorkloadReport afterwards = workloads.replayEach().get("shop");
-        assertThat(afterwards.isPostponed()).isFalse();
+        assertThat(replayed(workloads).isPostponed()).isFalse();
         assertThat(bench.containers.running()).containsExactly("db", "web");
         assertThat(workloads.isAnyLeft()).isFalse();
         assertThat(bench.journals()).isEmpty();
@@ -197,6 +197,10 @@ class ReplayTest {
         Files.delete(unreadable);
         bench.workloads().replay();
         assertThat(bench.docker.holders().held()).isEmpty();
+    }
+
+    private static WorkloadReport replayed(Workloads workloads) throws IOException {
+        return Objects.requireNonNull(workloads.replayEach().get("shop"));
     }
 
     private void leaveStopped(String name, String... with) throws IOException, RunException {
