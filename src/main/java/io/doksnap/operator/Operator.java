@@ -166,7 +166,9 @@ public final class Operator implements AutoCloseable {
             backups.tick();
             restores.tick();
         });
-        every(upkeep, Revivals.PAUSE, control.revivals()::replayIfAnyIsLeft);
+        Duration longest = control.settings().longestPause();
+        Duration pause = longest.compareTo(Revivals.PAUSE) < 0 ? longest : Revivals.PAUSE;
+        every(upkeep, pause, control.revivals()::replayIfAnyIsLeft);
         every(upkeep, SWEEP_EVENTS, control.events()::sweep);
         LOG.info("the operator of {} is ready", control.settings().host());
     }

@@ -107,22 +107,19 @@ final class Journal {
     }
 
     /**
-     * The ids of everything that any journal speaks of, also those of runs that are under way.
-     *
-     * @throws DataDirectoryException also when one of them makes no sense, so that nobody can tell what it speaks of
+     * The ids of everything that any journal speaks of, also those of runs that are under way; empty where that cannot be told, as one of them makes no
+     * sense.
      */
-    static Set<String> ids(DataDirectory data) throws DataDirectoryException {
+    static Optional<Set<String>> ids(DataDirectory data) throws DataDirectoryException {
         Set<String> ids = new HashSet<>();
         for (String file : left(data)) {
             Optional<Journal> journal = read(data, file);
-            if (journal.isEmpty() && Files.exists(data.path().resolve(file))) {
-                throw DataDirectoryException.of(
-                        "cannot tell what " + data.path().resolve(file) + " speaks of",
-                        new IOException("it makes no sense"));
+            if (journal.isEmpty() && data.read(file).isPresent()) {
+                return Optional.empty();
             }
             journal.ifPresent(known -> known.entries().forEach(entry -> ids.add(entry.id())));
         }
-        return ids;
+        return Optional.of(ids);
     }
 
     private static void bringUpToDate(JsonNode tree) {

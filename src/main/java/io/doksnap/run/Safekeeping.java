@@ -8,6 +8,7 @@ import io.doksnap.docker.Mount;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -86,9 +87,11 @@ final class Safekeeping {
                 return;
             }
             String owner = data.id();
-            Set<String> wanted = Journal.ids(data);
+            Optional<Set<String>> wanted = Journal.ids(data);
             for (Holder holder : there) {
-                if (holder.owner().equals(owner) && !wanted.contains(holder.of())) {
+                if (holder.owner().equals(owner)
+                        && wanted.isPresent()
+                        && !wanted.get().contains(holder.of())) {
                     LOG.info(
                             "removing the container {} that an earlier run had left in the place of another",
                             holder.id());

@@ -7,6 +7,7 @@ import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.Hooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Retention;
@@ -65,6 +66,8 @@ final class Bench implements AutoCloseable {
     boolean allowEmpty;
     Duration timeout = Duration.ofHours(1);
     boolean setOwners;
+    Optional<NoStopWindows> noStops = Optional.empty();
+    Runnable whenTimePasses = () -> {};
     private int runs;
 
     Bench(Path home) throws IOException {
@@ -106,7 +109,10 @@ final class Bench implements AutoCloseable {
     }
 
     Workloads workloads() {
-        return new Workloads(docker, data, clock, Map.of(), Optional.empty(), time -> clock.advance(time));
+        return new Workloads(docker, data, clock, Map.of(), noStops, time -> {
+            clock.advance(time);
+            whenTimePasses.run();
+        });
     }
 
     SourceTrees trees() {
