@@ -6,6 +6,7 @@ import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Condition;
 import io.doksnap.api.Reason;
+import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.TaskFacts.Stage;
 import io.doksnap.operator.TaskFacts.Work;
 import io.doksnap.operator.resource.BackupResource;
@@ -159,6 +160,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
             return senseless("spec.policy is missing; name the BackupPolicy to run");
         }
         Optional<PolicyResource> resource = control.caches().policy(namespace, name);
+        if (resource.isEmpty() && !control.ownership().speaksForNobody()) {
+            return new PolicyFound(new Work.Elsewhere(), Optional.empty());
+        }
         if (resource.isEmpty()) {
             String message = "there is no BackupPolicy " + name + " in the namespace " + namespace
                     + "; kubectl get bp -n " + namespace + " lists them";
@@ -167,8 +171,16 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                     : senseless(message);
         }
         BackupPolicy declared = resource.get().toBackupPolicy();
-        if (!control.ownership().isOurs(declared.spec().host())) {
+        Whose whose = control.ownership().of(declared.spec().host());
+        if (whose == Whose.ANOTHERS) {
             return new PolicyFound(new Work.Elsewhere(), Optional.empty());
+        }
+        if (whose == Whose.NOBODYS) {
+            PolicyFacts.Trouble trouble =
+                    control.ownership().nobodys(declared.spec().host());
+            return new PolicyFound(
+                    new Work.Senseless(trouble.reason(), "the BackupPolicy " + name + ": " + trouble.message()),
+                    Optional.empty());
         }
         Optional<PolicyFacts.Trouble> labels = LabelTrouble.of(resource.get().getMetadata());
         if (labels.isPresent()) {

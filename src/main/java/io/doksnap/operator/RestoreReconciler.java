@@ -73,7 +73,8 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         }
         Instant now = control.clock().instant();
         RestoreStatus before = written.latest(uid, resource.getStatus()).orElse(NOTHING);
-        RestoreSource.Reading reading = RestoreSource.read(resource.toRestore(), control.caches(), control.settings());
+        RestoreSource.Reading reading =
+                RestoreSource.read(resource.toRestore(), control.caches(), control.settings(), control.ownership());
         TaskDecision decision = TaskDecision.of(
                 facts(resource, before, reading), control.settings().host(), now);
         return act(resource, before, reading, decision, now);

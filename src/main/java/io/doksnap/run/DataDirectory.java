@@ -20,6 +20,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String HOST = "host";
+    private static final String INSTANCE = "instance";
     private static final int LONGEST_OWNER = 100;
     private static final FileAttribute<Set<PosixFilePermission>> ONLY_THIS_USERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -174,6 +176,17 @@ public final class DataDirectory implements AutoCloseable {
     /** Keeps the host's name, so that the keys in a bucket stay the same when the machine is renamed. */
     public void pinHost(String name) throws DataDirectoryException {
         write(HOST, name + "\n");
+    }
+
+    /** What tells this directory from every other one, also after it was restarted, moved or its host renamed: kept from the first time on. */
+    public String instance(Supplier<String> fresh) throws DataDirectoryException {
+        Optional<String> known = read(INSTANCE).map(String::strip).filter(id -> !id.isEmpty());
+        if (known.isPresent()) {
+            return known.get();
+        }
+        String id = fresh.get();
+        write(INSTANCE, id + "\n");
+        return id;
     }
 
     /** Reads a small file below the directory; empty when there is none. */

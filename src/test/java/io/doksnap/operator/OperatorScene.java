@@ -66,6 +66,7 @@ final class OperatorScene implements AutoCloseable {
     final DataDirectory data;
     volatile FaultyStore.Fault fault = FaultyStore.Fault.NONE;
     Optional<TimeWindow> window = Optional.empty();
+    Hosts hosts = Hosts.unknown();
     OptionalInt nice = OptionalInt.empty();
     private final List<Operator> operators = new ArrayList<>();
 
@@ -124,7 +125,7 @@ final class OperatorScene implements AutoCloseable {
     }
 
     Operator start(OperatorSettings settings, DataDirectory state) {
-        Operator operator = Operator.start(client, settings, new Here(state), clock);
+        Operator operator = Operator.start(client, settings, hosts, new Here(state), clock);
         operators.add(operator);
         return operator;
     }
@@ -145,22 +146,22 @@ final class OperatorScene implements AutoCloseable {
 
     void policy(String name, String more) {
         create("""
-                apiVersion: doksnap.io/v1
-                kind: BackupPolicy
-                metadata: {name: %s}
-                spec:
-                  sources: [{name: data, volume: shop_data}]
-                %s
-                """.formatted(name, more.indent(2)));
+            apiVersion: doksnap.io/v1
+            kind: BackupPolicy
+            metadata: {name: %s}
+            spec:
+              sources: [{name: data, volume: shop_data}]
+            %s
+            """.formatted(name, more.indent(2)));
     }
 
     BackupResource backup(String name, String policy) {
         return (BackupResource) create("""
-                apiVersion: doksnap.io/v1
-                kind: Backup
-                metadata: {name: %s}
-                spec: {policy: %s}
-                """.formatted(name, policy)).get(0);
+            apiVersion: doksnap.io/v1
+            kind: Backup
+            metadata: {name: %s}
+            spec: {policy: %s}
+            """.formatted(name, policy)).get(0);
     }
 
     <R extends HasMetadata> @Nullable R get(Class<R> kind, String name) {
