@@ -116,8 +116,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
         BackupSeen seen = PolicyReconciler.seen(resource);
         boolean ended = status.map(BackupStatus::result).isPresent();
-        PolicyFound found =
-                ended ? new PolicyFound(new Work.Ready(1), Optional.empty()) : policy(backup, seen.created(), now);
+        PolicyFound found = ended
+                ? new PolicyFound(new Work.Ready(1), Optional.empty())
+                : policy(metadata, backup, seen.created(), now);
         TaskFacts facts = new TaskFacts(
                 metadata.getUid(),
                 seen.created(),
@@ -153,9 +154,13 @@ final class BackupReconciler implements Reconciler<BackupResource> {
 
     private record PolicyFound(Work work, Optional<Declared> policy) {}
 
-    private PolicyFound policy(Backup backup, Instant created, Instant now) {
+    private PolicyFound policy(ObjectMeta metadata, Backup backup, Instant created, Instant now) {
         String name = backup.spec().policy();
         String namespace = backup.metadata().namespace();
+        Optional<PolicyFacts.Trouble> shape = LabelTrouble.of(metadata);
+        if (shape.isPresent() && control.ownership().speaksForNobody()) {
+            return senseless(shape.get().message());
+        }
         if (name == null || name.isEmpty()) {
             return senseless("spec.policy is missing; name the BackupPolicy to run");
         }
@@ -187,7 +192,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
             return new PolicyFound(
                     new Work.Senseless(
                             labels.get().reason(),
-                            "the labels of the BackupPolicy " + name + " make no sense: "
+                            "the BackupPolicy " + name + " makes no sense: "
                                     + labels.get().message()),
                     Optional.empty());
         }

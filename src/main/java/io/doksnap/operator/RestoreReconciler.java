@@ -95,13 +95,17 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
                 before.attempts(),
                 Optional.empty(),
                 false,
-                work(reading),
+                work(metadata, reading),
                 stage(metadata.getUid()));
     }
 
-    private static Work work(RestoreSource.Reading reading) {
+    private static Work work(ObjectMeta metadata, RestoreSource.Reading reading) {
         if (reading instanceof RestoreSource.Reading.Elsewhere) {
             return new Work.Elsewhere();
+        }
+        Optional<PolicyFacts.Trouble> shape = LabelTrouble.of(metadata);
+        if (shape.isPresent()) {
+            return new Work.Senseless(shape.get().reason(), shape.get().message());
         }
         return reading instanceof RestoreSource.Reading.Invalid invalid
                 ? new Work.Senseless(invalid.reason(), invalid.message())

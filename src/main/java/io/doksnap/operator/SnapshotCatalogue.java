@@ -98,7 +98,7 @@ final class SnapshotCatalogue {
             seen.add(name);
             SnapshotStatus before = known.map(SnapshotResource::getStatus).orElse(null);
             boolean verifiedAnew = isFresh(at, verified, before);
-            boolean sameAsBefore = before != null && !verifiedAnew && !takenOver;
+            boolean sameAsBefore = before != null && !verifiedAnew && !takenOver && !isMisshapen(known);
             SnapshotSpec spec;
             if (sameAsBefore) {
                 spec = known.orElseThrow().toSnapshot().spec();
@@ -306,6 +306,12 @@ final class SnapshotCatalogue {
                     control.client().resource(known).delete();
                 }
             }
+        }
+
+        /** Stored under another schema. */
+        private static boolean isMisshapen(Optional<SnapshotResource> known) {
+            return known.flatMap(object -> LabelTrouble.of(object.getMetadata()))
+                    .isPresent();
         }
 
         private boolean isMadeHere(SnapshotPlace at) {

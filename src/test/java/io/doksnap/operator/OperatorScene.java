@@ -86,7 +86,7 @@ final class OperatorScene implements AutoCloseable {
         Files.createDirectories(this.home.resolve("backups"));
     }
 
-    private static List<ObjectNode> crds() throws IOException {
+    static List<ObjectNode> crds() throws IOException {
         List<ObjectNode> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(Path.of("crd"))) {
             for (Path file :
@@ -98,6 +98,10 @@ final class OperatorScene implements AutoCloseable {
     }
 
     private KubernetesClient client() throws IOException {
+        return client(api);
+    }
+
+    static KubernetesClient client(ApiServer api) throws IOException {
         Config config = Config.fromKubeconfig(api.kubeconfig(Access.ADMIN, Optional.empty()));
         config.setOnlyHttpWatches(true);
         return new KubernetesClientBuilder()
