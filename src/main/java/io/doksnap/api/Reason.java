@@ -46,6 +46,8 @@ public enum Reason {
     SUSPENDED("Suspended"),
     /** The declaration makes no sense as it stands. */
     INVALID_SPEC("InvalidSpec"),
+    /** It names none of the hosts that there are, so no operator carries it out. */
+    HOST_UNKNOWN("HostUnknown"),
     /** The labels of one workload, or of its replicas, disagree. */
     LABEL_CONFLICT("LabelConflict"),
     /** No container or service is there that the target names. */

@@ -33,23 +33,25 @@ final class OperatorClient implements AutoCloseable {
 
     private final KubernetesClient client;
     private final String address;
+    private final Optional<String> host;
 
-    private OperatorClient(KubernetesClient client, String address) {
+    private OperatorClient(KubernetesClient client, String address, Optional<String> host) {
         this.client = client;
         this.address = address;
+        this.host = host;
     }
 
     /** Finds the API that the configuration says; nothing is asked yet. */
     static OperatorClient of(Workspace workspace) throws CommandException {
         if (!(workspace.settings().api() instanceof ApiSettings.Embedded embedded)) {
             KubernetesClient client = ApiClients.ofCluster(workspace.settings().api());
-            return new OperatorClient(client, String.valueOf(client.getMasterUrl()));
+            return new OperatorClient(client, String.valueOf(client.getMasterUrl()), workspace.knownHost());
         }
         Path directory = workspace.dataDirectoryPath().resolve(ApiConnection.DIRECTORY);
         URI address = ApiAddress.read(directory, embedded);
         try {
             String kubeconfig = Credentials.kubeconfig(directory, Access.ADMIN, address);
-            return new OperatorClient(ApiClients.of(kubeconfig), address.toString());
+            return new OperatorClient(ApiClients.of(kubeconfig), address.toString(), workspace.knownHost());
         } catch (CredentialsException e) {
             throw new CommandException(ExitCode.BUSY, String.valueOf(e.getMessage()));
         }
@@ -61,13 +63,17 @@ final class OperatorClient implements AutoCloseable {
                 || Files.isDirectory(workspace.dataDirectoryPath().resolve(ApiConnection.DIRECTORY));
     }
 
-    /** A policy by its name, or by the name that its author gave it. */
+    /** A policy by its name, or by the name that its author gave it; of several hosts' the one of this host. */
     PolicyResource policy(String name) throws CommandException {
         List<PolicyResource> all = policies();
         List<PolicyResource> found = all.stream()
                 .filter(policy -> policy.getMetadata().getName().equals(name)
                         || shownAs(policy).equals(name))
                 .toList();
+        List<PolicyResource> ours = found.stream().filter(this::isOfThisHost).toList();
+        if (found.size() > 1 && ours.size() == 1) {
+            return ours.get(0);
+        }
         if (found.size() > 1) {
             throw CommandException.ambiguous(name + " is several policies: "
                     + String.join(", ", found.stream().map(OperatorClient::path).toList())
@@ -82,6 +88,11 @@ final class OperatorClient implements AutoCloseable {
                             + (names.isEmpty() ? "the operator has none" : Nearest.remedy(name, names)));
         }
         return found.get(0);
+    }
+
+    private boolean isOfThisHost(PolicyResource policy) {
+        return host.isPresent()
+                && host.get().equals(policy.toBackupPolicy().spec().host());
     }
 
     /** Every policy, by namespace and name. */

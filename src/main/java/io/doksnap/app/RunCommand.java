@@ -6,6 +6,7 @@ import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.operator.HostLease;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.status.OperatorState.Phase;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -24,7 +26,8 @@ import picocli.CommandLine.Parameters;
         name = "run",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs the operator: it backs up by itself what policies say, those of the configuration and those that kubectl makes.",
+            "Runs the operator: it backs up by itself what policies say, those of the configuration and those that"
+                    + " kubectl makes.",
             "Ends on Ctrl-C or SIGTERM, after what runs was called off and undone."
         },
         footer = {"", "kubectl finds the way with: doksnap kubeconfig > FILE; export KUBECONFIG=FILE"})
@@ -33,12 +36,14 @@ final class RunCommand implements Callable<Integer> {
     private static final Duration LOOK = Duration.ofSeconds(3);
 
     private final Cli cli;
+    private @Nullable Declared news;
 
     @Parameters(
             paramLabel = "FILE",
             arity = "0..1",
             description =
-                    "the configuration; default: config.yaml in this directory, and none at all where there is no such file")
+                    "the configuration; default: config.yaml in this directory, and none at all where there is no such"
+                            + " file")
     @SuppressWarnings("NullAway.Init")
     private Optional<Path> file;
 
@@ -84,11 +89,39 @@ final class RunCommand implements Callable<Integer> {
             StatusService status,
             StopSignal stop)
             throws Exception {
-        try (RunningOperator operator =
-                RunningOperator.start(workspace, data, String.valueOf(path.getFileName()), stop::wake, cli)) {
+        String host = workspace.host(data);
+        LOG.info("host: {}, state in {}", host, data.path());
+        try (ApiConnection api = ApiConnection.open(workspace.settings().api(), data, cli.clock())) {
+            LOG.info("API: {}", api);
+            boolean goesOn = true;
+            while (goesOn) {
+                Surroundings around = new Surroundings(workspace, data, api, host);
+                goesOn = false;
+                try (HostLease lease = RunningOperator.lease(around, cli)) {
+                    if (StandBy.take(lease, status, stop, () -> RunningOperator.bringBack(around, cli))) {
+                        goesOn = operate(around, lease, watch, path, status, stop);
+                    }
+                }
+            }
+        }
+    }
+
+    /** True where it has to begin anew. */
+    private boolean operate(
+            Surroundings around, HostLease lease, ConfigWatch watch, Path path, StatusService status, StopSignal stop)
+            throws Exception {
+        String file = String.valueOf(path.getFileName());
+        try (RunningOperator operator = RunningOperator.start(around, lease, file, stop::wake, cli)) {
+            if (news != null) {
+                operator.declare(news);
+            }
             status.follow(operator.operator(), operator::unprotected);
             boolean worked = true;
             while (!stop.awaits(LOOK)) {
+                if (lease.isLost()) {
+                    status.say(Phase.STANDBY, "the Lease of this host is lost");
+                    return true;
+                }
                 watch.poll().ifPresent(changed -> use(changed, operator, path));
                 operator.keepObjects();
                 boolean works = operator.operator().activeRuns() > 0;
@@ -102,6 +135,7 @@ final class RunCommand implements Callable<Integer> {
             status.say(Phase.STOPPING, "stopping");
             LOG.info("stopping: what runs is called off, and what it changed is undone");
         }
+        return false;
     }
 
     private Declared read(Path path, boolean inFile) throws CommandException {
@@ -117,10 +151,11 @@ final class RunCommand implements Callable<Integer> {
         return declared;
     }
 
-    private static void use(Declarations changed, RunningOperator operator, Path path) {
+    private void use(Declarations changed, RunningOperator operator, Path path) {
         if (changed instanceof Declared declared) {
             LOG.info("{} has changed: {} now", path, Sizes.count(declared.apps().size(), "app", "apps"));
             declared.warnings().forEach(warning -> LOG.warn("{}", warning));
+            news = declared;
             operator.declare(declared);
             return;
         }

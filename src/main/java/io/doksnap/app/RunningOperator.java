@@ -11,20 +11,26 @@ import io.doksnap.declare.Destination;
 import io.doksnap.declare.LabelMode;
 import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
+import io.doksnap.operator.HostLease;
+import io.doksnap.operator.HostLease.Holder;
+import io.doksnap.operator.LeaseTimes;
 import io.doksnap.operator.Operator;
 import io.doksnap.operator.OperatorSettings;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,55 +39,65 @@ import org.slf4j.LoggerFactory;
 final class RunningOperator implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RunningOperator.class);
 
-    private final ApiConnection api;
+    private final Surroundings around;
+    private final HostLease lease;
     private final ConfigObjects objects;
     private final LabelObjects labelled;
     private final ConfiguredPlaces places;
     private final Settings atStart;
     private final String file;
     private @Nullable LabelWatch labels;
-    private @Nullable Operator operator;
+    private volatile @Nullable Operator operator;
     private Closeable quickStatus = () -> {};
+    private final Runnable changed;
+    private boolean formerIsForgotten;
     private String trouble = "";
 
     private RunningOperator(
-            ApiConnection api,
+            Surroundings around,
+            HostLease lease,
             ConfigObjects objects,
             LabelObjects labelled,
             ConfiguredPlaces places,
-            Settings atStart,
-            String file) {
-        this.api = api;
+            String file,
+            Runnable changed) {
+        this.changed = changed;
+        this.around = around;
+        this.lease = lease;
         this.objects = objects;
         this.labelled = labelled;
         this.places = places;
-        this.atStart = atStart;
+        this.atStart = around.workspace().settings();
         this.file = file;
     }
 
     /**
      * Starts all of it.
      *
+     * @param lease that of this host, which is held, and stays the caller's
      * @param file what the configuration is called
      * @param changed run when {@link #keepObjects} has something to do before its time; by another thread, and must not block
      */
-    static RunningOperator start(Workspace workspace, DataDirectory data, String file, Runnable changed, Cli cli)
+    static RunningOperator start(Surroundings around, HostLease lease, String file, Runnable changed, Cli cli)
             throws IOException, CommandException {
-        String host = workspace.host(data);
-        LOG.info("host: {}, state in {}", host, data.path());
-        ApiConnection api = ApiConnection.open(workspace.settings().api(), data, cli.clock());
-        LOG.info("API: {}", api);
-        ClientObjects client = new ClientObjects(api.client(), cli.clock());
-        Owner owner = api.isShared() ? Owner.guest(host) : Owner.home(host);
+        Workspace workspace = around.workspace();
+        DataDirectory data = around.data();
+        ClientObjects client = new ClientObjects(around.api().client(), cli.clock());
+        Owner owner = around.owner(lease.former());
         RunningOperator operator = new RunningOperator(
-                api,
+                around,
+                lease,
                 new ConfigObjects(client, owner, file),
                 new LabelObjects(client, owner, cli.clock()),
                 new ConfiguredPlaces(workspace, data, owner, cli),
-                workspace.settings(),
-                file);
+                file,
+                changed);
         try {
-            operator.begin(workspace.declared(), host, cli.clock());
+            lease.keep(operator::lost, operator::hostsChanged);
+            operator.begin(workspace.declared(), around.host(), cli.clock());
+            if (lease.isLost()) {
+                operator.lost();
+            }
             operator.quickStatus = QuickStatus.listen(
                     data.path(),
                     console -> operator.showStatus(console, cli.clock().instant()));
@@ -91,6 +107,42 @@ final class RunningOperator implements AutoCloseable {
             try (operator) {
                 throw e;
             }
+        }
+    }
+
+    /** The Lease of this host, which nobody holds yet. */
+    static HostLease lease(Surroundings around, Cli cli) throws DataDirectoryException {
+        Holder holder =
+                new Holder(around.host(), around.data().id(), !around.api().isShared());
+        long start = System.nanoTime();
+        return new HostLease(
+                around.api().client(),
+                holder,
+                LeaseTimes.USUAL,
+                cli.clock(),
+                () -> Duration.ofNanos(System.nanoTime() - start));
+    }
+
+    /** Brings back what an earlier process has left stopped, where the operator itself has to wait with its start. */
+    static void bringBack(Surroundings around, Cli cli) {
+        Operator.bringBack(
+                new ConfiguredPlaces(around.workspace(), around.data(), around.owner(Set.of()), cli), cli.clock());
+    }
+
+    /** By a thread of the Lease's. */
+    private void lost() {
+        Operator started = operator;
+        if (started != null) {
+            started.endRuns();
+        }
+        changed.run();
+    }
+
+    /** By a thread of the Lease's. */
+    private void hostsChanged() {
+        Operator started = operator;
+        if (started != null) {
+            started.hostsChanged();
         }
     }
 
@@ -106,7 +158,7 @@ final class RunningOperator implements AutoCloseable {
                 declared.apps().size() == 1 ? "is" : "are",
                 file,
                 String.join(", ", places(declared)));
-        operator = Operator.start(api.client(), settings(host), places, clock);
+        operator = Operator.start(around.api().client(), settings(host), lease, places, clock);
     }
 
     private void followLabels(DockerEngine engine, Clock clock, Runnable changed) {
@@ -136,7 +188,8 @@ final class RunningOperator implements AutoCloseable {
     /** Also tells a cluster that does not know our kinds. */
     private int policies() throws CommandException {
         try {
-            return api.client()
+            return around.api()
+                    .client()
                     .resources(PolicyResource.class)
                     .inAnyNamespace()
                     .list()
@@ -146,13 +199,14 @@ final class RunningOperator implements AutoCloseable {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
                 throw new CommandException(
                         ExitCode.CONFIGURATION,
-                        "the API at " + api.client().getMasterUrl()
+                        "the API at " + around.api().client().getMasterUrl()
                                 + " does not know BackupPolicy; bring the kinds with kubectl apply -f crd/, and start"
                                 + " again");
             }
             throw new CommandException(
                     ExitCode.FAILED,
-                    "the API at " + api.client().getMasterUrl() + " cannot be used: " + ClientObjects.message(e));
+                    "the API at " + around.api().client().getMasterUrl() + " cannot be used: "
+                            + ClientObjects.message(e));
         }
     }
 
@@ -172,7 +226,7 @@ final class RunningOperator implements AutoCloseable {
     /** Prints what {@code doksnap status} does, and returns its exit code. */
     int showStatus(Console console, Instant now) {
         try {
-            return StatusCommand.show(OperatorClient.policies(api.client()), console, now);
+            return StatusCommand.show(OperatorClient.policies(around.api().client()), console, now);
         } catch (KubernetesClientException e) {
             console.error("the operator's own API does not answer: " + ClientObjects.message(e));
             return ExitCode.FAILED;
@@ -206,11 +260,24 @@ final class RunningOperator implements AutoCloseable {
             // What vanished from one may be in the other.
             objects.reconcile(labelled.haveReported());
             labelled.reconcile();
+            forgetFormer();
             trouble = "";
         } catch (ApiException e) {
             if (!trouble.equals(e.getMessage())) {
                 trouble = String.valueOf(e.getMessage());
                 LOG.warn("the API does not take what is declared now, which is tried again: {}", trouble);
+            }
+        }
+    }
+
+    /** Once nothing is declared under a name that the host had before, nobody has to know of it. */
+    private void forgetFormer() {
+        if (!formerIsForgotten && labelled.haveReported()) {
+            try {
+                lease.forgetFormer();
+                formerIsForgotten = true;
+            } catch (KubernetesClientException e) {
+                LOG.debug("a former name of this host stays known for now: {}", e.getMessage());
             }
         }
     }
@@ -255,6 +322,5 @@ final class RunningOperator implements AutoCloseable {
         if (operator != null) {
             operator.close();
         }
-        api.close();
     }
 }

@@ -1,8 +1,12 @@
 package io.doksnap.app;
 
+import io.doksnap.app.objects.ClientObjects;
+import io.doksnap.operator.HostLease;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,12 +14,58 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Waits until nobody else holds a data directory: a new version is often started before the old one is stopped. */
+/** Waits until nobody else is at work: with the data directory, as a new version is often started before the old one is stopped; or as the same host. */
 final class StandBy {
     private static final Logger LOG = LoggerFactory.getLogger(StandBy.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration LEASE_PAUSE = Duration.ofSeconds(2);
 
     private StandBy() {}
+
+    /**
+     * Takes the Lease of this host as soon as it is free; false when somebody wanted the program to end before that.
+     *
+     * @param meanwhile run once before it waits
+     */
+    static boolean take(HostLease lease, StatusService status, StopSignal stop, Runnable meanwhile)
+            throws CommandException, InterruptedException {
+        String said = "";
+        do {
+            String obstacle = obstacle(lease);
+            if (obstacle.isEmpty()) {
+                if (!said.isEmpty()) {
+                    LOG.info("taking over");
+                }
+                return true;
+            }
+            if (said.isEmpty()) {
+                meanwhile.run();
+            }
+            if (!said.equals(obstacle)) {
+                LOG.info("standing by: {}", obstacle);
+                status.standBy("another one may be at work: " + obstacle);
+                said = obstacle;
+            }
+        } while (!stop.awaits(LEASE_PAUSE));
+        return false;
+    }
+
+    /** An API that is away may be on its way up; one that says no will say so again. */
+    private static String obstacle(HostLease lease) throws CommandException {
+        try {
+            return lease.take().orElse("");
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != 0 && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR) {
+                throw new CommandException(
+                        ExitCode.FAILED,
+                        "the Lease of this host in the namespace " + HostLease.NAMESPACE + " cannot be had: "
+                                + ClientObjects.message(e)
+                                + "; the account needs the verbs get, list, create, update and delete for leases"
+                                + " there");
+            }
+            return "the API does not answer (" + ClientObjects.message(e) + "), which is tried again";
+        }
+    }
 
     /** Takes the directory as soon as it is free; empty when somebody wanted the program to end before that. */
     static Optional<DataDirectory> take(Path directory, StatusService status, StopSignal stop)

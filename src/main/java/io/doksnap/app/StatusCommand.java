@@ -12,9 +12,12 @@ import io.doksnap.operator.resource.ResourceJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,7 +30,8 @@ import picocli.CommandLine.Option;
         description = "Shows how each policy of the running operator is, as kubectl get bp does.",
         footer = {
             "",
-            "Ends with code 1 where a policy is not ready, its last backup has failed, or, with --unprotected, something is listed."
+            "Ends with code 1 where a policy is not ready, its last backup has failed, or, with --unprotected,"
+                    + " something is listed."
         })
 final class StatusCommand implements Callable<Integer> {
     private static final List<String> HEAD =
@@ -109,20 +113,34 @@ final class StatusCommand implements Callable<Integer> {
     private static void print(List<PolicyResource> policies, Console console, Instant now) {
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        policies.forEach(policy -> rows.add(row(policy, now)));
+        Set<String> ambiguous = ambiguous(policies);
+        policies.forEach(policy -> rows.add(row(policy, name(policy, ambiguous), now)));
         Columns.print(rows, console.out());
         for (PolicyResource policy : policies) {
             condition(policy, ConditionType.READY)
                     .filter(ready -> ready.status() == Condition.Status.FALSE)
-                    .ifPresent(ready -> console.warn(
-                            OperatorClient.shownAs(policy) + ": " + ready.reason() + ": " + ready.message()));
+                    .ifPresent(ready ->
+                            console.warn(name(policy, ambiguous) + ": " + ready.reason() + ": " + ready.message()));
         }
     }
 
-    private static List<String> row(PolicyResource policy, Instant now) {
+    /** Names that several hosts have given to a policy. */
+    private static Set<String> ambiguous(List<PolicyResource> policies) {
+        Set<String> once = new HashSet<>();
+        return policies.stream()
+                .map(OperatorClient::shownAs)
+                .filter(name -> !once.add(name))
+                .collect(Collectors.toSet());
+    }
+
+    private static String name(PolicyResource policy, Set<String> ambiguous) {
+        String shown = OperatorClient.shownAs(policy);
+        return ambiguous.contains(shown) ? policy.getMetadata().getName() : shown;
+    }
+
+    private static List<String> row(PolicyResource policy, String name, Instant now) {
         BackupPolicyStatus status = policy.toBackupPolicy().status();
         String age = age(Instant.parse(policy.getMetadata().getCreationTimestamp()), now);
-        String name = OperatorClient.shownAs(policy);
         if (status == null) {
             return List.of(name, "", "", "", "", "", "", "", age);
         }

@@ -6,6 +6,7 @@ import io.doksnap.api.BackupPolicy;
 import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Condition;
 import io.doksnap.api.Reason;
+import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.TaskFacts.Stage;
 import io.doksnap.operator.TaskFacts.Work;
 import io.doksnap.operator.resource.BackupResource;
@@ -119,8 +120,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
         BackupSeen seen = PolicyReconciler.seen(resource);
         boolean ended = status.map(BackupStatus::result).isPresent();
-        PolicyFound found =
-                ended ? new PolicyFound(new Work.Ready(1), Optional.empty()) : policy(backup, seen.created(), now);
+        PolicyFound found = ended
+                ? new PolicyFound(new Work.Ready(1), Optional.empty())
+                : policy(metadata, backup, seen.created(), now);
         Work work = settled(metadata.getUid(), found.work(), now);
         TaskFacts facts = new TaskFacts(
                 metadata.getUid(),
@@ -167,13 +169,20 @@ final class BackupReconciler implements Reconciler<BackupResource> {
 
     private record PolicyFound(Work work, Optional<Declared> policy) {}
 
-    private PolicyFound policy(Backup backup, Instant created, Instant now) {
+    private PolicyFound policy(ObjectMeta metadata, Backup backup, Instant created, Instant now) {
         String name = backup.spec().policy();
         String namespace = backup.metadata().namespace();
+        Optional<PolicyFacts.Trouble> shape = LabelTrouble.of(metadata);
+        if (shape.isPresent() && control.ownership().speaksForNobody()) {
+            return senseless(shape.get().message());
+        }
         if (name == null || name.isEmpty()) {
             return senseless("spec.policy is missing; name the BackupPolicy to run");
         }
         Optional<PolicyResource> resource = control.caches().policy(namespace, name);
+        if (resource.isEmpty() && !control.ownership().speaksForNobody()) {
+            return new PolicyFound(new Work.Elsewhere(), Optional.empty());
+        }
         if (resource.isEmpty()) {
             String message = "there is no BackupPolicy " + name + " in the namespace " + namespace
                     + "; kubectl get bp -n " + namespace + " lists them";
@@ -182,15 +191,23 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                     : senseless(message);
         }
         BackupPolicy declared = resource.get().toBackupPolicy();
-        if (!control.ownership().isOurs(declared.spec().host())) {
+        Whose whose = control.ownership().of(declared.spec().host());
+        if (whose == Whose.ANOTHERS) {
             return new PolicyFound(new Work.Elsewhere(), Optional.empty());
+        }
+        if (whose == Whose.NOBODYS) {
+            PolicyFacts.Trouble trouble =
+                    control.ownership().nobodys(declared.spec().host());
+            return new PolicyFound(
+                    new Work.Senseless(trouble.reason(), "the BackupPolicy " + name + ": " + trouble.message()),
+                    Optional.empty());
         }
         Optional<PolicyFacts.Trouble> labels = LabelTrouble.of(resource.get().getMetadata());
         if (labels.isPresent()) {
             return new PolicyFound(
                     new Work.Unsettled(
                             labels.get().reason(),
-                            "the labels of the BackupPolicy " + name + " make no sense: "
+                            "the BackupPolicy " + name + " makes no sense: "
                                     + labels.get().message(),
                             now),
                     Optional.empty());

@@ -20,6 +20,7 @@ final class Control {
 
     private final KubernetesClient client;
     private final OperatorSettings settings;
+    private final Ownership ownership;
     private final Site site;
     private final Caches caches = new Caches();
     private final Runs runs;
@@ -31,9 +32,10 @@ final class Control {
     private final Nudges<DestinationResource> destinationNudges = new Nudges<>("destination-nudges");
     private volatile boolean ready;
 
-    Control(KubernetesClient client, OperatorSettings settings, Site site, EventLog events) {
+    Control(KubernetesClient client, OperatorSettings settings, Ownership ownership, Site site, EventLog events) {
         this.client = client;
         this.settings = settings;
+        this.ownership = ownership;
         this.site = site;
         this.runs = new Runs(settings.runs(), site.places()::stepBack);
         this.claims = new Claims(client, settings.host());
@@ -77,7 +79,7 @@ final class Control {
     }
 
     Ownership ownership() {
-        return new Ownership(settings.host());
+        return ownership;
     }
 
     Nudges<PolicyResource> policyNudges() {

@@ -51,7 +51,8 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
         if (!control.isReady()) {
             return UpdateControl.<DestinationResource>noUpdate().rescheduleAfter(Control.UNTIL_READY);
         }
-        if (!control.ownership().isOurs(resource.toBackupDestination().spec().host())) {
+        if (!control.ownership()
+                .looksAfter(resource.toBackupDestination().spec().host())) {
             return UpdateControl.noUpdate();
         }
         long generation = PolicyReconciler.generation(metadata);

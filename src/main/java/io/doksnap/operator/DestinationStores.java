@@ -44,6 +44,11 @@ final class DestinationStores {
     ObjectStore open(String namespace, String name, long uploadBytes) {
         Optional<DestinationResource> object = objects.apply(namespace, name);
         if (object.isPresent() && !isOfTheConfiguration(object.get())) {
+            Optional<PolicyFacts.Trouble> shape = LabelTrouble.of(object.get().getMetadata());
+            if (shape.isPresent()) {
+                return new UnopenedStore(
+                        name, Kind.REFUSED, name + ": " + shape.get().message());
+            }
             BackupDestinationSpec spec = object.get().toBackupDestination().spec();
             return open(name, uploadBytes, () -> Optional.of(reader.settings(namespace, spec)));
         }
@@ -70,8 +75,8 @@ final class DestinationStores {
                             name,
                             Kind.BUCKET_NOT_FOUND,
                             "there is no destination " + name
-                                    + ", neither a BackupDestination of that name in the policy's namespace nor one in the"
-                                    + " configuration; kubectl get bd -A lists them");
+                                    + ", neither a BackupDestination of that name in the policy's namespace nor one in"
+                                    + " the configuration; kubectl get bd -A lists them");
         } catch (DestinationReader.SpecException e) {
             return new UnopenedStore(name, Kind.REFUSED, name + ": " + e.getMessage());
         } catch (KeyException | IOException e) {

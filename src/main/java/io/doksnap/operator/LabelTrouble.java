@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
-/** What is wrong with the labels that declare a policy: its spec does not show it, so it stands in annotations. */
+/**
+ * What is wrong with an object although its spec, as it was read, makes sense: with the labels that declare a policy, or with fields that have another shape than this version
+ * knows. It stands in annotations.
+ */
 final class LabelTrouble {
     private LabelTrouble() {}
 

@@ -86,7 +86,7 @@ final class Looks implements AutoCloseable {
         }
         for (DestinationResource destination : control.caches().destinations()) {
             if (control.ownership()
-                    .isOurs(destination.toBackupDestination().spec().host())) {
+                    .looksAfter(destination.toBackupDestination().spec().host())) {
                 used.add(new Place(
                         destination.getMetadata().getNamespace(),
                         destination.getMetadata().getName()));

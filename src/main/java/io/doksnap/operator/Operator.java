@@ -55,11 +55,12 @@ public final class Operator implements AutoCloseable {
     private final ScheduledExecutorService ticks = threads("doksnap-ticks");
     private final ScheduledExecutorService upkeep = threads("doksnap-upkeep");
 
-    private Operator(KubernetesClient client, OperatorSettings settings, Places places, Clock clock) {
+    private Operator(KubernetesClient client, OperatorSettings settings, Hosts hosts, Places places, Clock clock) {
         SecretReader secrets = new SecretReader(client);
-        Site site = site(settings, places, secrets, clock);
+        Ownership ownership = new Ownership(settings.host(), hosts);
+        Site site = site(settings, ownership, places, secrets, clock);
         EventLog events = new EventLog(client, settings.host(), settings.namespaces(), clock);
-        this.control = new Control(client, settings, site, events);
+        this.control = new Control(client, settings, ownership, site, events);
         this.looks = new Looks(control);
         this.sources = new SourceLooks(control);
         this.backups = new BackupReconciler(control, looks);
@@ -91,7 +92,8 @@ public final class Operator implements AutoCloseable {
         register(restores, of -> of.withTriggerReconcilerOnAllEvents(true));
     }
 
-    private Site site(OperatorSettings settings, Places places, SecretReader secrets, Clock clock) {
+    private Site site(
+            OperatorSettings settings, Ownership ownership, Places places, SecretReader secrets, Clock clock) {
         MemoryBudget all = places.memory();
         int runs = settings.runs();
         Workloads workloads =
@@ -101,7 +103,10 @@ public final class Operator implements AutoCloseable {
                 places,
                 new SecretKeys(places.keys(), secrets, clock),
                 new DestinationStores(
-                        (namespace, name) -> control.caches().destination(namespace, name),
+                        (namespace, name) -> control.caches()
+                                .destination(namespace, name)
+                                .filter(found -> ownership.mayUse(
+                                        found.toBackupDestination().spec().host())),
                         places,
                         new DestinationReader(secrets, places.data().path(), clock)),
                 new SourceTrees(places.docker(), settings.allowedPaths()),
@@ -144,10 +149,12 @@ public final class Operator implements AutoCloseable {
      * Starts one: first brings back whatever an earlier process has left stopped, then begins to carry out. Returns when every resource is
      * known.
      *
+     * @param hosts those that work with the API, this one among them
      * @param client stays the caller's to close; made with {@link io.doksnap.operator.resource.ResourceJson#serialization}
      */
-    public static Operator start(KubernetesClient client, OperatorSettings settings, Places places, Clock clock) {
-        Operator operator = new Operator(client, settings, places, clock);
+    public static Operator start(
+            KubernetesClient client, OperatorSettings settings, Hosts hosts, Places places, Clock clock) {
+        Operator operator = new Operator(client, settings, hosts, places, clock);
         operator.begin();
         return operator;
     }
@@ -198,24 +205,29 @@ public final class Operator implements AutoCloseable {
         return control.isReady() && !deaf;
     }
 
-    /** The policies that it carries out; like all that it tells, from memory and at once. */
+    /** The policies that it carries out, and those of which it says that nobody does; like all that it tells, from memory and at once. */
     public List<BackupPolicy> policies() {
-        Ownership ownership = new Ownership(control.settings().host());
         return control.caches().policies().stream()
                 .map(PolicyResource::toBackupPolicy)
-                .filter(policy -> ownership.isOurs(policy.spec().host()))
+                .filter(policy -> control.ownership().of(policy.spec().host()) != Ownership.Whose.ANOTHERS)
                 .toList();
     }
 
-    /** Every run that the API has, of whatever host. */
+    /** Every run that the API has, but for those of other hosts that are there. */
     public List<Backup> backups() {
-        return control.caches().backups().stream().map(BackupResource::toBackup).toList();
+        return control.caches().backups().stream()
+                .map(BackupResource::toBackup)
+                .filter(backup -> backup.status() == null
+                        || !control.ownership().isAnothers(backup.status().host()))
+                .toList();
     }
 
-    /** Every snapshot that the API has, of whatever host. */
+    /** Every snapshot that the API has, but for those of other hosts that are there. */
     public List<Snapshot> snapshots() {
         return control.caches().snapshots().stream()
                 .map(SnapshotResource::toSnapshot)
+                .filter(snapshot ->
+                        !control.ownership().isAnothers(snapshot.spec().host()))
                 .toList();
     }
 
@@ -227,6 +239,36 @@ public final class Operator implements AutoCloseable {
     /** How many runs wait for their turn. */
     public int waitingRuns() {
         return control.runs().waiting();
+    }
+
+    /** To be told when there are other hosts than before; returns at once. */
+    public void hostsChanged() {
+        for (PolicyResource policy : control.caches().policies()) {
+            String named = policy.toBackupPolicy().spec().host();
+            if (!control.settings().host().equals(named)) {
+                control.policyNudges()
+                        .at(
+                                policy.getMetadata().getNamespace(),
+                                policy.getMetadata().getName());
+            }
+        }
+    }
+
+    /** Brings back whatever an earlier process has left stopped, where none can be started yet; what it finds it only logs. */
+    public static void bringBack(Places places, Clock clock) {
+        Workloads workloads =
+                new Workloads(places.docker(), places.data(), clock, places.environment(), places.noStopWindows());
+        new Revivals(workloads, clock).replay();
+    }
+
+    /** Ends all that runs and has it undone, and begins nothing any more. Waits for it as long as the settings say. */
+    public void endRuns() {
+        boolean done = control.runs().stop(control.settings().stopWithin());
+        if (!done) {
+            LOG.warn(
+                    "a run was not done after {}; what it has stopped is brought back at the next start",
+                    control.settings().stopWithin());
+        }
     }
 
     /** What became of the runs is said by reconcilers, which need a moment for it. */
@@ -256,12 +298,7 @@ public final class Operator implements AutoCloseable {
      */
     @Override
     public void close() {
-        boolean done = control.runs().stop(control.settings().stopWithin());
-        if (!done) {
-            LOG.warn(
-                    "a run was not done after {}; what it has stopped is brought back at the next start",
-                    control.settings().stopWithin());
-        }
+        endRuns();
         awaitLastWords();
         control.ready(false);
         ticks.shutdownNow();

@@ -1,12 +1,97 @@
 package io.doksnap.operator;
 
+import io.doksnap.api.Reason;
+import io.doksnap.operator.Hosts.View;
+import io.doksnap.operator.PolicyFacts.Trouble;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Whose operator something is for. */
-record Ownership(String host) {
+/**
+ * Whose operator something is for. What names a host is that host's. What names none is of the host whose own API it is; in a cluster's, of the only host that there is,
+ * and of nobody where there are several: to guess would be to back up another machine's data under this one's name.
+ */
+record Ownership(String host, Hosts hosts) {
 
-    /** Whether it is ours: it names this host, or none. */
+    /** Whose something is, as this host sees it. */
+    enum Whose {
+        OURS,
+        /** Another host's operator deals with it, or says that nobody does. */
+        ANOTHERS,
+        /** Nobody's, and it is for us to say so. */
+        NOBODYS
+    }
+
+    /** Whose something is that names this host, or none. */
+    Whose of(@Nullable String named) {
+        Whose whose = of(named, hosts.known());
+        // A host that has come a moment ago deals with it, whatever was known before.
+        return whose == Whose.NOBODYS ? of(named, hosts.askedAnew()) : whose;
+    }
+
+    private Whose of(@Nullable String named, View view) {
+        if (isNone(named)) {
+            boolean ours = view.home().map(host::equals).orElse(view.all().size() <= 1);
+            return ours ? Whose.OURS : view.home().isPresent() ? Whose.ANOTHERS : unclaimed(view);
+        }
+        if (host.equals(named)) {
+            return Whose.OURS;
+        }
+        return view.all().isEmpty() || view.all().contains(named) ? Whose.ANOTHERS : unclaimed(view);
+    }
+
+    private Whose unclaimed(View view) {
+        return view.speaker().filter(host::equals).isPresent() ? Whose.NOBODYS : Whose.ANOTHERS;
+    }
+
     boolean isOurs(@Nullable String named) {
-        return named == null || named.isEmpty() || named.equals(host);
+        return of(named) == Whose.OURS;
+    }
+
+    /** Whether it is for us to say what is wrong with something that is no host's in particular. */
+    boolean speaksForNobody() {
+        View view = hosts.known();
+        return view.all().size() <= 1 || unclaimed(view) == Whose.NOBODYS;
+    }
+
+    /** Whether a destination that names this host, or none, may be used by this one. */
+    boolean mayUse(@Nullable String named) {
+        return isNone(named) || host.equals(named);
+    }
+
+    /** Whether it is for us to say how a destination is. */
+    boolean looksAfter(@Nullable String named) {
+        return switch (of(named)) {
+            case OURS -> true;
+            case ANOTHERS -> false;
+            case NOBODYS -> isNone(named);
+        };
+    }
+
+    /** Whether something was made by another host that is there to deal with it. */
+    boolean isAnothers(@Nullable String named) {
+        return named != null && !host.equals(named) && hosts.known().all().contains(named);
+    }
+
+    /** Why nobody deals with what names this host, or none. */
+    Trouble nobodys(@Nullable String named) {
+        String all = hosts.known().words();
+        return new Trouble(
+                Reason.HOST_UNKNOWN,
+                isNone(named)
+                        ? "names no host, and several work with this API (" + all
+                                + "), so none of them carries it out: set spec.host to one of them"
+                        : "spec.host is " + named
+                                + ", and no operator of that name has reported to this API, which has " + all
+                                + ": start it there, or set spec.host to one of them");
+    }
+
+    /** Whether something that names no host is carried out by this one although there are others; then their names. */
+    Optional<String> chosenAmong(@Nullable String named) {
+        View view = hosts.known();
+        return isNone(named) && view.all().size() > 1 && isOurs(named) ? Optional.of(view.words()) : Optional.empty();
+    }
+
+    private static boolean isNone(@Nullable String named) {
+        return named == null || named.isEmpty();
     }
 }

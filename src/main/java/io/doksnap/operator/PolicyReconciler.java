@@ -6,6 +6,7 @@ import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
 import io.doksnap.api.Condition;
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
+import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.PolicyFacts.Trouble;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.DoksnapNames;
@@ -31,6 +32,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +45,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
     private final Looks looks;
     private final SourceLooks sources;
     private final Verifications verifications;
+    private final Set<String> chosen = ConcurrentHashMap.newKeySet();
     private final Written<BackupPolicyStatus> written = new Written<>();
 
     PolicyReconciler(Control control, Looks looks, SourceLooks sources, Verifications verifications) {
@@ -62,11 +66,13 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
             return UpdateControl.<PolicyResource>noUpdate().rescheduleAfter(Control.UNTIL_READY);
         }
         BackupPolicy declared = resource.toBackupPolicy();
-        if (!control.ownership().isOurs(declared.spec().host()) || resource.isMarkedForDeletion()) {
+        Whose whose = control.ownership().of(declared.spec().host());
+        if (whose == Whose.ANOTHERS || resource.isMarkedForDeletion()) {
             return UpdateControl.noUpdate();
         }
+        tellWhoseItIs(resource, declared);
         Instant now = control.clock().instant();
-        PolicyFacts facts = observe(resource, declared);
+        PolicyFacts facts = observe(resource, declared, whose);
         PolicyDecision decision = PolicyDecision.of(
                 facts, control.settings().history(), control.settings().longestPause(), now);
         decision.create().ifPresent(nominal -> create(resource, nominal));
@@ -77,9 +83,26 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
         return record(resource, facts, decision);
     }
 
-    private PolicyFacts observe(PolicyResource resource, BackupPolicy declared) {
+    /** Once: that somebody may have meant another host. */
+    private void tellWhoseItIs(PolicyResource resource, BackupPolicy declared) {
+        control.ownership()
+                .chosenAmong(declared.spec().host())
+                .filter(hosts -> chosen.add(resource.getMetadata().getUid()))
+                .ifPresent(hosts -> control.events()
+                        .record(
+                                resource,
+                                false,
+                                "HostChosen",
+                                "names no host of " + hosts + ": "
+                                        + control.settings().host()
+                                        + ", whose API this is, carries it out; set spec.host where another is meant"));
+    }
+
+    private PolicyFacts observe(PolicyResource resource, BackupPolicy declared, Whose whose) {
         ObjectMeta metadata = resource.getMetadata();
-        Optional<Trouble> labels = LabelTrouble.of(metadata);
+        Optional<Trouble> labels = whose == Whose.NOBODYS
+                ? Optional.of(control.ownership().nobodys(declared.spec().host()))
+                : LabelTrouble.of(metadata);
         PolicyResult reading = labels.map(LabelTrouble::unreadable)
                 .orElseGet(() -> reader(declared).read(declared));
         Optional<Policy> policy =

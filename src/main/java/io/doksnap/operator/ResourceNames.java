@@ -34,6 +34,14 @@ final class ResourceNames {
         return fit(same && valid.equals(plain) ? valid : valid + "-" + hash(name, 8), LONGEST_NAME);
     }
 
+    /** The Lease of a host, whose name may hold what the name of an object may not. */
+    static String lease(String host) {
+        String plain = host.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9.-]", "-");
+        String valid = plain.replaceAll("^[^a-z0-9]+|[^a-z0-9]+$", "").replaceAll("\\.[.-]+|-+\\.", "-");
+        String name = "doksnap-" + valid;
+        return fit(valid.equals(host) ? name : name + (valid.isEmpty() ? "" : "-") + hash(host, 8), LONGEST_NAME);
+    }
+
     /** The value of a label that names an object: its name, or the part of it that fits with a hash. */
     static String label(String name) {
         String fitting = fit(name, LONGEST_LABEL);

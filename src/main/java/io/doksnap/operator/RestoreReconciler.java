@@ -73,7 +73,8 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         }
         Instant now = control.clock().instant();
         RestoreStatus before = written.latest(uid, resource.getStatus()).orElse(NOTHING);
-        RestoreSource.Reading reading = RestoreSource.read(resource.toRestore(), control.caches(), control.settings());
+        RestoreSource.Reading reading =
+                RestoreSource.read(resource.toRestore(), control.caches(), control.settings(), control.ownership());
         TaskDecision decision = TaskDecision.of(
                 facts(resource, before, reading), control.settings().host(), now);
         return act(resource, before, reading, decision, now);
@@ -94,13 +95,17 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
                 before.attempts(),
                 Optional.empty(),
                 false,
-                work(reading),
+                work(metadata, reading),
                 stage(metadata.getUid()));
     }
 
-    private static Work work(RestoreSource.Reading reading) {
+    private static Work work(ObjectMeta metadata, RestoreSource.Reading reading) {
         if (reading instanceof RestoreSource.Reading.Elsewhere) {
             return new Work.Elsewhere();
+        }
+        Optional<PolicyFacts.Trouble> shape = LabelTrouble.of(metadata);
+        if (shape.isPresent()) {
+            return new Work.Senseless(shape.get().reason(), shape.get().message());
         }
         return reading instanceof RestoreSource.Reading.Invalid invalid
                 ? new Work.Senseless(invalid.reason(), invalid.message())

@@ -6,6 +6,7 @@ import io.doksnap.api.Restore.RestoreSpec;
 import io.doksnap.api.Restore.RestoreTargetSpec;
 import io.doksnap.api.SecretKeyRef;
 import io.doksnap.api.Snapshot.SnapshotSpec;
+import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.SnapshotResource;
@@ -75,15 +76,20 @@ record RestoreSource(
     }
 
     /** Reads one. */
-    static Reading read(Restore restore, Caches caches, OperatorSettings settings) {
-        String host = settings.host();
+    static Reading read(Restore restore, Caches caches, OperatorSettings settings, Ownership ownership) {
         RestoreSpec spec = restore.spec();
         String namespace = restore.metadata().namespace();
-        Ownership ownership = new Ownership(host);
         Optional<SnapshotResource> snapshot = text(spec.snapshot()).flatMap(name -> caches.snapshot(namespace, name));
         Optional<PolicyResource> policy = text(spec.policy()).flatMap(name -> caches.policy(namespace, name));
-        if (!isOurs(spec, snapshot, policy, ownership, host)) {
+        Whose whose = whose(spec, snapshot, policy, ownership);
+        if (whose == Whose.ANOTHERS) {
             return new Reading.Elsewhere();
+        }
+        if (whose == Whose.NOBODYS) {
+            return new Reading.Invalid(
+                    Reason.HOST_UNKNOWN,
+                    "no operator carries it out: set spec.host to one of "
+                            + ownership.hosts().known().words());
         }
         try {
             return new Reading.Valid(read(restore, spec, snapshot, policy, settings));
@@ -92,22 +98,24 @@ record RestoreSource(
         }
     }
 
-    private static boolean isOurs(
+    private static Whose whose(
             RestoreSpec spec,
             Optional<SnapshotResource> snapshot,
             Optional<PolicyResource> policy,
-            Ownership ownership,
-            String host) {
+            Ownership ownership) {
         if (text(spec.host()).isPresent()) {
-            return ownership.isOurs(spec.host());
+            return ownership.of(spec.host());
         }
         if (policy.isPresent()) {
-            return ownership.isOurs(policy.get().toBackupPolicy().spec().host());
+            return ownership.of(policy.get().toBackupPolicy().spec().host());
         }
         // Whoever made the object can reach the destination.
-        return snapshot.map(object -> object.getMetadata().getLabels())
-                .map(labels -> ResourceNames.label(host).equals(labels.get(DoksnapNames.HOST)))
-                .orElse(true);
+        Optional<String> maker =
+                snapshot.map(object -> object.getMetadata().getLabels()).map(labels -> labels.get(DoksnapNames.HOST));
+        if (maker.isPresent()) {
+            return ResourceNames.label(ownership.host()).equals(maker.get()) ? Whose.OURS : ownership.of(maker.get());
+        }
+        return ownership.speaksForNobody() ? Whose.OURS : Whose.ANOTHERS;
     }
 
     private static RestoreSource read(

@@ -14,6 +14,7 @@ final class Results {
     static boolean needsAPerson(Reason reason) {
         return switch (reason) {
             case INVALID_SPEC,
+                    HOST_UNKNOWN,
                     LABEL_CONFLICT,
                     KEY_MISSING,
                     SOURCE_NOT_FOUND,

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps one Snapshot object for each snapshot in a destination: made when there is a new one, made again when somebody deletes it, removed
  * when the snapshot is gone. A manifest never changes, so each is read once.
  *
- * <p>Of several operators, each keeps those that it has made itself.
+ * <p>Of several operators, each keeps the objects of its own host's snapshots, and of others those that it was the first to see.
  */
 final class SnapshotCatalogue {
     /** A server's clock may be off by so much when it says when verification wrote something. */
@@ -90,13 +90,15 @@ final class SnapshotCatalogue {
             }
             String name = ResourceNames.snapshot(at.policy(), at.id(), place.destination());
             Optional<SnapshotResource> known = control.caches().snapshot(place.namespace(), name);
-            if (known.isPresent() && !isOurs(known.get())) {
+            boolean takenOver = known.isPresent() && !isOurs(known.get());
+            if (takenOver && !isMadeHere(at)) {
+                add(at, known.orElseThrow().toSnapshot().spec());
                 return;
             }
             seen.add(name);
             SnapshotStatus before = known.map(SnapshotResource::getStatus).orElse(null);
             boolean verifiedAnew = isFresh(at, verified, before);
-            boolean sameAsBefore = before != null && !verifiedAnew;
+            boolean sameAsBefore = before != null && !verifiedAnew && !takenOver && !isMisshapen(known);
             SnapshotSpec spec;
             if (sameAsBefore) {
                 spec = known.orElseThrow().toSnapshot().spec();
@@ -114,7 +116,7 @@ final class SnapshotCatalogue {
 
         private void add(SnapshotPlace at, SnapshotSpec spec) {
             storedBytes += spec.storedBytes() == null ? 0 : spec.storedBytes();
-            boolean ours = at.madeBy().map(control.settings().host()::equals).orElse(true);
+            boolean ours = at.madeBy().isEmpty() || isMadeHere(at);
             Instant started = spec.startTime();
             if (ours && started != null) {
                 byPolicy.merge(at.policy(), new Look.OfPolicy(1, started), Look.OfPolicy::plus);
@@ -257,7 +259,9 @@ final class SnapshotCatalogue {
         }
 
         private void write(String name, SnapshotPlace at, Found found, Optional<SnapshotResource> known) {
-            if (known.isEmpty() || !found.spec().equals(known.get().getSpec())) {
+            if (known.isEmpty()
+                    || !isOurs(known.get())
+                    || !found.spec().equals(known.get().getSpec())) {
                 SnapshotResource object = new SnapshotResource();
                 object.setMetadata(new ObjectMetaBuilder()
                         .withName(name)
@@ -302,6 +306,16 @@ final class SnapshotCatalogue {
                     control.client().resource(known).delete();
                 }
             }
+        }
+
+        /** Stored under another schema. */
+        private static boolean isMisshapen(Optional<SnapshotResource> known) {
+            return known.flatMap(object -> LabelTrouble.of(object.getMetadata()))
+                    .isPresent();
+        }
+
+        private boolean isMadeHere(SnapshotPlace at) {
+            return at.madeBy().filter(control.settings().host()::equals).isPresent();
         }
 
         private boolean isOurs(SnapshotResource snapshot) {

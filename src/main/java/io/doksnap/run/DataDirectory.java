@@ -179,7 +179,7 @@ public final class DataDirectory implements AutoCloseable {
     }
 
     /** What tells this directory from every other, also from that of another installation on the same host; made when first asked for. */
-    synchronized String id() throws DataDirectoryException {
+    public synchronized String id() throws DataDirectoryException {
         Optional<String> known = read(ID).map(String::strip).filter(text -> !text.isEmpty());
         if (known.isPresent()) {
             return known.get();

@@ -26,6 +26,7 @@ final class Retries {
                     BUCKET_NOT_FOUND,
                     KEY_MISSING,
                     LABEL_CONFLICT,
+                    HOST_UNKNOWN,
                     NO_MATCHING_TARGETS,
                     HOOK_FAILED,
                     DUMP_FAILED,

@@ -66,6 +66,7 @@ final class OperatorScene implements AutoCloseable {
     final DataDirectory data;
     volatile FaultyStore.Fault fault = FaultyStore.Fault.NONE;
     Optional<TimeWindow> window = Optional.empty();
+    Hosts hosts = Hosts.unknown();
     OptionalInt nice = OptionalInt.empty();
     private final List<Operator> operators = new ArrayList<>();
 
@@ -85,7 +86,7 @@ final class OperatorScene implements AutoCloseable {
         Files.createDirectories(this.home.resolve("backups"));
     }
 
-    private static List<ObjectNode> crds() throws IOException {
+    static List<ObjectNode> crds() throws IOException {
         List<ObjectNode> all = new ArrayList<>();
         try (Stream<Path> files = Files.list(Path.of("crd"))) {
             for (Path file :
@@ -97,6 +98,10 @@ final class OperatorScene implements AutoCloseable {
     }
 
     private KubernetesClient client() throws IOException {
+        return client(api);
+    }
+
+    static KubernetesClient client(ApiServer api) throws IOException {
         Config config = Config.fromKubeconfig(api.kubeconfig(Access.ADMIN, Optional.empty()));
         config.setOnlyHttpWatches(true);
         return new KubernetesClientBuilder()
@@ -124,7 +129,7 @@ final class OperatorScene implements AutoCloseable {
     }
 
     Operator start(OperatorSettings settings, DataDirectory state) {
-        Operator operator = Operator.start(client, settings, new Here(state), clock);
+        Operator operator = Operator.start(client, settings, hosts, new Here(state), clock);
         operators.add(operator);
         return operator;
     }
@@ -145,22 +150,22 @@ final class OperatorScene implements AutoCloseable {
 
     void policy(String name, String more) {
         create("""
-                apiVersion: doksnap.io/v1
-                kind: BackupPolicy
-                metadata: {name: %s}
-                spec:
-                  sources: [{name: data, volume: shop_data}]
-                %s
-                """.formatted(name, more.indent(2)));
+            apiVersion: doksnap.io/v1
+            kind: BackupPolicy
+            metadata: {name: %s}
+            spec:
+              sources: [{name: data, volume: shop_data}]
+            %s
+            """.formatted(name, more.indent(2)));
     }
 
     BackupResource backup(String name, String policy) {
         return (BackupResource) create("""
-                apiVersion: doksnap.io/v1
-                kind: Backup
-                metadata: {name: %s}
-                spec: {policy: %s}
-                """.formatted(name, policy)).get(0);
+            apiVersion: doksnap.io/v1
+            kind: Backup
+            metadata: {name: %s}
+            spec: {policy: %s}
+            """.formatted(name, policy)).get(0);
     }
 
     <R extends HasMetadata> @Nullable R get(Class<R> kind, String name) {

@@ -36,6 +36,7 @@ final class ApiModule extends SimpleModule {
         addText(Progress.Phase.class);
         addDeserializer(Condition.class, new KnownConditions());
         addDeserializer(Progress.class, new KnownPhases());
+        setDeserializerModifier(new TolerantReading());
     }
 
     private <E extends Enum<E>> void addText(Class<E> type) {
@@ -67,6 +68,9 @@ final class ApiModule extends SimpleModule {
 
         @Override
         public @Nullable Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            if (!json.currentToken().isScalarValue()) {
+                return (Instant) context.handleUnexpectedToken(Instant.class, json);
+            }
             try {
                 return OffsetDateTime.parse(json.getText()).toInstant();
             } catch (DateTimeException e) {
@@ -89,6 +93,9 @@ final class ApiModule extends SimpleModule {
 
         @Override
         public @Nullable E deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            if (!json.currentToken().isScalarValue()) {
+                return type.cast(context.handleUnexpectedToken(type, json));
+            }
             return known(type, json.getText());
         }
     }

@@ -20,6 +20,12 @@ public final class DoksnapNames {
     /** Label: whose operator made an object that tells of something outside of the API. */
     public static final String HOST = "doksnap.io/host";
 
+    /** Annotation: which data directory a host's Lease belongs to. */
+    public static final String INSTANCE = "doksnap.io/instance";
+
+    /** Annotation of a host's Lease, {@code true}: it is the host whose own API this is. */
+    public static final String HOME = "doksnap.io/home";
+
     /** Annotation: which host took a run up, and the uid of the object that it took up: {@code host/uid}. */
     public static final String CLAIM = "doksnap.io/claim";
 

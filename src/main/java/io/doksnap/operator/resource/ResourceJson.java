@@ -32,6 +32,10 @@ public final class ResourceJson {
 
     private ResourceJson() {}
 
+    static boolean isOfOurKinds(Class<?> type) {
+        return KINDS.contains(type);
+    }
+
     /** What a Kubernetes client has to be given to read and write our kinds. */
     public static KubernetesSerialization serialization() {
         // The client changes the mapper that it is handed, and adds modules of its own; ours has to come last to win.

@@ -1,0 +1,18 @@
+package io.doksnap.app;
+
+import io.doksnap.app.objects.Owner;
+import io.doksnap.run.DataDirectory;
+import java.util.Set;
+
+/**
+ * What an operator of this host works with.
+ *
+ * @param host the host's name
+ */
+record Surroundings(Workspace workspace, DataDirectory data, ApiConnection api, String host) {
+
+    /** Whose the objects are that it declares. */
+    Owner owner(Set<String> former) {
+        return new Owner(host, !api.isShared(), former);
+    }
+}
