@@ -27,6 +27,11 @@ public interface Containers {
     /** All containers, running or not, that have all these labels with these values; by name. */
     List<Container> labelled(Map<String, String> labels) throws DockerException;
 
+    /** The variables of a container, with the secrets among them: to be compared, and never shown. */
+    default Map<String, String> environment(Container container) throws DockerException {
+        return Map.of();
+    }
+
     /** Starts a container; succeeds when it runs already. That it started does not mean that it stays up. */
     void start(Container container, Duration within) throws DockerException;
 

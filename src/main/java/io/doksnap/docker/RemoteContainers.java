@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,6 +98,25 @@ final class RemoteContainers implements Containers {
                 || container.name().isEmpty());
         found.sort(Comparator.comparing(Container::name));
         return List.copyOf(found);
+    }
+
+    @Override
+    public Map<String, String> environment(Container container) throws DockerException {
+        return calls.ask("look up container " + container.name(), client -> {
+            Map<String, String> variables = new LinkedHashMap<>();
+            @Nullable
+            String @Nullable [] all = client.inspectContainerCmd(container.id())
+                    .exec()
+                    .getConfig()
+                    .getEnv();
+            for (String variable : all == null ? new String[0] : all) {
+                int equals = variable.indexOf('=');
+                if (equals > 0) {
+                    variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+                }
+            }
+            return variables;
+        });
     }
 
     @Override

@@ -34,6 +34,7 @@ class CommandLineTest {
             "verify",
             "prune",
             "validate",
+            "migrate",
             "keygen",
             "recovery-kit",
             "kubeconfig");
