@@ -10,13 +10,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The program's classes as its JVM keeps them beside the jar: the hundreds of processes that tests start then take a third less of the processor. */
-final class ClassArchive {
+public final class ClassArchive {
     private static final long PATIENCE_SECONDS = 120;
 
     private ClassArchive() {}
 
     /** The option that makes a JVM use it; it is made where it is missing or older than the jar. A JVM that cannot use it goes on without. */
-    static synchronized String option(Path java, Path jar) {
+    public static synchronized String option(Path java, Path jar) {
         Path archive = jar.resolveSibling("doksnap-test.jsa").toAbsolutePath();
         try {
             if (!Files.exists(archive)
@@ -37,13 +37,13 @@ final class ClassArchive {
             Files.writeString(Files.createDirectory(home.resolve("data")).resolve("file"), "content");
             Files.writeString(home.resolve("password"), "a password that is long enough");
             Files.writeString(home.resolve("config.yaml"), """
-                    host: here
-                    data_dir: %1$s/state
-                    docker: {allowed_paths: ['%1$s']}
-                    storage: {directory: '%1$s/store'}
-                    encryption: {method: aes256, password_file: password}
-                    apps: [{name: app, type: directory, source: '%1$s/data'}]
-                    """.formatted(home));
+                host: here
+                data_dir: %1$s/state
+                docker: {allowed_paths: ['%1$s']}
+                storage: {directory: '%1$s/store'}
+                encryption: {method: aes256, password_file: password}
+                apps: [{name: app, type: directory, source: '%1$s/data'}]
+                """.formatted(home));
             Process process = new ProcessBuilder(List.of(
                             java.toString(),
                             "-XX:ArchiveClassesAtExit=" + archive,
