@@ -18,7 +18,7 @@ import org.yaml.snakeyaml.Yaml;
 /** The kinds of {@code crd/}, which another test holds equal to the types. */
 final class ResourceReference {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final List<String> KINDS =
+    static final List<String> KINDS =
             List.of("backuppolicies", "backups", "restores", "snapshots", "backupdestinations");
     /** How the types say what counts where a field is absent. */
     private static final Pattern WITHOUT = Pattern.compile("^(.*); (?:absent|empty): ([^.;]+)\\.?$", Pattern.DOTALL);

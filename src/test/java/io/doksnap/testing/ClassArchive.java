@@ -11,13 +11,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The program's classes as its JVM keeps them beside the jar: the hundreds of processes that tests start then take a third less of the processor. */
-final class ClassArchive {
+public final class ClassArchive {
     private static final long PATIENCE_SECONDS = 120;
 
     private ClassArchive() {}
 
     /** The option that makes a JVM use it; it is made where it is missing or older than the jar. A JVM that cannot use it goes on without. */
-    static synchronized String option(Path java, Path jar) {
+    public static synchronized String option(Path java, Path jar) {
         Path archive = jar.resolveSibling("doksnap-test.jsa").toAbsolutePath();
         try {
             if (!Files.exists(archive)
