@@ -19,7 +19,7 @@ public final class EngineRelay implements AutoCloseable {
     private final Path engine;
     private final Path socket;
     private final Queue<SocketChannel> open = new ConcurrentLinkedQueue<>();
-    private @Nullable ServerSocketChannel server;
+    private volatile @Nullable ServerSocketChannel server;
     private volatile long stopAfter = Long.MAX_VALUE;
 
     /** Starts one; {@code engine} is a unix socket. */
@@ -40,6 +40,11 @@ public final class EngineRelay implements AutoCloseable {
         listening.bind(UnixDomainSocketAddress.of(socket));
         server = listening;
         run(() -> accept(listening));
+    }
+
+    public boolean isListening() {
+        ServerSocketChannel now = server;
+        return now != null && now.isOpen();
     }
 
     /** Stops in the middle of an answer that is longer than so many bytes. */
