@@ -46,6 +46,8 @@ final class SshMaster {
                 throw trouble.get().exception();
             }
         } catch (TimeoutException e) {
+            // It may wait for something that never comes; the next tries anew.
+            current.process.stop();
             throw SshTrouble.slow(host, deadline).exception();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e);
