@@ -149,7 +149,8 @@ final class RemoteEngine implements DockerEngine {
 
     @Override
     public void close() {
-        // Each call closes its own connection.
+        // Each call closes its own connection; what they share ends here.
+        calls.close();
     }
 
     /** The containers that use a volume, running or not, by name. */

@@ -357,10 +357,16 @@ class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains("needs both cert and key");
-        assertThat(lines(new ConfigReader().read(write("docker: {host: \"ssh://h\"}\n" + rest), Map.of())))
+        assertThat(declared(new ConfigReader().read(write("docker: {host: \"ssh://me@h:22\"}\n" + rest), Map.of()))
+                        .settings()
+                        .docker()
+                        .host())
+                .isEqualTo("ssh://me@h:22");
+        assertThat(lines(new ConfigReader().read(write("docker: {host: \"ssh://me:geheim@h\"}\n" + rest), Map.of())))
                 .singleElement()
                 .asString()
-                .contains("forward a port");
+                .contains("no password")
+                .doesNotContain("geheim");
     }
 
     private Path write(String text) throws IOException {

@@ -102,6 +102,8 @@ class ImageIT {
         assertThat(Files.getAttribute(target.resolve("a.txt"), "unix:uid")).isEqualTo(999);
         assertThat(images.docker("inspect", "--format", "{{.State.OOMKilled}} {{.RestartCount}}", operator))
                 .isEqualTo("false 0");
+        // It stepped back from the processor, as it does unless told otherwise.
+        assertThat(images.command("logs", operator).run().errors()).doesNotContain("limits.nice");
     }
 
     @Test
