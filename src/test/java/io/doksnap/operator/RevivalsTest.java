@@ -49,8 +49,8 @@ class RevivalsTest {
         leaveStopped("shop");
         revivals.replayIfAnyIsLeft();
         assertThat(docker.containers().running()).containsExactly("shop");
-        assertThat(revivals.of("shop")).hasValueSatisfying(state -> assertThat(state.trouble())
-                .isEmpty());
+        assertThat(revivals.of("shop"))
+                .hasValueSatisfying(state -> assertThat(state.trouble()).isEmpty());
         docker.containers().forgetCalls();
         revivals.replayIfAnyIsLeft();
         assertThat(docker.containers().calls()).isEmpty();
@@ -62,13 +62,13 @@ class RevivalsTest {
         docker.containers().set(refusedForGood());
         revivals.replayIfAnyIsLeft();
         assertThat(revivals.of("shop"))
-                .hasValueSatisfying(state -> assertThat(state.trouble()).hasValueSatisfying(trouble -> assertThat(
-                                trouble.reason())
-                        .isEqualTo(Reason.IMAGE_GONE)));
+                .hasValueSatisfying(state -> assertThat(state.trouble())
+                        .hasValueSatisfying(
+                                trouble -> assertThat(trouble.reason()).isEqualTo(Reason.IMAGE_GONE)));
         docker.containers().set(Fault.NONE);
         revivals.replayIfAnyIsLeft();
-        assertThat(revivals.of("shop")).hasValueSatisfying(state -> assertThat(state.trouble())
-                .isEmpty());
+        assertThat(revivals.of("shop"))
+                .hasValueSatisfying(state -> assertThat(state.trouble()).isEmpty());
     }
 
     /** As an engine says it of an image that is gone; nothing else is given up without trying it again for some seconds. */
@@ -77,8 +77,7 @@ class RevivalsTest {
             @Override
             public void before(String call) throws DockerException {
                 if (call.equals("start shop")) {
-                    throw new DockerException(
-                            Kind.NOT_FOUND, "No such image: shop.", null);
+                    throw new DockerException(Kind.NOT_FOUND, "No such image: shop.", null);
                 }
             }
         };
