@@ -49,12 +49,16 @@ final class HeldJournal {
         return entries;
     }
 
-    /** To be called before anything is touched: durable when this returns, and its image and volumes are kept. */
-    JournalEntry announce(JournalEntry entry, Hold hold, List<Mount> mounts) throws DataDirectoryException {
+    /** To be called before anything is touched: durable when this returns. */
+    JournalEntry announce(JournalEntry entry, Hold hold) throws DataDirectoryException {
         journal.put(entry);
         askedBy.put(entry.id(), hold);
-        safekeeping.begin(entry, mounts, report);
         return entry;
+    }
+
+    /** Keeps its image and volumes for as long as it is held; may take a moment. */
+    void keepSafe(JournalEntry entry, List<Mount> mounts) {
+        safekeeping.begin(entry, mounts, report);
     }
 
     /** The same entry with what is known by now. */

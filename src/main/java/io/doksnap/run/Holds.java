@@ -94,8 +94,9 @@ final class Holds {
                             + container.state().name().toLowerCase(Locale.ROOT) + "): it is left so");
             return;
         }
-        JournalEntry entry = held.announce(JournalEntry.of(container, hold, now()), hold, container.mounts());
-        // To keep its volumes took a moment, in which somebody else may have had to do with it.
+        JournalEntry entry = held.announce(JournalEntry.of(container, hold, now()), hold);
+        held.keepSafe(entry, container.mounts());
+        // That took a moment, in which somebody else may have had to do with it.
         Optional<Container> still = docker.containers().find(container.id());
         if (still.isEmpty() || !still.get().isUp()) {
             held.forget(entry);
@@ -143,7 +144,8 @@ final class Holds {
             leave(JournalEntry.of(gone, now()), hold, "service " + service.name() + " had 0 replicas: it is left so");
             return;
         }
-        JournalEntry entry = held.announce(JournalEntry.of(service, now()), hold, service.mounts());
+        JournalEntry entry = held.announce(JournalEntry.of(service, now()), hold);
+        held.keepSafe(entry, service.mounts());
         if (now().isAfter(entry.at().plus(SOON))) {
             entry = entry.since(now(), "");
             held.put(entry);
@@ -205,7 +207,7 @@ final class Holds {
             }
             Container container = found.get();
             ContainerStop.refuseWhatWouldNotComeBack(container, Action.STOP);
-            JournalEntry entry = held.announce(JournalEntry.of(container, hold, now()), hold, List.of());
+            JournalEntry entry = held.announce(JournalEntry.of(container, hold, now()), hold);
             docker.containers()
                     .restart(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
             held.forget(entry);

@@ -6,7 +6,6 @@ import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
-import io.doksnap.run.JournalEntry.Action;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -31,9 +30,9 @@ final class Workload implements AutoCloseable {
     private final Plan plan;
     private final Holds holds;
     private final WorkloadHooks hooks;
-    private final TargetContainers targets;
+    private final WorkloadTarget target;
     private final NoStops noStops;
-    private final Turns turns;
+    private final Turn turn;
     private final Safekeeping safekeeping;
     private final WorkloadReport report;
     private final Cancellation cancellation;
@@ -43,7 +42,6 @@ final class Workload implements AutoCloseable {
     private boolean finished;
     private volatile boolean tooLong;
     private volatile String limit = "maxDowntime";
-    private Set<String> taken = Set.of();
 
     /** Counts how often what came back was stopped again: whoever read across such a moment has to read again. */
     private int generation;
@@ -79,9 +77,9 @@ final class Workload implements AutoCloseable {
         this.plan = plan;
         this.holds = host.holds();
         this.hooks = new WorkloadHooks(plan.hooks(), holds, host.runner(), report, cancellation);
-        this.targets = host.targets();
+        this.target = new WorkloadTarget(plan, host.targets());
         this.noStops = host.noStops();
-        this.turns = host.turns();
+        this.turn = new Turn(host.turns(), host.targets(), plan);
         this.safekeeping = host.safekeeping();
         this.report = report;
         this.cancellation = cancellation;
@@ -107,7 +105,7 @@ final class Workload implements AutoCloseable {
      * found out of the workload before may be otherwise afterwards.
      */
     void awaitTurn() throws RunException {
-        takeTurn();
+        turn.take(cancellation);
         if (plan.stops()) {
             Optional<Duration> ignored =
                     noStops.await(plan.zone(), plan.quiesce().maxDowntime(), report, cancellation);
@@ -120,35 +118,12 @@ final class Workload implements AutoCloseable {
         begun = true;
         hooks.before(this::hold);
         cancellation.check();
-        holdTarget();
+        target.hold(this::hold);
         cancellation.check();
-    }
-
-    /** Those that use the target first, in the order in which they were written, and the target last. */
-    private void holdTarget() throws RunException, IOException {
-        if (plan.quiesce().mode() == Quiesce.Mode.NONE) {
-            return;
-        }
-        Action action = plan.quiesce().mode() == Quiesce.Mode.STOP ? Action.STOP : Action.PAUSE;
-        long end = System.nanoTime() + plan.quiesce().timeout().toNanos();
-        for (String name : plan.quiesce().with()) {
-            holdPart(name, Optional.empty(), action, end);
-        }
-        if (plan.target().isPresent()) {
-            for (TargetContainers.Part part : targets.parts(plan.target().get(), action)) {
-                holdPart(part.name(), Optional.of(part.kind()), action, end);
-            }
-        }
-    }
-
-    private void holdPart(String name, Optional<JournalEntry.Kind> kind, Action action, long end)
-            throws RunException, IOException {
-        cancellation.check();
-        Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-        hold(new Hold(name, kind, action, Optional.empty(), Optional.empty(), left));
     }
 
     private void hold(Hold hold) throws RunException, IOException {
+        cancellation.check();
         limitDowntime();
         holds.hold(hold);
     }
@@ -166,34 +141,6 @@ final class Workload implements AutoCloseable {
             limit = "docker.no_stop_windows";
         }
         watch.begin(longest);
-    }
-
-    /** Runs that stop, pause or work in the same wait for each other. */
-    private void takeTurn() throws RunException {
-        Set<String> names = targets.touched(plan);
-        try {
-            while (true) {
-                turns.take(names);
-                taken = names;
-                // While it waited, others may have come to be what it is going to touch.
-                Set<String> now = targets.touched(plan);
-                if (names.containsAll(now)) {
-                    return;
-                }
-                giveTurnBack();
-                names = now;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            cancellation.check();
-            throw new RunException(
-                    Reason.INTERRUPTED, "ended while it waited for another run in " + String.join(", ", names), e);
-        }
-    }
-
-    private void giveTurnBack() {
-        turns.giveBack(taken);
-        taken = Set.of();
     }
 
     /** What was read to its end is only waited for, by health checks and post hooks: that run is to succeed. */
@@ -235,13 +182,7 @@ final class Workload implements AutoCloseable {
     private List<String> whatIsBack() throws RunException {
         List<String> back =
                 holds.back().stream().map(one -> one.was().summary()).toList();
-        return back.isEmpty()
-                        && plan.quiesce().mode() != Quiesce.Mode.NONE
-                        && plan.target().isPresent()
-                ? targets.up(plan.target().get()).stream()
-                        .map(container -> "container " + container.name())
-                        .toList()
-                : back;
+        return back.isEmpty() ? target.up() : back;
     }
 
     private synchronized int generation() {
@@ -253,7 +194,7 @@ final class Workload implements AutoCloseable {
             generation++;
             holds.holdAgain(holds.back());
             // And what has joined the target.
-            holdTarget();
+            target.hold(this::hold);
         }
     }
 
@@ -316,7 +257,7 @@ final class Workload implements AutoCloseable {
         if (begun && !finished) {
             end();
         } else {
-            giveTurnBack();
+            turn.giveBack();
         }
     }
 
@@ -332,7 +273,7 @@ final class Workload implements AutoCloseable {
                 releaseAll();
             } finally {
                 watch.end();
-                giveTurnBack();
+                turn.giveBack();
             }
         }
     }
