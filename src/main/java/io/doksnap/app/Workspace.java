@@ -20,6 +20,7 @@ import io.doksnap.run.BackupRun;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.OwnPlaces;
 import io.doksnap.run.SourceTrees;
 import io.doksnap.run.SpoolSpace;
 import io.doksnap.run.ThreadPriority;
@@ -40,6 +41,9 @@ import java.util.OptionalLong;
 
 /** A configuration put to use: its policies, stores, keys and engine. Nothing is contacted before it is needed. */
 final class Workspace implements AutoCloseable {
+    /** What the program's launcher says in its own image. */
+    private static final String IN_CONTAINER = "doksnap.container";
+
     private static final Duration DOCKER_DEADLINE = Duration.ofSeconds(15);
 
     private final Declared declared;
@@ -140,7 +144,19 @@ final class Workspace implements AutoCloseable {
 
     /** Where sources lie. */
     SourceTrees trees() {
-        return new SourceTrees(docker, settings().docker().allowedPaths());
+        return new SourceTrees(docker, settings().docker().allowedPaths(), ownPlaces());
+    }
+
+    /** What is no source. A store is the run's own to refuse: it may well be another policy's source. */
+    OwnPlaces ownPlaces() {
+        List<OwnPlaces.OwnPlace> places = new ArrayList<>();
+        places.add(new OwnPlaces.OwnPlace("its own state (data_dir)", dataDirectoryPath()));
+        settings()
+                .spool()
+                .directory()
+                .ifPresent(spool -> places.add(
+                        new OwnPlaces.OwnPlace("archives that wait for their upload (spool.directory)", spool)));
+        return new OwnPlaces(Boolean.getBoolean(IN_CONTAINER), places);
     }
 
     /** Where archives wait for their upload while a workload goes on. */

@@ -104,7 +104,7 @@ public final class Operator implements AutoCloseable {
                         (namespace, name) -> control.caches().destination(namespace, name),
                         places,
                         new DestinationReader(secrets, places.data().path(), clock)),
-                new SourceTrees(places.docker(), settings.allowedPaths()),
+                new SourceTrees(places.docker(), settings.allowedPaths(), places.own()),
                 workloads,
                 new Revivals(workloads, clock),
                 settings.allowedPaths(),

@@ -101,9 +101,9 @@ class PostgresDumpIT {
             create.withUser("70:70")
                     .withEnv("PATH=" + bin + ":/bin", "PGDATA=" + DATA, "POSTGRES_USER=boss", "LC_ALL=C.UTF-8")
                     .withCmd("sh", "-c", """
-                            [ -e $PGDATA/PG_VERSION ] || initdb -U boss -A trust --no-sync >/dev/null
-                            exec postgres -c listen_addresses= -c shared_buffers=16MB -c fsync=off
-                            """);
+                        [ -e $PGDATA/PG_VERSION ] || initdb -U boss -A trust --no-sync >/dev/null
+                        exec postgres -c listen_addresses= -c shared_buffers=16MB -c fsync=off
+                        """);
             config.withBinds(new Bind(image.volume(volume), new Volume(DATA)));
         });
         await().atMost(LONG)
@@ -150,7 +150,8 @@ class PostgresDumpIT {
                         .withCmd(
                                 "sh",
                                 "-c",
-                                "while :; do echo 'INSERT INTO t SELECT max(a) + 1 FROM t;'; done | psql -q -U boss -d shop")
+                                "while :; do echo 'INSERT INTO t SELECT max(a) + 1 FROM t;'; done | psql -q -U boss -d"
+                                        + " shop")
                         .exec()
                         .getId())
                 .withDetach(true)
@@ -173,7 +174,7 @@ class PostgresDumpIT {
     }
 
     private SourceTrees trees() {
-        return new SourceTrees(engine, new AllowedPaths(List.of(home)));
+        return new SourceTrees(engine, new AllowedPaths(List.of(home)), OwnPlaces.NONE);
     }
 
     private void restore(RestoreTarget target) {
