@@ -6,6 +6,7 @@ import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
+import io.doksnap.declare.EncryptionSettings;
 import io.doksnap.declare.Limits;
 import io.doksnap.declare.SecretException;
 import io.doksnap.declare.Settings;
@@ -13,6 +14,8 @@ import io.doksnap.declare.SpoolSettings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
+import io.doksnap.policy.EncryptionChoice;
+import io.doksnap.policy.EncryptionMethod;
 import io.doksnap.policy.Nearest;
 import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Policy;
@@ -123,6 +126,18 @@ final class Workspace implements AutoCloseable {
 
     Optional<Policy> find(String name) {
         return policies().stream().filter(policy -> policy.name().equals(name)).findFirst();
+    }
+
+    /** Whether backups are encrypted: of a policy, or of one that the configuration does not have. */
+    boolean encrypts(Optional<Policy> policy) {
+        EncryptionChoice choice = policy.map(Policy::encryption).orElseGet(EncryptionChoice.OperatorDefault::new);
+        if (choice instanceof EncryptionChoice.Own own) {
+            return own.method() != EncryptionMethod.NONE;
+        }
+        Optional<EncryptionSettings> settings = settings().encryption(choice);
+        return settings.filter(
+                        none -> none instanceof EncryptionSettings.None || none instanceof EncryptionSettings.Unset)
+                .isEmpty();
     }
 
     /** In which people mean the times that they write about an app. */
