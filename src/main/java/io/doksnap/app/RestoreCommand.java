@@ -8,6 +8,7 @@ import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.PlainSnapshot;
 import io.doksnap.run.RestoreOutcome;
 import io.doksnap.run.RestorePreview;
 import io.doksnap.run.RestoreRun;
@@ -174,6 +175,7 @@ final class RestoreCommand implements Callable<Integer> {
                     : search.find(wanted.app(), wanted.wanted(workspace));
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
+            checkEncrypted(found, policy, workspace);
             if (target.replaces() && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
@@ -206,6 +208,24 @@ final class RestoreCommand implements Callable<Integer> {
             output.print(done.document(), loud);
             return done.exitCode();
         }
+    }
+
+    /** An archive that was named by its key is taken as it is named. */
+    private void checkEncrypted(RestoreChoice found, Optional<Policy> policy, Workspace workspace)
+            throws CommandException {
+        if (!(found instanceof RestoreChoice.OfSnapshot chosen)) {
+            return;
+        }
+        identity.open(cli);
+        boolean named = archive.isPresent() || !wanted.wanted(workspace).isLatest();
+        PlainSnapshot plain = new PlainSnapshot(identity.isGiven(), workspace.encrypts(policy), named);
+        Optional<String> refusal = plain.refusal(chosen.snapshot());
+        if (refusal.isPresent()) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    refusal.get() + " (--snapshot " + chosen.snapshot().folder().id() + ")");
+        }
+        plain.warning(chosen.snapshot()).ifPresent(cli.console()::warn);
     }
 
     private void checkChoice() throws CommandException {

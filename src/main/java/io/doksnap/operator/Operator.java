@@ -110,7 +110,7 @@ public final class Operator implements AutoCloseable {
                                         found.toBackupDestination().spec().host())),
                         places,
                         new DestinationReader(secrets, places.data().path(), clock)),
-                new SourceTrees(places.docker(), settings.allowedPaths()),
+                new SourceTrees(places.docker(), settings.allowedPaths(), places.own()),
                 workloads,
                 new Revivals(workloads, clock),
                 settings.allowedPaths(),

@@ -188,6 +188,7 @@ public final class BackupRun {
 
     private List<ReadableSource> findSources() throws RunException, IOException {
         List<ReadableSource> found = here.trees().resolve(policy);
+        SourceTrees.refuse(OwnPlaces.ofStores(targets), found);
         if (found.stream().anyMatch(ReadableSource.EngineVolume.class::isInstance)) {
             here.trees()
                     .throughEngine()

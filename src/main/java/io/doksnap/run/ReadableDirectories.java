@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** The directories of this host that may be read. */
 final class ReadableDirectories {
     private final AllowedPaths allowed;
+    private final boolean inContainer;
 
-    ReadableDirectories(AllowedPaths allowed) {
+    ReadableDirectories(AllowedPaths allowed, boolean inContainer) {
         this.allowed = allowed;
+        this.inContainer = inContainer;
     }
 
     /** Where a directory really is, after its links; it must lie under the allowed paths, before and after them. */
@@ -29,17 +31,31 @@ final class ReadableDirectories {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND, directory + " is a file, not a directory; name its directory");
         }
+        if (inContainer && MountTable.read().isOfRoot(real)) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    directory + " is not the host's here, but that of the container in which DokSnapShotter runs; "
+                            + mountIt(directory));
+        }
         return real;
     }
 
-    private static Path real(Path path) throws RunException {
+    private static String mountIt(Path directory) {
+        return "mount it into the container: -v " + directory + ":" + directory + ":ro";
+    }
+
+    private Path real(Path path) throws RunException {
         Path real;
         try {
             real = path.toRealPath();
         } catch (NoSuchFileException e) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
-                    "the directory " + path + " does not exist; correct the source, or create it",
+                    "the directory " + path + " does not exist"
+                            + (inContainer
+                                    ? " in the container in which DokSnapShotter runs; correct the source, or "
+                                            + mountIt(path)
+                                    : "; correct the source, or create it"),
                     e);
         } catch (IOException e) {
             throw unreadable(path, Failures.describe(e), e);

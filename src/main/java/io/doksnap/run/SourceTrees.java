@@ -28,13 +28,20 @@ public final class SourceTrees {
     private static final Logger LOG = LoggerFactory.getLogger(SourceTrees.class);
 
     private final DockerEngine docker;
+    private final OwnPlaces own;
     private final ReadableDirectories directories;
     private final Volumes volumes;
 
-    /** Creates a finder; directories must lie under the allowed paths, also after their links were followed. */
-    public SourceTrees(DockerEngine docker, AllowedPaths allowed) {
+    /**
+     * Creates a finder.
+     *
+     * @param allowed under which directories must lie, also after their links were followed
+     * @param own what is no source, as the program itself writes to it
+     */
+    public SourceTrees(DockerEngine docker, AllowedPaths allowed, OwnPlaces own) {
         this.docker = docker;
-        this.directories = new ReadableDirectories(allowed);
+        this.own = own;
+        this.directories = new ReadableDirectories(allowed, own.inContainer());
         this.volumes = new Volumes(docker);
     }
 
@@ -83,7 +90,17 @@ public final class SourceTrees {
                 found.add(readable(source, sight));
             }
         }
+        refuse(own, found);
         return found;
+    }
+
+    /** Refuses sources that have any of these in them, for what a run knows besides. */
+    static void refuse(OwnPlaces own, List<ReadableSource> found) throws RunException {
+        for (ReadableSource source : found) {
+            if (source instanceof ReadableSource.Tree tree) {
+                own.check(tree.source(), tree.path());
+            }
+        }
     }
 
     /**

@@ -63,6 +63,7 @@ final class Bench implements AutoCloseable {
     Optional<Target> target = Optional.empty();
     Compression compression = Compression.ZSTD;
     Encryption encryption = new Encryption.None();
+    OwnPlaces own = OwnPlaces.NONE;
     boolean allowEmpty;
     Duration timeout = Duration.ofHours(1);
     boolean setOwners;
@@ -116,7 +117,7 @@ final class Bench implements AutoCloseable {
     }
 
     SourceTrees trees() {
-        return new SourceTrees(engine, new AllowedPaths(List.of(home)));
+        return new SourceTrees(engine, new AllowedPaths(List.of(home)), own);
     }
 
     BackupRun backupRun() {

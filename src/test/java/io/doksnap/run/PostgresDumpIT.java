@@ -186,7 +186,7 @@ class PostgresDumpIT {
     }
 
     private SourceTrees trees() {
-        return new SourceTrees(engine, new AllowedPaths(List.of(home)));
+        return new SourceTrees(engine, new AllowedPaths(List.of(home)), OwnPlaces.NONE);
     }
 
     private void restore(RestoreTarget target) {
