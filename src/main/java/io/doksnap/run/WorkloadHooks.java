@@ -90,7 +90,7 @@ final class WorkloadHooks {
                 && (docker.action() == Hook.Action.STOP || endsIt(docker))) {
             holding.hold(hold(docker, Action.STOP, step));
         } else {
-            runner.run(step);
+            report.printed("pre", step, runner.run(step));
         }
     }
 
@@ -137,7 +137,7 @@ final class WorkloadHooks {
     private void post(HookStep step) {
         try {
             if (!startedBy(step).filter(this::isSettled).isPresent()) {
-                runner.run(step);
+                report.printed("post", step, runner.run(step));
             }
         } catch (RunException e) {
             report.warn(failed("post", step, e));
@@ -152,7 +152,7 @@ final class WorkloadHooks {
     void afterFailure() {
         hooks.failure().forEach(step -> {
             try {
-                runner.run(step);
+                report.printed("failure", step, runner.run(step));
             } catch (RunException e) {
                 report.warn(failed("failure", step, e));
             }

@@ -5,10 +5,12 @@ import static io.doksnap.run.WorkloadBench.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.doksnap.api.Backup.HookOutput;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Container.Health;
 import io.doksnap.docker.Container.State;
+import io.doksnap.docker.ExecOutcome;
 import io.doksnap.policy.Hook.Action;
 import io.doksnap.testing.FakeContainers.Crash;
 import io.doksnap.testing.FakeContainers.CrashAt;
@@ -60,6 +62,24 @@ class WorkloadTest {
         bench.run();
         assertThat(bench.containers.calls())
                 .containsExactly("exec db flush", "stop db", "start db", "exec db first", "exec db second");
+    }
+
+    @Test
+    void endOfWhatHooksPrintIsKeptWhereTheySucceed() throws Exception {
+        bench.pre.add(exec("db", "flush"));
+        bench.pre.add(exec("db", "silent"));
+        bench.post.add(exec("db", "much"));
+        bench.post.add(exec("db", "broken"));
+        bench.containers.exec(command -> switch (command.program()) {
+            case "flush" -> new ExecOutcome.Ended(0, "all is flushed\n");
+            case "much" -> new ExecOutcome.Ended(0, "\ud83d\ude00".repeat(5_000) + "!");
+            case "broken" -> new ExecOutcome.Ended(1, "no");
+            default -> new ExecOutcome.Ended(0, " \n");
+        });
+        assertThat(bench.run().hookOutput())
+                .containsExactly(
+                        new HookOutput("pre hook 'docker exec db flush'", "all is flushed"),
+                        new HookOutput("post hook 'docker exec db much'", "..." + "\ud83d\ude00".repeat(499) + "!"));
     }
 
     @Test

@@ -75,7 +75,11 @@ public enum DumpFormat {
     }
 
     private List<String> scripts() {
-        return this == POSTGRES ? List.of("postgres-login.sh", script) : List.of(script);
+        return switch (this) {
+            case POSTGRES -> List.of("postgres-login.sh", script);
+            case MYSQL, MARIADB -> List.of("mysql-login.sh", script);
+            default -> List.of(script);
+        };
     }
 
     /** A shell that carries out scripts of ours, after what they all begin with. */

@@ -98,7 +98,7 @@ final class PostgresLoad implements DumpLoad {
     @Override
     public Loaded swap() throws IOException {
         if (loaded.isEmpty()) {
-            throw new DumpException("no database of the dump is meant; it holds "
+            throw new DumpException("no database of the dump matches what is to be included; it holds "
                     + String.join(", ", input == null ? List.of() : input.held()));
         }
         List<String> notes = new ArrayList<>();
