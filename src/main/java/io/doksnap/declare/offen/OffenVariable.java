@@ -25,7 +25,7 @@ enum OffenVariable {
     BACKUP_LATEST_SYMLINK(
             Fate.LOST,
             "",
-            "There is no link to the newest; `doksnap restore NAME` takes the newest snapshot by itself"),
+            "There is no link to the newest; `restore` takes the newest snapshot by itself"),
     BACKUP_FROM_SNAPSHOT(
             Fate.LOST,
             "",
