@@ -33,8 +33,8 @@ class TutorialIT {
 
     /** What is different each time: numbers, ids and dates, which may be glued to a unit, and the room that they take. */
     private static final Pattern VARIABLE = Pattern.compile("(just"
-        + " now)|(?<version>\\d+\\.\\d+\\.\\d+(?:-SNAPSHOT)?)|\\b(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F][0-9a-fA-F:.TZ_-]*(?:"
-        + " [kM]?B)?\\w*|\\s+");
+            + " now)|(?<version>\\d+\\.\\d+\\.\\d+(?:-SNAPSHOT)?)|\\b(?=[0-9a-fA-F]*[0-9])[0-9a-fA-F][0-9a-fA-F:.TZ_-]*(?:"
+            + " [kM]?B)?\\w*|\\s+");
 
     private static final String ANY = "(?:just now|[0-9a-fA-F:.TZ_-]+(?: [kM]?B)?\\w*)";
 
