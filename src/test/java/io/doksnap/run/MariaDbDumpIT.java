@@ -112,7 +112,7 @@ class MariaDbDumpIT {
                         all.get(all.size() - 1),
                         request,
                         bench.store,
-                        new SourceTrees(engine, new AllowedPaths(List.of(home))))
+                        new SourceTrees(engine, new AllowedPaths(List.of(home)), OwnPlaces.NONE))
                 .execute(new Cancellation());
     }
 
