@@ -48,6 +48,12 @@ final class ContainerStop {
                 if (now.isEmpty() || !now.get().isUp()) {
                     return now;
                 }
+                if (!now.get().startedAt().equals(container.startedAt())) {
+                    throw new RunException(
+                            Reason.QUIESCE_FAILED,
+                            "container " + container.name() + " was started by somebody else while it was being "
+                                    + hold.action().done());
+                }
                 if (Thread.currentThread().isInterrupted()) {
                     break;
                 }

@@ -14,6 +14,7 @@ import io.doksnap.testing.FakeContainers.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -184,6 +185,20 @@ class StillnessTest {
             assertThat(bench.containers.running()).containsExactly("db");
             assertThat(bench.journals()).isEmpty();
         }
+    }
+
+    @Test
+    void containerThatSomebodyStartsAsSoonAsItIsStoppedIsNotWaitedFor() {
+        bench.containers.run("db");
+        bench.stop("db");
+        bench.containers.set(Fault.then("stop db", () -> bench.containers.startByHand("db")));
+        Instant begun = bench.clock.instant();
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(bench::run)
+                .withMessageContaining("container db was started by somebody else while it was being stopped");
+        assertThat(Duration.between(begun, bench.clock.instant())).isLessThan(Duration.ofSeconds(1));
+        assertThat(bench.containers.running()).containsExactly("db");
+        assertThat(bench.journals()).isEmpty();
     }
 
     @Test
