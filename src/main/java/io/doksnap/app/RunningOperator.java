@@ -101,7 +101,7 @@ final class RunningOperator implements AutoCloseable {
             operator.quickStatus = QuickStatus.listen(
                     data.path(),
                     console -> operator.showStatus(console, cli.clock().instant()));
-            operator.followLabels(workspace.docker(), cli.clock(), changed);
+            operator.followLabels(workspace.docker(), host, cli.clock(), changed);
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {
@@ -161,11 +161,12 @@ final class RunningOperator implements AutoCloseable {
         operator = Operator.start(around.api().client(), settings(host), lease, places, clock);
     }
 
-    private void followLabels(DockerEngine engine, Clock clock, Runnable changed) {
+    private void followLabels(DockerEngine engine, String host, Clock clock, Runnable changed) {
         if (atStart.docker().labels() == LabelMode.OFF) {
             labelled.declare(List.of());
         } else {
-            labels = LabelWatch.start(engine, atStart.docker(), atStart.timeZone(), clock, changed);
+            labels = LabelWatch.start(
+                    engine, atStart.docker(), new LabelWatch.Where(host, atStart.timeZone()), clock, changed);
         }
     }
 

@@ -151,9 +151,13 @@ record PolicyDecision(
             return new BackupPolicyStatus(
                     facts.generation(),
                     conditions,
-                    policy.map(Decider::target).orElse(null),
-                    policy.flatMap(Policy::schedule)
-                            .map(times -> times.cron().expression())
+                    policy.map(Decider::target)
+                            .or(() -> facts.outline().target())
+                            .orElse(null),
+                    (policy.isPresent()
+                                    ? policy.flatMap(Policy::schedule)
+                                            .map(times -> times.cron().expression())
+                                    : facts.outline().schedule())
                             .orElse(null),
                     lastSuccess().orElse(null),
                     newest.flatMap(BackupSeen::result)

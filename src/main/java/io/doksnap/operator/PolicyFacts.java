@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param created when the object was
  * @param generation of its spec
  * @param before what was known of it; empty: nobody has looked at it yet
+ * @param outline what a person recognises it by where it makes no sense
  * @param backups its Backups, in any order
  * @param troubles why it cannot be used as it stands, besides its spec: a key, a destination; the worst first
  * @param workload what an earlier run left stopped and could not be brought back since; empty: nothing
@@ -30,6 +31,7 @@ record PolicyFacts(
         long generation,
         Optional<BackupPolicyStatus> before,
         PolicyResult reading,
+        Outline outline,
         List<BackupSeen> backups,
         List<Trouble> troubles,
         Optional<WorkloadReport.Trouble> workload,

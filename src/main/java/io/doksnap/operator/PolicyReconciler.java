@@ -118,6 +118,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 generation(metadata),
                 written.latest(metadata.getUid(), resource.getStatus()),
                 reading,
+                Outline.of(declared, reader(declared)),
                 backups,
                 policy.map(valid -> troubles(metadata, valid))
                         .orElse(labels.stream().toList()),

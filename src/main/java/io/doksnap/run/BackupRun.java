@@ -232,8 +232,10 @@ public final class BackupRun {
             IndexSpools indexes,
             Cancellation cancellation)
             throws IOException, RunException {
-        int atOnce =
-                here.memory().sourcesAtOnce(targets.stream().map(Target::store).toList());
+        int atOnce = here.memory()
+                .sourcesAtOnce(
+                        targets.stream().map(Target::store).toList(),
+                        here.spool().isPresent());
         // The workload is closed first here, too: giving up an upload takes its time.
         try (Uploads uploads = Uploads.of(policy, destinations, here.spool(), atOnce, report);
                 workload) {

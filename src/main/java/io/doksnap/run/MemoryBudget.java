@@ -30,9 +30,13 @@ public record MemoryBudget(long heapBytes, long directBytes, int mostSources) {
     /**
      * How many sources are read at the same time, when each goes into all of these stores. The codec's memory lies outside of the heap and
      * is counted as if it did not: so a process with a small heap stays small as a whole.
+     *
+     * @param spooled whether archives may wait for their upload
      */
-    int sourcesAtOnce(List<ObjectStore> stores) {
-        long held = stores.stream().mapToLong(ObjectStore::uploadBytes).sum() + ArchiveWriter.NATIVE_BYTES;
+    int sourcesAtOnce(List<ObjectStore> stores, boolean spooled) {
+        long held = stores.stream().mapToLong(ObjectStore::uploadBytes).sum()
+                + ArchiveWriter.NATIVE_BYTES
+                + (spooled ? Spool.HELD_BYTES : 0);
         long direct = ArchiveWriter.BUFFER_BYTES + (long) stores.size() * FanOut.QUEUE_BYTES;
         long fitting = Math.min(uploadBytes() / held, directBytes * 3 / 4 / direct);
         return (int) Math.max(1, Math.min(mostSources, fitting));

@@ -31,6 +31,9 @@ final class Spool extends OutputStream {
     /** How much is handed over at a time. */
     static final int CHUNK = 256 << 10;
 
+    /** What one holds of the heap: its buffers, and what is encrypted and decrypted at the moment, twice over as the cipher copies it. */
+    static final long HELD_BYTES = (BUFFERS + 4) * (long) CHUNK;
+
     /** What a chunk takes on disk. */
     static final int SLOT = CHUNK + SpoolCipher.TAG_BYTES;
 

@@ -123,6 +123,7 @@ class PolicyDecisionTest {
         PolicyDecision wrong = decide();
         assertThat(wrong.create()).isEmpty();
         assertThat(condition(wrong, ConditionType.READY).reason()).isEqualTo(Reason.INVALID_SPEC);
+        assertThat(wrong.status().schedule()).as("a person knows it again").isEqualTo("0 2 * * *");
         assertThat(condition(wrong, ConditionType.STALLED).status()).isEqualTo(Status.TRUE);
         assertThat(condition(wrong, ConditionType.READY).message())
                 .contains("spec.retention.keepLast")
@@ -298,13 +299,15 @@ class PolicyDecisionTest {
 
     private PolicyDecision decision() {
         BackupPolicy declared = new BackupPolicy(new ObjectMeta("shop", "default"), spec());
+        PolicyReader reader =
+                new PolicyReader(ZoneOffset.UTC, new AllowedPaths(List.of(Path.of("/srv"))), LocalHooks.REFUSED);
         PolicyFacts facts = new PolicyFacts(
                 "shop",
                 created,
                 generation,
                 Optional.ofNullable(before),
-                new PolicyReader(ZoneOffset.UTC, new AllowedPaths(List.of(Path.of("/srv"))), LocalHooks.REFUSED)
-                        .read(declared),
+                reader.read(declared),
+                Outline.of(declared, reader),
                 backups,
                 troubles,
                 workload,

@@ -3,6 +3,7 @@ package io.doksnap.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.api.Reason;
+import io.doksnap.archive.ArchiveWriter;
 import io.doksnap.policy.Source;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.ObjectStores;
@@ -294,12 +295,20 @@ class SeveralDestinationsTest {
     @Test
     void memoryDecidesHowManySourcesAreReadAtTheSameTime() {
         List<ObjectStore> two = List.of(bench.store, offsite);
-        assertThat(MemoryBudget.of(144 << 20, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(1);
-        assertThat(MemoryBudget.of(256 << 20, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(2);
-        assertThat(MemoryBudget.of(1 << 30, 64 << 20, 64).sourcesAtOnce(two)).isEqualTo(4);
-        assertThat(MemoryBudget.of(1 << 30, 64 << 20, 2).sourcesAtOnce(two)).isEqualTo(2);
-        assertThat(MemoryBudget.of(1 << 30, 8 << 20, 64).sourcesAtOnce(two)).isEqualTo(1);
-        assertThat(MemoryBudget.of(1, 1, 64).sourcesAtOnce(two)).isEqualTo(1);
+        assertThat(MemoryBudget.of(144 << 20, 64 << 20, 64).sourcesAtOnce(two, false))
+                .isEqualTo(1);
+        assertThat(MemoryBudget.of(256 << 20, 64 << 20, 64).sourcesAtOnce(two, false))
+                .isEqualTo(2);
+        assertThat(MemoryBudget.of(1 << 30, 64 << 20, 64).sourcesAtOnce(two, false))
+                .isEqualTo(4);
+        assertThat(MemoryBudget.of(1 << 30, 64 << 20, 2).sourcesAtOnce(two, false))
+                .isEqualTo(2);
+        assertThat(MemoryBudget.of(1 << 30, 8 << 20, 64).sourcesAtOnce(two, false))
+                .isEqualTo(1);
+        long held = two.stream().mapToLong(ObjectStore::uploadBytes).sum() + ArchiveWriter.NATIVE_BYTES;
+        MemoryBudget three = new MemoryBudget(2 * 3 * held, 1 << 30, 64);
+        assertThat(three.sourcesAtOnce(two, false) - three.sourcesAtOnce(two, true)).isEqualTo(1);
+        assertThat(MemoryBudget.of(1, 1, 64).sourcesAtOnce(two, false)).isEqualTo(1);
     }
 
     private void theOffsiteSnapshotIsRestored() throws IOException {

@@ -32,6 +32,7 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private final Labels labelsOfData;
     private final Renames renames;
     private final Runnable changed;
+    private final String host;
     private final AtomicReference<@Nullable List<LabelPolicy>> news = new AtomicReference<>();
     private volatile @Nullable Seen seen;
     private @Nullable EngineEvents events;
@@ -39,8 +40,10 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private List<Service> services = List.of();
     private Optional<DockerException.Kind> trouble = Optional.empty();
 
-    private LabelWatch(DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
+    private LabelWatch(DockerEngine engine, DockerSettings settings, Where where, Clock clock, Runnable changed) {
+        ZoneId zone = where.zone();
         this.engine = engine;
+        this.host = where.host();
         this.labels = new Labels(zone, settings.allowedPaths(), false);
         this.labelsOfData = new Labels(zone, settings.allowedPaths(), settings.labels() == LabelMode.OPT_OUT);
         this.renames = new Renames(clock);
@@ -48,14 +51,21 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     }
 
     /**
+     * What labels leave unsaid.
+     *
+     * @param host on which they are, as the operator calls it
+     * @param zone of policies that name none
+     */
+    public record Where(String host, ZoneId zone) {}
+
+    /**
      * Begins to watch an engine, which stays the caller's and does not have to answer yet.
      *
-     * @param zone of policies that name none
      * @param changed run whenever there is something to poll; by another thread, and must not block
      */
     public static LabelWatch start(
-            DockerEngine engine, DockerSettings settings, ZoneId zone, Clock clock, Runnable changed) {
-        LabelWatch watch = new LabelWatch(engine, settings, zone, clock, changed);
+            DockerEngine engine, DockerSettings settings, Where where, Clock clock, Runnable changed) {
+        LabelWatch watch = new LabelWatch(engine, settings, where, clock, changed);
         watch.events = EngineEvents.follow(engine, watch, EngineEvents.Pace.usual());
         return watch;
     }
@@ -86,7 +96,9 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
         for (Carriers.Found found : Carriers.of(containers, services)) {
             read.addAll((found.hasData() ? labelsOfData : labels).read(found.carrier()));
         }
-        List<LabelPolicy> now = Labels.merge(read);
+        List<LabelPolicy> now = Labels.merge(read).stream()
+                .map(policy -> HostLabels.checked(policy, host))
+                .toList();
         if (!now.equals(last)) {
             last = now;
             news.set(now);

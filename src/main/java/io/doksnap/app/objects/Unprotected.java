@@ -5,6 +5,7 @@ import io.doksnap.api.BackupPolicySpec.ComposeSpec;
 import io.doksnap.api.BackupPolicySpec.TargetSpec;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.HelperContainers;
+import io.doksnap.docker.Holders;
 import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import io.doksnap.docker.Volume;
@@ -49,7 +50,7 @@ public record Unprotected(String kind, String name, List<String> volumes) {
             workload.add(List.of(), service.containerLabels());
         }
         for (Container container : containers) {
-            if (container.swarmService().isEmpty() && !container.labels().containsKey(HelperContainers.LABEL)) {
+            if (container.swarmService().isEmpty() && !isOurs(container)) {
                 String project = container.labels().get(PROJECT);
                 String service = container.labels().get(SERVICE);
                 Workload workload = project == null || service == null
@@ -65,6 +66,12 @@ public record Unprotected(String kind, String name, List<String> volumes) {
                 .map(workload -> new Unprotected(workload.kind, workload.name, List.copyOf(workload.volumes)))
                 .sorted(Comparator.comparing(Unprotected::name).thenComparing(Unprotected::kind))
                 .toList();
+    }
+
+    /** What reads and keeps volumes for a while has no data of its own. */
+    private static boolean isOurs(Container container) {
+        return container.labels().containsKey(HelperContainers.LABEL)
+                || container.labels().containsKey(Holders.LABEL);
     }
 
     private static Workload workload(Map<String, Workload> workloads, String kind, String name) {

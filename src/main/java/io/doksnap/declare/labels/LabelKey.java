@@ -28,7 +28,7 @@ enum LabelKey {
     CATCH_UP("catch-up", "spec.schedule.catchUp", "none", "`once` or `none`: whether one run makes up for missed ones"),
     STARTING_DEADLINE("starting-deadline", "spec.schedule.startingDeadline", "2h", "how late a run may still start"),
     SUSPEND("suspend", "spec.suspend", "true", "`true`: do not run by itself for now"),
-    HOST("host", "spec.host", "web-1", "whose operator owns the policy, where several share one API"),
+    HOST("host", "spec.host", "web-1", "this host's own name, and no other: its data is here. Not needed"),
     VOLUMES(
             "volumes",
             "spec.sources[].volume",

@@ -7,6 +7,7 @@ import io.doksnap.api.ObjectMeta;
 import io.doksnap.declare.labels.Carrier;
 import io.doksnap.declare.labels.Labels;
 import io.doksnap.docker.Container;
+import io.doksnap.docker.Holders;
 import io.doksnap.docker.Mount;
 import io.doksnap.docker.Service;
 import io.doksnap.policy.AllowedPaths;
@@ -44,7 +45,8 @@ class UnprotectedTest {
                 container("bound", Map.of(), Mount.bind("/srv/x", "/x")),
                 container("anonymous", Map.of(), Mount.volume("0123456789abcdef".repeat(4), "/x")),
                 container("refuses", Map.of("doksnap.enable", "False"), DATA),
-                container("helper", Map.of("io.doksnap.helper", "x"), DATA));
+                container("helper", Map.of("io.doksnap.helper", "x"), DATA),
+                container("holder", Map.of(Holders.LABEL, "x"), DATA));
         assertThat(Unprotected.of(containers, List.of(), List.of())).isEmpty();
     }
 
