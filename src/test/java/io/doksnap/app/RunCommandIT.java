@@ -115,7 +115,7 @@ class RunCommandIT {
             assertThat(status.out()).contains("shop").contains("Succeeded");
             assertThat(doksnap.run("logs", "shop").out())
                     .contains("Succeeded in")
-                    .contains("pre hook 'echo': all is flushed");
+                    .contains("pre hook 'echo ...': all is flushed");
 
             assertThat(doksnap.run("backup", "shp").all()).contains("did you mean 'shop'?");
             assertThat(doksnap.run("backup", "shop", "--destination", "default").code())

@@ -98,6 +98,7 @@ class OperatorRestoresIT {
                 "{directory: " + scene.home + "/restored}",
                 Reason.SOURCE_NOT_FOUND,
                 "was not found");
+        assertRefused("dump", "policy: shop", "{service: shop-db}", Reason.SOURCE_NOT_FOUND, "holds no dump");
         assertRefused("full", "policy: shop", "{volume: shop_data}", Reason.TARGET_UNUSABLE, "shop_data");
     }
 

@@ -4,16 +4,21 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.api.Reason;
+import io.doksnap.archive.Decryption;
+import io.doksnap.archive.Encryption;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.ExecCommand;
 import io.doksnap.docker.ExecOutcome;
 import io.doksnap.docker.ExecStreams;
+import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Source.DumpKind;
 import io.doksnap.policy.Target;
+import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +34,18 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseRestoreTest {
     private static final String END = "-- PostgreSQL database dump complete\n";
     private static final RestoreTarget DB = new RestoreTarget.Database("db");
+
+    private static final Keys NO_KEYS = new Keys() {
+        @Override
+        public Encryption encryption(Policy policy) {
+            return new Encryption.None();
+        }
+
+        @Override
+        public List<Decryption> decryptions(List<EncryptionEntry> encryptions) {
+            return List.of();
+        }
+    };
 
     @TempDir
     private Path home;
@@ -98,6 +115,7 @@ class DatabaseRestoreTest {
     }
 
     private ExecOutcome load(ExecStreams streams) throws IOException {
+        loaded.reset();
         try (var input = streams.input().orElseThrow()) {
             byte[] bytes = new byte[8 << 10];
             while (!loaded.toString(UTF_8).endsWith("\\q\n")) {
@@ -139,6 +157,33 @@ class DatabaseRestoreTest {
     void inPlaceIsTheDatabaseOfThePolicysTarget() {
         assertThat(bench.restore(new RestoreTarget.InPlace(bench.target))).isInstanceOf(RestoreOutcome.Restored.class);
         assertThat(failure(new RestoreTarget.InPlace())).contains("--to-service");
+    }
+
+    @Test
+    void dumpAmongOtherSourcesNeedNotBeNamed() throws IOException {
+        bench.sources = List.of(bench.sources.get(0), new Source.Directory("files", bench.tree, List.of()));
+        bench.file("a", "b");
+        bench.clock.advance(Duration.ofMinutes(1));
+        bench.backupThatSucceeds();
+        assertThat(bench.restore(DB)).isInstanceOf(RestoreOutcome.Restored.class);
+        PolicyRestore.Order order =
+                new PolicyRestore.Order(bench.sources, List.of(), List.of("sh*"), DB, NO_KEYS, false, "0badcafe");
+        PolicyRestore.Ended ended = new PolicyRestore(bench.snapshots().get(1), order, bench.store, bench.trees())
+                .execute(new Cancellation());
+        assertThat(ended.failure()).isEmpty();
+        assertThat(ended.done())
+                .singleElement()
+                .satisfies(done -> assertThat(done.target()).isEqualTo("the database shop of container db"));
+    }
+
+    @Test
+    void databaseThatIsNotInTheDumpIsSaidWithThoseThatAre() {
+        PolicyRestore.Order order =
+                new PolicyRestore.Order(bench.sources, List.of(), List.of("audit"), DB, NO_KEYS, false, "0badcafe");
+        PolicyRestore.Ended ended = new PolicyRestore(bench.snapshots().get(0), order, bench.store, bench.trees())
+                .execute(new Cancellation());
+        assertThat(ended.failure())
+                .hasValueSatisfying(failed -> assertThat(failed.message()).endsWith("it holds shop"));
     }
 
     @Test
@@ -218,7 +263,7 @@ class DatabaseRestoreTest {
     void sourceThatIsNoDumpIsRefused() throws IOException {
         bench.sources = List.of(new Source.Directory("files", bench.tree, List.of()));
         bench.file("a", "b");
-        bench.clock.advance(java.time.Duration.ofMinutes(1));
+        bench.clock.advance(Duration.ofMinutes(1));
         bench.backupThatSucceeds();
         assertThat(failure(DB)).contains("holds no dump").contains("files");
     }
