@@ -71,9 +71,9 @@ class ResourceJsonTest {
                 .containsEntry(
                         DoksnapNames.INVALID,
                         "spec.retention is a string, which this version cannot read; spec.sources[0].volume is an"
-                            + " object, which this version cannot read; spec.sources[1] is a string, which this"
-                            + " version cannot read: it was stored under another schema; correct it with kubectl edit,"
-                            + " or make it anew");
+                                + " object, which this version cannot read; spec.sources[1] is a string, which this"
+                                + " version cannot read: it was stored under another schema; correct it with kubectl edit,"
+                                + " or make it anew");
     }
 
     @TestFactory
