@@ -24,7 +24,9 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The operator that runs on this host, through its API, for the commands of a person. */
 final class OperatorClient implements AutoCloseable {
@@ -34,24 +36,26 @@ final class OperatorClient implements AutoCloseable {
     private final KubernetesClient client;
     private final String address;
     private final Optional<String> host;
+    private final Set<String> namespaces;
 
-    private OperatorClient(KubernetesClient client, String address, Optional<String> host) {
+    private OperatorClient(KubernetesClient client, String address, Workspace workspace) {
         this.client = client;
         this.address = address;
-        this.host = host;
+        this.host = workspace.knownHost();
+        this.namespaces = workspace.settings().api().namespaces();
     }
 
     /** Finds the API that the configuration says; nothing is asked yet. */
     static OperatorClient of(Workspace workspace) throws CommandException {
         if (!(workspace.settings().api() instanceof ApiSettings.Embedded embedded)) {
             KubernetesClient client = ApiClients.ofCluster(workspace.settings().api());
-            return new OperatorClient(client, String.valueOf(client.getMasterUrl()), workspace.knownHost());
+            return new OperatorClient(client, String.valueOf(client.getMasterUrl()), workspace);
         }
         Path directory = workspace.dataDirectoryPath().resolve(ApiConnection.DIRECTORY);
         URI address = ApiAddress.read(directory, embedded);
         try {
             String kubeconfig = Credentials.kubeconfig(directory, Access.ADMIN, address);
-            return new OperatorClient(ApiClients.of(kubeconfig), address.toString(), workspace.knownHost());
+            return new OperatorClient(ApiClients.of(kubeconfig), address.toString(), workspace);
         } catch (CredentialsException e) {
             throw new CommandException(ExitCode.BUSY, String.valueOf(e.getMessage()));
         }
@@ -95,16 +99,31 @@ final class OperatorClient implements AutoCloseable {
                 && host.get().equals(policy.toBackupPolicy().spec().host());
     }
 
+    /** Whether a policy may protect what is on this host. */
+    boolean mayBeOfThisHost(PolicyResource policy) {
+        String named = policy.toBackupPolicy().spec().host();
+        return named == null || named.isEmpty() || host.isEmpty() || host.get().equals(named);
+    }
+
     /** Every policy, by namespace and name. */
     List<PolicyResource> policies() throws CommandException {
-        return asked(() -> policies(client));
+        return asked(() -> policies(client, namespaces));
     }
 
     /** The same through any client. */
-    static List<PolicyResource> policies(KubernetesClient client) {
-        return client.resources(PolicyResource.class).inAnyNamespace().list().getItems().stream()
+    static List<PolicyResource> policies(KubernetesClient client, Set<String> namespaces) {
+        return list(client, PolicyResource.class, namespaces)
                 .sorted(Comparator.comparing(OperatorClient::path))
                 .toList();
+    }
+
+    /** Those in some namespaces; with none named, in all. */
+    private static <R extends HasMetadata> Stream<R> list(
+            KubernetesClient client, Class<R> kind, Set<String> namespaces) {
+        return namespaces.isEmpty()
+                ? client.resources(kind).inAnyNamespace().list().getItems().stream()
+                : namespaces.stream()
+                        .flatMap(namespace -> client.resources(kind).inNamespace(namespace).list().getItems().stream());
     }
 
     /** The runs of a policy that are kept, in the order in which they were created. */
@@ -129,7 +148,7 @@ final class OperatorClient implements AutoCloseable {
 
     /** The object of a snapshot in a destination. */
     SnapshotResource snapshot(String id, String destination) throws CommandException {
-        return asked(() -> client.resources(SnapshotResource.class).inAnyNamespace().list().getItems().stream()
+        return asked(() -> list(client, SnapshotResource.class, namespaces)
                         .filter(each -> id.equals(each.toSnapshot().spec().id())
                                 && destination.equals(each.toSnapshot().spec().destination()))
                         .findFirst())

@@ -16,7 +16,6 @@ import io.doksnap.operator.HostLease.Holder;
 import io.doksnap.operator.LeaseTimes;
 import io.doksnap.operator.Operator;
 import io.doksnap.operator.OperatorSettings;
-import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -175,7 +174,7 @@ final class RunningOperator implements AutoCloseable {
                 OperatorSettings.of(host, atStart.timeZone(), atStart.docker().allowedPaths());
         return new OperatorSettings(
                 host,
-                usual.namespaces(),
+                atStart.api().namespaces(),
                 usual.zone(),
                 atStart.limits().runs(),
                 usual.history(),
@@ -189,12 +188,7 @@ final class RunningOperator implements AutoCloseable {
     /** Also tells a cluster that does not know our kinds. */
     private int policies() throws CommandException {
         try {
-            return around.api()
-                    .client()
-                    .resources(PolicyResource.class)
-                    .inAnyNamespace()
-                    .list()
-                    .getItems()
+            return OperatorClient.policies(around.api().client(), atStart.api().namespaces())
                     .size();
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
@@ -227,7 +221,8 @@ final class RunningOperator implements AutoCloseable {
     /** Prints what {@code doksnap status} does, and returns its exit code. */
     int showStatus(Console console, Instant now) {
         try {
-            return StatusCommand.show(OperatorClient.policies(around.api().client()), console, now);
+            return StatusCommand.show(
+                    OperatorClient.policies(around.api().client(), atStart.api().namespaces()), console, now);
         } catch (KubernetesClientException e) {
             console.error("the operator's own API does not answer: " + ClientObjects.message(e));
             return ExitCode.FAILED;

@@ -58,7 +58,7 @@ final class StandBy {
             if (e.getCode() != 0 && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR) {
                 throw new CommandException(
                         ExitCode.FAILED,
-                        "the Lease of this host in the namespace " + HostLease.NAMESPACE + " cannot be had: "
+                        "the Lease of this host in the namespace " + lease.namespace() + " cannot be had: "
                                 + ClientObjects.message(e)
                                 + "; the account needs the verbs get, list, create, update and delete for leases"
                                 + " there");

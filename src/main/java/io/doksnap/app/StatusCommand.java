@@ -62,7 +62,9 @@ final class StatusCommand implements Callable<Integer> {
                 OperatorClient operator = OperatorClient.of(workspace)) {
             List<PolicyResource> policies = operator.policies();
             if (unprotected) {
-                return new UnprotectedList(cli, output).show(workspace.docker(), policies);
+                List<PolicyResource> here =
+                        policies.stream().filter(operator::mayBeOfThisHost).toList();
+                return new UnprotectedList(cli, output).show(workspace.docker(), here);
             }
             if (!output.isJson()) {
                 return show(policies, cli.console(), cli.clock().instant());

@@ -3,9 +3,11 @@ package io.doksnap.declare;
 import io.doksnap.declare.Section.Text;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Reads where resources are kept: {@code api}. */
@@ -14,6 +16,11 @@ final class ApiReader {
     private static final String LOOPBACK = "127.0.0.1";
     private static final Pattern NAME = Pattern.compile(
             "(?=.{1,253}$)([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)*[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
+    private static final Pattern NAMESPACE = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+
+    /** The namespace of everything that a configuration declares. */
+    private static final String DECLARED = "default";
+
     private static final Pattern ADDRESS = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
 
     private final Path directory;
@@ -36,14 +43,38 @@ final class ApiReader {
         Optional<Path> kubeconfig = api.path("kubeconfig", directory);
         boolean inCluster = api.flag("in_cluster").orElse(false);
         ApiSettings embedded = embedded(api);
+        Set<String> namespaces = namespaces(api, kubeconfig.isPresent() || inCluster);
         api.reportUnknownKeys();
         if (kubeconfig.isPresent() || inCluster) {
             complainOfTwo(api, kubeconfig.isPresent(), inCluster);
         }
         if (kubeconfig.isPresent()) {
-            return new ApiSettings.Kubeconfig(kubeconfig.get());
+            return new ApiSettings.Kubeconfig(kubeconfig.get(), namespaces);
         }
-        return inCluster ? new ApiSettings.InCluster() : embedded;
+        return inCluster ? new ApiSettings.InCluster(namespaces) : embedded;
+    }
+
+    private Set<String> namespaces(Section api, boolean clusters) {
+        Set<String> namespaces = new LinkedHashSet<>();
+        for (Text name : api.texts("namespaces")) {
+            if (!NAMESPACE.matcher(name.value()).matches()) {
+                problems.add(
+                        name.place(),
+                        "'" + name.value()
+                                + "' is no namespace; use lower case letters, digits and '-', at most 63 of them");
+            }
+            namespaces.add(name.value());
+        }
+        if (!namespaces.isEmpty() && !clusters) {
+            problems.add(
+                    api.place("namespaces"),
+                    "is for a cluster's API, which kubeconfig or in_cluster chooses; the embedded one is looked at as a whole");
+        } else if (!namespaces.isEmpty() && !namespaces.contains(DECLARED)) {
+            problems.add(
+                    api.place("namespaces"),
+                    "lacks " + DECLARED + ", where what this file and labels declare is kept; add it");
+        }
+        return namespaces;
     }
 
     private void complainOfTwo(Section api, boolean kubeconfig, boolean inCluster) {

@@ -55,13 +55,14 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
                 .looksAfter(resource.toBackupDestination().spec().host())) {
             return UpdateControl.noUpdate();
         }
+        Looks.Place place = Looks.Place.of(resource);
         long generation = PolicyReconciler.generation(metadata);
         Long known = lookedAt.put(metadata.getUid(), generation);
         if (known == null || known != generation) {
-            looks.request(metadata.getNamespace(), metadata.getName());
+            looks.request(place.namespace(), place.destination());
             return UpdateControl.noUpdate();
         }
-        return looks.last(metadata.getNamespace(), metadata.getName())
+        return looks.last(place.namespace(), place.destination())
                 .map(look -> record(resource, look, generation))
                 .orElseGet(UpdateControl::noUpdate);
     }

@@ -55,7 +55,7 @@ final class DestinationStores {
         return open(name, uploadBytes, () -> places.destination(name));
     }
 
-    private static boolean isOfTheConfiguration(DestinationResource object) {
+    static boolean isOfTheConfiguration(DestinationResource object) {
         Map<String, String> labels = object.getMetadata().getLabels();
         return labels != null && "config".equals(labels.get(DoksnapNames.ORIGIN));
     }

@@ -36,13 +36,11 @@ import org.slf4j.LoggerFactory;
  * <p>The Lease of the host whose own API it is lasts for ever, as the lock of its data directory keeps others away.
  */
 public final class HostLease implements Hosts, AutoCloseable {
-    /** Where all of them are, so that all hosts find each other. */
-    public static final String NAMESPACE = "default";
-
     private static final Logger LOG = LoggerFactory.getLogger(HostLease.class);
     private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
     private final KubernetesClient client;
+    private final String namespace;
     private final Holder holder;
     private final LeaseTimes times;
     private final Clock clock;
@@ -77,13 +75,14 @@ public final class HostLease implements Hosts, AutoCloseable {
      */
     public HostLease(KubernetesClient client, Holder holder, LeaseTimes times, Clock clock, Supplier<Duration> uptime) {
         this.client = client;
+        this.namespace = Objects.requireNonNullElse(client.getNamespace(), "default");
         this.holder = holder;
         this.times = times;
         this.clock = clock;
         this.uptime = uptime;
         this.claim = new LeaseClaim(holder.instance(), holder.home());
-        this.view = new View(
-                holder.home() ? Optional.of(holder.host()) : Optional.empty(), new TreeSet<>(Set.of(holder.host())));
+        Optional<String> home = holder.home() ? Optional.of(holder.host()) : Optional.empty();
+        this.view = new View(home, new TreeSet<>(Set.of(holder.host())), namespace);
     }
 
     /**
@@ -208,7 +207,7 @@ public final class HostLease implements Hosts, AutoCloseable {
 
     private List<Lease> all() {
         return client.leases()
-                .inNamespace(NAMESPACE)
+                .inNamespace(namespace)
                 .withLabel(MANAGED_BY, DoksnapNames.FIELD_MANAGER)
                 .list()
                 .getItems();
@@ -223,7 +222,7 @@ public final class HostLease implements Hosts, AutoCloseable {
                 .map(HostLease::host)
                 .flatMap(Optional::stream)
                 .findFirst();
-        view = new View(holder.home() ? Optional.of(holder.host()) : home, hosts);
+        view = new View(holder.home() ? Optional.of(holder.host()) : home, hosts, namespace);
     }
 
     @Override
@@ -259,8 +258,13 @@ public final class HostLease implements Hosts, AutoCloseable {
         return ResourceNames.lease(holder.host());
     }
 
+    /** Where the Leases of all hosts are: in the namespace that the client has from its kubeconfig, or as a Pod. */
+    public String namespace() {
+        return namespace;
+    }
+
     private Resource<Lease> resource() {
-        return client.leases().inNamespace(NAMESPACE).withName(name());
+        return client.leases().inNamespace(namespace).withName(name());
     }
 
     /** Against the version that was read, so that only one can have it; false where somebody was faster. */
@@ -277,7 +281,7 @@ public final class HostLease implements Hosts, AutoCloseable {
         Lease lease = new LeaseBuilder(base)
                 .editOrNewMetadata()
                 .withName(name())
-                .withNamespace(NAMESPACE)
+                .withNamespace(namespace)
                 .addToLabels(MANAGED_BY, DoksnapNames.FIELD_MANAGER)
                 .addToAnnotations(annotations)
                 .withManagedFields()

@@ -32,9 +32,10 @@ public interface Hosts {
      *
      * @param home the host whose own API it is; empty: a cluster's
      * @param all the hosts that have reported there, whether they are up or not; empty: nothing is known
+     * @param namespace where their Leases are
      */
-    record View(Optional<String> home, SortedSet<String> all) {
-        static final View NOTHING = new View(Optional.empty(), new TreeSet<>());
+    record View(Optional<String> home, SortedSet<String> all, String namespace) {
+        static final View NOTHING = new View(Optional.empty(), new TreeSet<>(), "");
 
         public View {
             all = new TreeSet<>(all);

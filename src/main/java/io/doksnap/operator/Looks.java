@@ -4,6 +4,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.operator.PolicyFacts.SnapshotsSeen;
 import io.doksnap.operator.PolicyFacts.Trouble;
 import io.doksnap.operator.resource.DestinationResource;
+import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.policy.Policy;
 import io.doksnap.store.ObjectStore;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -54,7 +56,19 @@ final class Looks implements AutoCloseable {
     }
 
     /** A destination by its name in a namespace. */
-    record Place(String namespace, String destination) {}
+    record Place(String namespace, String destination) {
+
+        /** Where an object stands for a destination of the configuration, that one's own name, as policies have it. */
+        static Place of(DestinationResource object) {
+            Map<String, String> annotations =
+                    Objects.requireNonNullElse(object.getMetadata().getAnnotations(), Map.of());
+            String declared =
+                    DestinationStores.isOfTheConfiguration(object) ? annotations.get(DoksnapNames.NAME) : null;
+            return new Place(
+                    object.getMetadata().getNamespace(),
+                    declared == null ? object.getMetadata().getName() : declared);
+        }
+    }
 
     /** Begins to look at everything now and then. */
     void start() {
@@ -87,9 +101,7 @@ final class Looks implements AutoCloseable {
         for (DestinationResource destination : control.caches().destinations()) {
             if (control.ownership()
                     .looksAfter(destination.toBackupDestination().spec().host())) {
-                used.add(new Place(
-                        destination.getMetadata().getNamespace(),
-                        destination.getMetadata().getName()));
+                used.add(Place.of(destination));
             }
         }
         return used;
@@ -176,7 +188,10 @@ final class Looks implements AutoCloseable {
     }
 
     private void tell(Place place) {
-        control.destinationNudges().at(place.namespace(), place.destination());
+        control.caches().destinations().stream()
+                .filter(object -> Place.of(object).equals(place))
+                .forEach(object -> control.destinationNudges()
+                        .at(place.namespace(), object.getMetadata().getName()));
         for (PolicyResource policy : control.caches().policies()) {
             if (policy.getMetadata().getNamespace().equals(place.namespace()) && names(policy, place.destination())) {
                 control.policyNudges()

@@ -74,14 +74,17 @@ record Ownership(String host, Hosts hosts) {
 
     /** Why nobody deals with what names this host, or none. */
     Trouble nobodys(@Nullable String named) {
-        String all = hosts.known().words();
+        View view = hosts.known();
+        String all = view.words();
         return new Trouble(
                 Reason.HOST_UNKNOWN,
                 isNone(named)
                         ? "names no host, and several work with this API (" + all
                                 + "), so none of them carries it out: set spec.host to one of them"
                         : "spec.host is " + named
-                                + ", and no operator of that name has reported to this API, which has " + all
+                                + ", and no operator of that name has reported to this API (with a Lease in the"
+                                + " namespace "
+                                + view.namespace() + "), which has " + all
                                 + ": start it there, or set spec.host to one of them");
     }
 

@@ -7,6 +7,7 @@ import io.doksnap.declare.Declarations.Rejected;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -45,8 +46,10 @@ class ApiReaderTest {
     @Test
     void aClusterIsChosenByItsKubeconfigOrFromInside() {
         assertThat(read("api: {kubeconfig: k3s.yaml}"))
-                .isEqualTo(new ApiSettings.Kubeconfig(Path.of("/conf/k3s.yaml")));
-        assertThat(read("api: {in_cluster: true}")).isEqualTo(new ApiSettings.InCluster());
+                .isEqualTo(new ApiSettings.Kubeconfig(Path.of("/conf/k3s.yaml"), Set.of()));
+        assertThat(read("api: {in_cluster: true}")).isEqualTo(new ApiSettings.InCluster(Set.of()));
+        assertThat(read("api: {in_cluster: true, namespaces: [default, shop]}"))
+                .isEqualTo(new ApiSettings.InCluster(Set.of("default", "shop")));
     }
 
     @ParameterizedTest
@@ -57,6 +60,9 @@ class ApiReaderTest {
             {sans: ['https://x']}                   | api.sans[0]: 'https://x' is neither a host name nor an address
             {kubeconfig: a, in_cluster: true}       | api.in_cluster: is true, and kubeconfig names another API
             {kubeconfig: a, port: 6443}             | api.port: is for the embedded API, and kubeconfig chooses a cluster's
+            {namespaces: [default]}                 | api.namespaces: is for a cluster's API
+            {in_cluster: true, namespaces: [shop]}  | api.namespaces: lacks default
+            {in_cluster: true, namespaces: [default, A_b]} | api.namespaces[1]: 'A_b' is no namespace
             {in_cluster: true, sans: [a]}           | api.sans: is for the embedded API, and in_cluster chooses a cluster's
             """)
     void mistakesAreNamedWithTheirLine(String api, String complaint) {

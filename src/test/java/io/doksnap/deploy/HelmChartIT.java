@@ -32,6 +32,7 @@ class HelmChartIT {
                 "secret.existing=mine",
                 "secret.values.ENCRYPTION_PASSWORD=a b'c,config.encryption.method=aes256",
                 "host.directories[0]=/srv,host.socket=/run/docker.sock,javaOpts=-Xmx512m",
+                "namespaces[0]=default,namespaces[1]=shop",
                 "secretNamespaces[0]=shop,secretNamespaces[1]=blog",
                 "serviceMonitor.enabled=true,prometheusRule.enabled=true,dashboard.enabled=true",
                 "image.repository=registry.example.org/doksnap,image.tag=1.2.3,imagePullSecrets[0].name=registry"
@@ -51,6 +52,14 @@ class HelmChartIT {
                 .doesNotContain("kind: Secret");
     }
 
+    @Test
+    void namespacesToWatchGetTheRightsAndNoOther() throws IOException {
+        String rendered = text("namespaces[0]=default,namespaces[1]=shop");
+        assertThat(rendered)
+                .contains("namespaces:\n      - default\n      - shop", "namespace: shop")
+                .doesNotContain("ClusterRoleBinding");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -62,6 +71,7 @@ class HelmChartIT {
                 "secret.existing=a,secret.values.B=x|/secret/values",
                 "secret.values.lower=x|propertyName",
                 "secretNamespaces[0]=No Name|/secretNamespaces/0",
+                "namespaces[0]=shop|/namespaces",
                 "serviceMonitor.interval=often|/serviceMonitor/interval",
                 "serviceMonitor.enabled=yes|/serviceMonitor/enabled",
                 "config.api.port=1|/config",

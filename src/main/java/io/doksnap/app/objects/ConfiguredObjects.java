@@ -27,9 +27,6 @@ public final class ConfiguredObjects {
     /** The namespace of everything that a configuration declares. */
     public static final String NAMESPACE = "default";
 
-    /** Annotation: a destination's name as the configuration has it, where that is no name of an object. */
-    public static final String NAME = "doksnap.io/name";
-
     private ConfiguredObjects() {}
 
     /**
@@ -56,7 +53,8 @@ public final class ConfiguredObjects {
     private static HasMetadata of(String name, Destination destination, Owner owner) {
         String objectName = owner.objectName(KubernetesName.of(name));
         DestinationResource resource = new DestinationResource();
-        resource.setMetadata(metadata(objectName, objectName.equals(name) ? Map.of() : Map.of(NAME, name)));
+        resource.setMetadata(
+                metadata(objectName, objectName.equals(name) ? Map.of() : Map.of(DoksnapNames.NAME, name)));
         resource.setSpec(new BackupDestinationSpec(
                 destination instanceof Destination.S3 s3 ? s3(s3) : null,
                 destination instanceof Destination.Directory directory

@@ -20,6 +20,9 @@ public final class DoksnapNames {
     /** Label: whose operator made an object that tells of something outside of the API. */
     public static final String HOST = "doksnap.io/host";
 
+    /** Annotation: a destination's name as the configuration has it, where the object's is another. */
+    public static final String NAME = "doksnap.io/name";
+
     /** Annotation: which data directory a host's Lease belongs to. */
     public static final String INSTANCE = "doksnap.io/instance";
 
