@@ -23,9 +23,7 @@ enum OffenVariable {
             "Every snapshot has a folder of its own, named by app, host and time; nothing overwrites"),
     BACKUP_FILENAME_EXPAND(Fate.NEEDLESS, "", "There is no name to expand"),
     BACKUP_LATEST_SYMLINK(
-            Fate.LOST,
-            "",
-            "There is no link to the newest; `restore` takes the newest snapshot by itself"),
+            Fate.LOST, "", "There is no link to the newest; `restore` takes the newest snapshot by itself"),
     BACKUP_FROM_SNAPSHOT(
             Fate.LOST,
             "",
