@@ -84,6 +84,10 @@ final class MigrateCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "say where the installation is: --compose FILE, --container NAME, --env FILE or --conf-d DIR");
         }
+        if (service.isPresent() && compose.isEmpty()) {
+            throw new CommandException(
+                    ExitCode.USAGE, "--service names a service of a Compose file; add --compose FILE");
+        }
         OffenReader reader = new OffenReader();
         if (container.isPresent() || docker) {
             ask(reader);

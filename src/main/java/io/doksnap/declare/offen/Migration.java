@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -132,8 +133,9 @@ public record Migration(String config, Map<String, Map<String, String>> labels, 
         }
     }
 
-    /** A line on a terminal has no marks. */
+    /** On a terminal, and behind a colon: without marks, and not like a sentence of its own. */
     static String plain(String remark) {
-        return remark.replace("`", "");
+        return remark.substring(0, 1).toLowerCase(Locale.ROOT)
+                + remark.substring(1).replace("`", "");
     }
 }

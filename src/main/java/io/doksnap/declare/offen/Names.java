@@ -2,22 +2,31 @@ package io.doksnap.declare.offen;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Set;
 
 /** Makes names that our configuration takes. */
 final class Names {
-    private static final int LONGEST = 50;
+    private static final int LONGEST = 36;
+
+    /** What is a name of something else: variables end in {@code _FILE}, and what belongs to nobody in particular is the default. */
+    private static final Set<String> RESERVED = Set.of("file", Moved.DEFAULT);
 
     private Names() {}
 
-    /** Letters, digits, {@code _} and {@code -}, and another than those that are taken. */
+    /** Letters, digits, {@code _} and {@code -}, and with variables of its own: no two that only differ in case or punctuation. */
     static String unused(String wanted, String otherwise, Collection<String> taken) {
         String plain = wanted.replaceAll("[^A-Za-z0-9_-]+", "-").replaceAll("^[-_]+|[-_]+$", "");
-        String name = plain.isEmpty() ? otherwise : plain.substring(0, Math.min(plain.length(), LONGEST));
+        String cut = plain.substring(0, Math.min(plain.length(), LONGEST)).replaceAll("[-_]+$", "");
+        String name = cut.isEmpty() || RESERVED.contains(cut.toLowerCase(Locale.ROOT)) ? otherwise : cut;
         String free = name;
-        for (int i = 2; taken.contains(free); i++) {
+        for (int i = 2; isTaken(free, taken); i++) {
             free = name + "-" + i;
         }
         return free;
+    }
+
+    private static boolean isTaken(String name, Collection<String> taken) {
+        return taken.stream().anyMatch(other -> suffix(other).equals(suffix(name)));
     }
 
     /** What the variables of a destination or an encryption end in. */
