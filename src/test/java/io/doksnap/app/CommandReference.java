@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.api.Reason;
 import io.doksnap.docs.Page;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,7 +45,9 @@ public final class CommandReference {
                                 .toList())
                 .paragraph("Each has `-h`, `--help` and `-V`, `--version`, too.");
         line.getSubcommands().values().forEach(command -> command(page, command.getCommandSpec()));
-        page.section("Exit codes").table(List.of("code", "meaning"), exitCodes(line));
+        page.section("Exit codes")
+                .paragraph("[troubleshooting.md](../troubleshooting.md) explains the reasons.")
+                .table(List.of("code", "meaning", "reasons"), exitCodes(line));
         return page.text();
     }
 
@@ -94,8 +97,17 @@ public final class CommandReference {
     private static List<List<String>> exitCodes(CommandLine line) {
         List<List<String>> rows = new ArrayList<>();
         Map<String, String> codes = line.getCommandSpec().usageMessage().exitCodeList();
-        codes.forEach((code, meaning) -> rows.add(List.of(code, meaning)));
-        rows.add(List.of("69, 70", "the launcher found no Java, or could not build"));
+        codes.forEach((code, meaning) -> rows.add(List.of(code, meaning, reasons(code))));
+        rows.add(List.of("69, 70", "the launcher found no Java, or could not build", ""));
         return rows;
+    }
+
+    /** Those that a failure with a code of its own has; a success, and what just failed, have many. */
+    private static String reasons(String code) {
+        return Arrays.stream(Reason.values())
+                .filter(reason -> ExitCode.of(reason) > ExitCode.FAILED)
+                .filter(reason -> code.equals(Integer.toString(ExitCode.of(reason))))
+                .map(reason -> Page.code(reason.toString()))
+                .collect(Collectors.joining(", "));
     }
 }

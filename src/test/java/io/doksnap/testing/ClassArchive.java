@@ -40,13 +40,13 @@ public final class ClassArchive {
             Files.writeString(Files.createDirectory(home.resolve("data")).resolve("file"), "content");
             Files.writeString(home.resolve("password"), "a password that is long enough");
             Files.writeString(home.resolve("config.yaml"), """
-                host: here
-                data_dir: %1$s/state
-                docker: {allowed_paths: ['%1$s']}
-                storage: {directory: '%1$s/store'}
-                encryption: {method: aes256, password_file: password}
-                apps: [{name: app, type: directory, source: '%1$s/data'}]
-                """.formatted(home));
+                    host: here
+                    data_dir: %1$s/state
+                    docker: {allowed_paths: ['%1$s']}
+                    storage: {directory: '%1$s/store'}
+                    encryption: {method: aes256, password_file: password}
+                    apps: [{name: app, type: directory, source: '%1$s/data'}]
+                    """.formatted(home));
             Process process = new ProcessBuilder(List.of(
                             java.toString(),
                             "-XX:ArchiveClassesAtExit=" + made,
