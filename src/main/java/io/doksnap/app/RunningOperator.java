@@ -100,7 +100,7 @@ final class RunningOperator implements AutoCloseable {
             operator.quickStatus = QuickStatus.listen(
                     data.path(),
                     console -> operator.showStatus(console, cli.clock().instant()));
-            operator.followLabels(workspace.docker(), host, cli.clock(), changed);
+            operator.followLabels(workspace.docker(), around.host(), cli.clock(), changed);
             return operator;
         } catch (CommandException | RuntimeException e) {
             try (operator) {
