@@ -68,7 +68,7 @@ engine_stop() {
     end_process "$engine_dockerd" 20
     # A shim outlives an engine that had to be killed; ours carry our socket's name.
     for shim in /proc/[0-9]*; do
-        if tr '\0' ' ' <"$shim/cmdline" 2>/dev/null | grep -qF -- "-address $home/containerd.sock"; then
+        if { tr '\0' ' ' <"$shim/cmdline"; } 2>/dev/null | grep -qF -- "-address $home/containerd.sock"; then
             kill -KILL "${shim#/proc/}" 2>/dev/null
         fi
     done

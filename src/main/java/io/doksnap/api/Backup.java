@@ -36,6 +36,7 @@ public record Backup(
      * @param stored one entry for each destination that it reached
      * @param size what it takes in the first of them, for people, such as {@code 1.2 GiB}
      * @param warnings what is worth a look, a sentence each
+     * @param hooks what hooks printed that succeeded; how others failed stands in a message
      */
     public record BackupStatus(
             List<Condition> conditions,
@@ -48,13 +49,23 @@ public record Backup(
             @Nullable Progress progress,
             List<Stored> stored,
             @Nullable String size,
-            List<String> warnings) {
+            List<String> warnings,
+            List<HookOutput> hooks) {
         public BackupStatus {
             conditions = Absent.list(conditions);
             stored = Absent.list(stored);
             warnings = Absent.list(warnings);
+            hooks = Absent.list(hooks);
         }
     }
+
+    /**
+     * What a hook printed.
+     *
+     * @param hook when it ran and what it is, in a few words
+     * @param output the end of it, where it is long
+     */
+    public record HookOutput(String hook, String output) {}
 
     /**
      * A snapshot that was committed in one destination.

@@ -15,7 +15,7 @@ public enum Reason {
     HOOK_FAILED("HookFailed"),
     /** The workload could not be stopped or paused. */
     QUIESCE_FAILED("QuiesceFailed"),
-    /** A dump ended with an error, or wrote nothing. */
+    /** A dump ended with an error, or wrote nothing, or a database did not take one. */
     DUMP_FAILED("DumpFailed"),
     /** A source holds no file at all, and that was not allowed. */
     EMPTY_SOURCE("EmptySource"),

@@ -20,7 +20,7 @@ public record Restore(
      * @param policy by the name of its resource; needed where no snapshot is named
      * @param at the newest snapshot that is no younger than this, such as {@code 2025-03-30T02:00:00Z}; absent: the newest
      * @param sources by name; empty: all of them
-     * @param include globs of paths to bring back; empty: everything
+     * @param include globs of paths to bring back, and of a dump into a database of the names of its databases; empty: everything
      * @param target where to
      * @param decryption the private key or password; absent: what the operator has
      * @param dryRun whether to say only what would be done

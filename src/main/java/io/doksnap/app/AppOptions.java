@@ -47,6 +47,10 @@ final class AppOptions {
         return name;
     }
 
+    Optional<String> destination() {
+        return destination;
+    }
+
     boolean isForOneDestination() {
         return destination.isPresent();
     }

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
             VerifyCommand.class,
             PruneCommand.class,
             ValidateCommand.class,
+            MigrateCommand.class,
             KeygenCommand.class,
             KubeconfigCommand.class,
             RecoveryKitCommand.class

@@ -28,6 +28,8 @@ final class CommandFactory implements IFactory {
             command = new PruneCommand(cli);
         } else if (type == ValidateCommand.class) {
             command = new ValidateCommand(cli);
+        } else if (type == MigrateCommand.class) {
+            command = new MigrateCommand(cli);
         } else if (type == KeygenCommand.class) {
             command = new KeygenCommand(cli);
         } else if (type == RecoveryKitCommand.class) {

@@ -16,6 +16,7 @@ import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.OwnPlaces;
 import io.doksnap.run.SpoolSpace;
 import io.doksnap.run.ThreadPriority;
 import io.doksnap.store.ObjectStore;
@@ -73,6 +74,11 @@ final class ConfiguredPlaces implements Places {
     @Override
     public DataDirectory data() {
         return data;
+    }
+
+    @Override
+    public OwnPlaces own() {
+        return workspace.ownPlaces();
     }
 
     @Override

@@ -26,6 +26,9 @@ final class ExitCode {
     /** The backup is complete, but not every destination has it. */
     static final int PARTIAL = 10;
 
+    /** What was to be carried over has parts that have no counterpart; what has one was printed. */
+    static final int NOT_ALL_CARRIED_OVER = 11;
+
     /** Whatever became of the backup: a container that ran before does not run now. */
     static final int WORKLOAD_DOWN = 9;
 
@@ -43,8 +46,11 @@ final class ExitCode {
         codes.put("6", "stored data is damaged, or is not safe to unpack");
         codes.put("7", "another doksnap is at work with the same data directory");
         codes.put("8", "called off by a person");
-        codes.put("9", "a container stopped for a backup could not be started again");
+        codes.put(
+                "9",
+                "what was stopped or paused for a backup could not be brought back; comes before every other code");
         codes.put("10", "the backup is complete, but some of its destinations do not have it");
+        codes.put("11", "migrate: some settings have no counterpart here");
         codes.put("130, 143", "ended by Ctrl-C or SIGTERM, after cleaning up");
         return codes;
     }

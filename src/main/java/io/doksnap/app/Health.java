@@ -18,6 +18,9 @@ final class Health {
     /** Where the status server listens, in the data directory, for other processes of this machine. */
     private static final String FILE = "health";
 
+    /** The same of one that stands by without a status server. */
+    private static final String STAND_BY = "standby";
+
     private static final int PATIENCE_MILLIS = 5_000;
     private static final int LONGEST_LINE = 100;
 
@@ -33,23 +36,49 @@ final class Health {
 
     /** Notes where the status server listens; empty where there is none, so that the API is asked instead. */
     static void note(Path directory, Optional<URI> status) throws IOException {
-        Path file = directory.resolve(FILE);
-        if (status.isPresent()) {
-            Files.writeString(file, status.get() + "\n");
-        } else {
+        note(directory.resolve(FILE), status.map(URI::toString).orElse(""));
+    }
+
+    /**
+     * Notes where one listens that stands by, and has no status server; empty where it does no more. It need not be in the container in which the
+     * one is that works: so it is asked where that one does not answer, and answers only in its own.
+     */
+    static void noteStandBy(Path directory, Optional<URI> alive) throws IOException {
+        note(directory.resolve(STAND_BY), alive.map(URI::toString).orElse(""));
+    }
+
+    private static void note(Path file, String address) throws IOException {
+        if (address.isEmpty()) {
             Files.deleteIfExists(file);
+        } else {
+            Files.writeString(file, address + "\n");
         }
     }
 
     /** What is wrong; empty when it answers, and does not say that a new start would help. */
     static Optional<String> complaint(Path directory) {
-        URI address;
+        Optional<String> complaint = ofOperator(directory);
+        if (complaint.isEmpty()) {
+            return complaint;
+        }
         try {
-            address = address(directory);
+            return complaint(read(directory.resolve(STAND_BY))).isEmpty() ? Optional.empty() : complaint;
+        } catch (IOException expected) {
+            // Nobody stands by.
+            return complaint;
+        }
+    }
+
+    private static Optional<String> ofOperator(Path directory) {
+        try {
+            return complaint(address(directory));
         } catch (IOException e) {
             return Optional.of("no operator has begun its work with " + directory
                     + " yet: there is neither a file health nor api/address in it");
         }
+    }
+
+    private static Optional<String> complaint(URI address) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), PATIENCE_MILLIS);
             if (!"http".equals(address.getScheme())) {
@@ -69,6 +98,10 @@ final class Health {
         Path file = Files.exists(noted)
                 ? noted
                 : directory.resolve(ApiConnection.DIRECTORY).resolve(ApiAddress.FILE);
+        return read(file);
+    }
+
+    private static URI read(Path file) throws IOException {
         try {
             return URI.create(Files.readString(file).strip());
         } catch (IllegalArgumentException e) {

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         name = "logs",
         mixinStandardHelpOptions = true,
         description =
-                "Prints the record of a policy's runs, oldest first: how each ended, its warnings, and what was reported.")
+                "Prints the record of a policy's runs, oldest first: how each ended, what its hooks printed, its warnings, and what was"
+                        + " reported.")
 final class LogsCommand implements Callable<Integer> {
     private final Cli cli;
 
@@ -47,6 +48,10 @@ final class LogsCommand implements Callable<Integer> {
                 out.println(Console.oneLine(line(backup)));
                 BackupStatus status = backup.toBackup().status();
                 if (status != null) {
+                    status.hooks()
+                            .forEach(hook -> hook.output()
+                                    .lines()
+                                    .forEach(line -> out.println(Console.oneLine("    " + hook.hook() + ": " + line))));
                     status.warnings().forEach(warning -> out.println(Console.oneLine("    warning: " + warning)));
                 }
                 print(

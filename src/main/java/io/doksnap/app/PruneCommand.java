@@ -55,10 +55,14 @@ final class PruneCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Cli loud = cli;
         cli = output.quieting(cli);
-        try (Workspace workspace = app.open(cli)) {
-            Policy policy = app.policy(workspace);
+        try (Workspace workspace = app.openAny(cli)) {
+            if (!StandingPolicy.isBesideOperator(workspace)) {
+                app.requireConfiguration(cli);
+            }
+            StandingPolicy standing = StandingPolicy.of(app.name(), workspace);
+            Policy policy = standing.policy();
             Identity identity = new Identity(host(workspace, policy), policy.namespace(), policy.name());
-            List<String> destinations = app.destinations(workspace);
+            List<String> destinations = standing.destinations(workspace, app.destination());
             if (dryRun) {
                 return each(
                         destinations,
@@ -87,7 +91,7 @@ final class PruneCommand implements Callable<Integer> {
      */
     private static DataDirectory dataDirectory(Workspace workspace) throws DataDirectoryException {
         Path directory = workspace.dataDirectoryPath();
-        return DataDirectory.isHeld(directory) && OperatorClient.hasRun(workspace)
+        return StandingPolicy.isBesideOperator(workspace)
                 ? DataDirectory.heldByAnother(directory)
                 : workspace.dataDirectory();
     }
@@ -124,8 +128,9 @@ final class PruneCommand implements Callable<Integer> {
                 .orElseThrow(() -> new CommandException(
                         ExitCode.NOT_FOUND,
                         policy.name()
-                                + ": nothing tells which snapshots are this host's, as it has made no backup with this data"
-                                + " directory; set host in the configuration to the name that doksnap list shows"));
+                                + ": nothing tells which snapshots are this host's, as it has made no backup with this"
+                                + " data directory; set host in the configuration to the name that doksnap list"
+                                + " shows"));
     }
 
     /** Says what retention did where a backup had succeeded. */

@@ -5,8 +5,10 @@ import io.doksnap.archive.tar.Includes;
 import io.doksnap.docker.Volume;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
+import io.doksnap.policy.Target;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.PlainSnapshot;
 import io.doksnap.run.RestoreOutcome;
 import io.doksnap.run.RestorePreview;
 import io.doksnap.run.RestoreRun;
@@ -34,7 +36,9 @@ import picocli.CommandLine.Option;
         description = {
             "Restores one app's snapshot.",
             "Everything is unpacked and checked beside the target before anything is put into place; when that fails,"
-                    + " the target is as it was."
+                    + " the target is as it was.",
+            "A dump is loaded into new databases of a server that runs, which then take the place of the old ones;"
+                    + " those are kept."
         })
 final class RestoreCommand implements Callable<Integer> {
     private Cli cli;
@@ -59,8 +63,8 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--archive",
             paramLabel = "KEY",
             description = {
-                "an archive by its key in the destination, instead of a snapshot: also one of the original program, or one that"
-                        + " was copied there by hand",
+                "an archive by its key in the destination, instead of a snapshot: also one of the original program, or"
+                        + " one that was copied there by hand",
                 "Without a manifest, fewer checks are to be had; the output says which"
             })
     @SuppressWarnings("NullAway.Init")
@@ -71,9 +75,10 @@ final class RestoreCommand implements Callable<Integer> {
             paramLabel = "GLOB",
             description = {
                 "only what matches, with the directories that lead there; may be repeated.",
-                "As exclude in the configuration: conf/*.yaml from the source's root, *.log anywhere, a directory with all"
-                        + " below it.",
-                "In place, everything else stays as it is; a directory that matches is replaced as a whole"
+                "As exclude in the configuration: conf/*.yaml from the source's root, *.log anywhere, a directory with"
+                        + " all below it.",
+                "In place, everything else stays as it is; a directory that matches is replaced as a whole.",
+                "Of a dump that is loaded into a server: only the databases whose names match"
             })
     private List<String> include = new ArrayList<>();
 
@@ -88,7 +93,7 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = {"-y", "--yes"},
-            description = "do not ask before replacing files in place")
+            description = "do not ask before replacing what is there")
     private boolean yes;
 
     RestoreCommand(Cli cli) {
@@ -106,9 +111,17 @@ final class RestoreCommand implements Callable<Integer> {
         private Optional<String> volume;
 
         @Option(
+                names = "--to-service",
+                paramLabel = "SERVICE",
+                description = "a dump: into the database server that runs as this Swarm service or container, or as"
+                        + " project/service of Compose")
+        @SuppressWarnings("NullAway.Init")
+        private Optional<String> service;
+
+        @Option(
                 names = "--in-place",
-                description =
-                        "to where it came from, replacing what is there, or of it what --include says; needs --snapshot")
+                description = "to where it came from, replacing what is there, or of it what --include says; needs"
+                        + " --snapshot")
         private boolean inPlace;
 
         /** What can be no target, such as a variable of the shell that holds nothing. */
@@ -123,13 +136,27 @@ final class RestoreCommand implements Callable<Integer> {
                         "--to-volume: '" + volume.get()
                                 + "' is no name of a Docker volume; docker volume ls lists those that there are");
             }
+            if (service.isPresent() && !service.get().matches("[a-zA-Z0-9][a-zA-Z0-9_./-]*")) {
+                throw new CommandException(
+                        ExitCode.USAGE,
+                        "--to-service: '" + service.get()
+                                + "' is no name of a container or service; docker ps lists those that run");
+            }
         }
 
-        RestoreTarget target() {
+        RestoreTarget target(Optional<Target> workload) {
             if (directory.isPresent()) {
                 return new RestoreTarget.EmptyDirectory(directory.get().toAbsolutePath());
+            } else if (service.isPresent()) {
+                return new RestoreTarget.Database(service.get());
             }
-            return volume.isPresent() ? new RestoreTarget.EmptyVolume(volume.get()) : new RestoreTarget.InPlace();
+            return volume.isPresent()
+                    ? new RestoreTarget.EmptyVolume(volume.get())
+                    : new RestoreTarget.InPlace(workload);
+        }
+
+        boolean replaces() {
+            return inPlace || service.isPresent();
         }
     }
 
@@ -148,7 +175,8 @@ final class RestoreCommand implements Callable<Integer> {
                     : search.find(wanted.app(), wanted.wanted(workspace));
             ObjectStore store = where.store();
             RestoreChoice found = where.choice();
-            if (target.inPlace && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
+            checkEncrypted(found, policy, workspace);
+            if (target.replaces() && !yes && !dryRun && cli.console().interactive() && !confirmed(found)) {
                 throw new CommandException(ExitCode.CANCELLED, "nothing was changed");
             }
             if (found instanceof RestoreChoice.OfArchive && !includes.isAll()) {
@@ -163,7 +191,7 @@ final class RestoreCommand implements Callable<Integer> {
                 return done.exitCode();
             }
             RestoreRun.Request request = new RestoreRun.Request(
-                    target.target(),
+                    target.target(policy.flatMap(Policy::target)),
                     wanted.source().or(found::source),
                     found.decryption(identity, store, workspace, cli),
                     Privilege.isRoot(),
@@ -180,6 +208,24 @@ final class RestoreCommand implements Callable<Integer> {
             output.print(done.document(), loud);
             return done.exitCode();
         }
+    }
+
+    /** An archive that was named by its key is taken as it is named. */
+    private void checkEncrypted(RestoreChoice found, Optional<Policy> policy, Workspace workspace)
+            throws CommandException {
+        if (!(found instanceof RestoreChoice.OfSnapshot chosen)) {
+            return;
+        }
+        identity.open(cli);
+        boolean named = archive.isPresent() || !wanted.wanted(workspace).isLatest();
+        PlainSnapshot plain = new PlainSnapshot(identity.isGiven(), workspace.encrypts(policy), named);
+        Optional<String> refusal = plain.refusal(chosen.snapshot());
+        if (refusal.isPresent()) {
+            throw new CommandException(
+                    ExitCode.FAILED,
+                    refusal.get() + " (--snapshot " + chosen.snapshot().folder().id() + ")");
+        }
+        plain.warning(chosen.snapshot()).ifPresent(cli.console()::warn);
     }
 
     private void checkChoice() throws CommandException {
@@ -251,25 +297,27 @@ final class RestoreCommand implements Callable<Integer> {
                 progress.show();
                 outcome = run.execute(interruption.cancellation());
             }
-            int code = report(name, outcome, started, cli);
+            int code = report(name, outcome, run.loadsDatabase(), started, cli);
             return new Done(Documents.restore(name, outcome, code), code);
         }
     }
 
-    private static int report(String name, RestoreOutcome outcome, Instant started, Cli cli) {
+    private static int report(String name, RestoreOutcome outcome, boolean intoDatabase, Instant started, Cli cli) {
         Console console = cli.console();
         if (outcome instanceof RestoreOutcome.Failed failed) {
             console.error(name + ": restore failed (" + failed.reason() + "): " + failed.message());
             return ExitCode.of(failed.reason());
         }
         RestoreOutcome.Restored restored = (RestoreOutcome.Restored) outcome;
-        if (!Privilege.isRoot()) {
+        if (!Privilege.isRoot() && !intoDatabase) {
             console.warn("owners were not restored, as that takes root: everything belongs to you");
         }
         restored.stats().warnings().forEach(warning -> console.warn(name + ": " + warning));
         console.out()
-                .println(name + ": restored "
-                        + Sizes.count(restored.stats().files(), "file", "files") + ", "
+                .println(name
+                        + (intoDatabase
+                                ? ": loaded a dump of "
+                                : ": restored " + Sizes.count(restored.stats().files(), "file", "files") + ", ")
                         + Sizes.bytes(restored.plainBytes()) + ", from "
                         + restored.name() + " into " + restored.target() + " in "
                         + Sizes.duration(Duration.between(started, cli.clock().instant())));
@@ -278,9 +326,12 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     private boolean confirmed(RestoreChoice found) {
-        String what = include.isEmpty()
-                ? "everything that " + wanted.app() + " has now"
-                : "what matches " + String.join(", ", include) + " in " + wanted.app();
+        String where = target.service.isPresent() ? "the databases of " + target.service.get() : wanted.app();
+        String what = target.service.isPresent() && include.isEmpty()
+                ? where
+                : include.isEmpty()
+                        ? "everything that " + where + " has now"
+                        : "what matches " + String.join(", ", include) + " in " + where;
         cli.console().err().print("Replace " + what + " by " + found.describe() + "? Type yes: ");
         cli.console().err().flush();
         Scanner answers = new Scanner(System.in, Charset.defaultCharset());

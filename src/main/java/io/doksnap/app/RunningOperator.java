@@ -111,10 +111,8 @@ final class RunningOperator implements AutoCloseable {
 
     /** The Lease of this host, which nobody holds yet. */
     static HostLease lease(Surroundings around, Cli cli) throws DataDirectoryException {
-        Holder holder = new Holder(
-                around.host(),
-                around.data().instance(RandomId::next),
-                !around.api().isShared());
+        Holder holder =
+                new Holder(around.host(), around.data().id(), !around.api().isShared());
         long start = System.nanoTime();
         return new HostLease(
                 around.api().client(),

@@ -5,10 +5,12 @@ import io.doksnap.operator.HostLease;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,24 +71,61 @@ final class StandBy {
     static Optional<DataDirectory> take(Path directory, StatusService status, StopSignal stop)
             throws DataDirectoryException, InterruptedException {
         boolean said = false;
-        do {
-            try {
-                DataDirectory data = DataDirectory.open(directory);
-                if (said) {
-                    LOG.info("taking over");
+        try (Sign sign = new Sign(directory)) {
+            do {
+                try {
+                    DataDirectory data = DataDirectory.open(directory);
+                    if (said) {
+                        LOG.info("taking over");
+                    }
+                    return Optional.of(data);
+                } catch (DataDirectoryException e) {
+                    if (!e.isBusy()) {
+                        throw e;
+                    }
+                    if (!said) {
+                        LOG.info("standing by, and taking over when it ends: {}", e.getMessage());
+                        status.standBy("another one is at work; this one takes over when it ends");
+                        if (status.uri().isEmpty()) {
+                            sign.show();
+                        }
+                        said = true;
+                    }
                 }
-                return Optional.of(data);
-            } catch (DataDirectoryException e) {
-                if (!e.isBusy()) {
-                    throw e;
-                }
-                if (!said) {
-                    LOG.info("standing by, and taking over when it ends: {}", e.getMessage());
-                    status.standBy("another one is at work; this one takes over when it ends");
-                    said = true;
-                }
-            }
-        } while (!stop.awaits(PAUSE));
+            } while (!stop.awaits(PAUSE));
+        }
         return Optional.empty();
+    }
+
+    /** Whoever stands by where there is no status server is asked by health checks all the same. */
+    private static final class Sign implements AutoCloseable {
+        private final Path directory;
+        private @Nullable SignOfLife shown;
+
+        Sign(Path directory) {
+            this.directory = directory;
+        }
+
+        void show() {
+            try {
+                shown = SignOfLife.start();
+                Health.noteStandBy(directory, Optional.of(shown.uri()));
+            } catch (IOException e) {
+                LOG.warn("health checks take this one for dead while it stands by: {}", e.toString());
+            }
+        }
+
+        @Override
+        public void close() {
+            if (shown == null) {
+                return;
+            }
+            try (SignOfLife ended = shown) {
+                LOG.debug("{} is answered no more", ended.uri());
+                Health.noteStandBy(directory, Optional.empty());
+            } catch (IOException e) {
+                LOG.debug("the sign of life is not taken away: {}", e.toString());
+            }
+        }
     }
 }

@@ -6,6 +6,7 @@ import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Destination;
+import io.doksnap.declare.EncryptionSettings;
 import io.doksnap.declare.Limits;
 import io.doksnap.declare.SecretException;
 import io.doksnap.declare.Settings;
@@ -13,6 +14,8 @@ import io.doksnap.declare.SpoolSettings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
+import io.doksnap.policy.EncryptionChoice;
+import io.doksnap.policy.EncryptionMethod;
 import io.doksnap.policy.Nearest;
 import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Policy;
@@ -20,6 +23,7 @@ import io.doksnap.run.BackupRun;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.OwnPlaces;
 import io.doksnap.run.SourceTrees;
 import io.doksnap.run.SpoolSpace;
 import io.doksnap.run.ThreadPriority;
@@ -40,6 +44,9 @@ import java.util.OptionalLong;
 
 /** A configuration put to use: its policies, stores, keys and engine. Nothing is contacted before it is needed. */
 final class Workspace implements AutoCloseable {
+    /** What the program's launcher says in its own image. */
+    private static final String IN_CONTAINER = "doksnap.container";
+
     private static final Duration DOCKER_DEADLINE = Duration.ofSeconds(15);
 
     private final Declared declared;
@@ -121,6 +128,18 @@ final class Workspace implements AutoCloseable {
         return policies().stream().filter(policy -> policy.name().equals(name)).findFirst();
     }
 
+    /** Whether backups are encrypted: of a policy, or of one that the configuration does not have. */
+    boolean encrypts(Optional<Policy> policy) {
+        EncryptionChoice choice = policy.map(Policy::encryption).orElseGet(EncryptionChoice.OperatorDefault::new);
+        if (choice instanceof EncryptionChoice.Own own) {
+            return own.method() != EncryptionMethod.NONE;
+        }
+        Optional<EncryptionSettings> settings = settings().encryption(choice);
+        return settings.filter(
+                        none -> none instanceof EncryptionSettings.None || none instanceof EncryptionSettings.Unset)
+                .isEmpty();
+    }
+
     /** In which people mean the times that they write about an app. */
     ZoneId zone(String app) {
         return find(app).map(Policy::zone).orElse(settings().timeZone());
@@ -140,7 +159,19 @@ final class Workspace implements AutoCloseable {
 
     /** Where sources lie. */
     SourceTrees trees() {
-        return new SourceTrees(docker, settings().docker().allowedPaths());
+        return new SourceTrees(docker, settings().docker().allowedPaths(), ownPlaces());
+    }
+
+    /** What is no source. A store is the run's own to refuse: it may well be another policy's source. */
+    OwnPlaces ownPlaces() {
+        List<OwnPlaces.OwnPlace> places = new ArrayList<>();
+        places.add(new OwnPlaces.OwnPlace("its own state (data_dir)", dataDirectoryPath()));
+        settings()
+                .spool()
+                .directory()
+                .ifPresent(spool -> places.add(
+                        new OwnPlaces.OwnPlace("archives that wait for their upload (spool.directory)", spool)));
+        return new OwnPlaces(Boolean.getBoolean(IN_CONTAINER), places);
     }
 
     /** Where archives wait for their upload while a workload goes on. */

@@ -22,6 +22,7 @@ final class ConfigParser {
     private final Path directory;
     private final Map<String, String> variables;
     private final Problems problems = new Problems();
+    private final KnownKeys known = new KnownKeys();
 
     /**
      * Creates a parser for one text.
@@ -38,12 +39,17 @@ final class ConfigParser {
     Declarations parse(String text) {
         return new YamlReader(file, problems)
                 .read(text)
-                .map(mapping -> read(new Section(Place.wholeFile(file), mapping, problems)))
+                .map(mapping -> read(new Section(Place.wholeFile(file), mapping, problems, known)))
                 .orElseGet(() -> new Rejected(problems.errors()));
     }
 
+    /** Every setting that the text has, or could have where it has something; and every variable. */
+    KnownKeys known() {
+        return known;
+    }
+
     private Declarations read(Section root) {
-        Environment environment = new Environment(variables, problems);
+        Environment environment = new Environment(variables, problems, known);
         Settings settings = new SettingsReader(environment, directory, problems).read(root);
         List<DeclaredPolicy> apps = apps(root, settings);
         root.reportUnknownKeys();

@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * How to reach the Docker Engine, and what of its host may be read.
  *
- * @param host the engine's address: {@code unix:///var/run/docker.sock}, or {@code tcp://host:port}
+ * @param host the engine's address: {@code unix:///var/run/docker.sock}, {@code tcp://host:port}, or {@code ssh://user@host:port}
  * @param tls with which certificates it is spoken to; empty: without TLS
  * @param allowedPaths which directories of the host may be sources
  * @param labels what labels count for

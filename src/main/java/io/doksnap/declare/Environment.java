@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.declare.KnownKeys.Kind;
 import io.doksnap.policy.Nearest;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.TreeSet;
 final class Environment {
     private static final String FILE = "_FILE";
     /** Also those that only the launcher, the logging and the command line read: they are no mistake here. */
-    private static final Set<String> KNOWN = new TreeSet<>(Set.of(
+    static final Set<String> KNOWN = new TreeSet<>(Set.of(
             "DOKSNAP_BIND",
             "DOKSNAP_HOST",
             "DOKSNAP_DATA_DIR",
@@ -27,25 +28,32 @@ final class Environment {
     private final Map<String, String> variables;
     private final String suffix;
     private final Problems problems;
+    private final KnownKeys known;
 
     Environment(Map<String, String> variables, Problems problems) {
-        this(new TreeMap<>(variables), "", problems);
+        this(variables, problems, new KnownKeys());
     }
 
-    private Environment(Map<String, String> variables, String suffix, Problems problems) {
+    /** An environment of which somebody wants to know what was asked for. */
+    Environment(Map<String, String> variables, Problems problems, KnownKeys known) {
+        this(new TreeMap<>(variables), "", problems, known);
+    }
+
+    private Environment(Map<String, String> variables, String suffix, Problems problems, KnownKeys known) {
         this.variables = variables;
         this.suffix = suffix;
         this.problems = problems;
+        this.known = known;
     }
 
     /** The variables of something that has a name, which ends theirs: {@code ENCRYPTION_PASSWORD_TEAM_KEY}. */
     Environment of(String owner) {
-        return new Environment(variables, Names.suffix(owner), problems);
+        return new Environment(variables, Names.suffix(owner), problems, known);
     }
 
     /** Those that belong to nobody in particular. */
     Environment usual() {
-        return new Environment(variables, "", problems);
+        return new Environment(variables, "", problems, known);
     }
 
     /** What a variable is called here. */
@@ -59,6 +67,7 @@ final class Environment {
     }
 
     Optional<String> value(String name) {
+        known.asked(place(name), Kind.TEXT);
         return variable(name(name));
     }
 
@@ -69,6 +78,7 @@ final class Environment {
     /** The secret in the variable {@code NAME}, or in the file that {@code NAME_FILE} names. */
     Optional<Secret> secret(String name) {
         String full = name(name);
+        known.asked(place(name), Kind.SECRET);
         Optional<String> value = variable(full);
         Optional<String> file = variable(full + FILE);
         if (value.isPresent() && file.isPresent()) {
@@ -82,6 +92,7 @@ final class Environment {
     }
 
     Optional<Path> path(String name) {
+        known.asked(place(name), Kind.PATH);
         return value(name).flatMap(text -> path(name, text));
     }
 

@@ -26,7 +26,7 @@ final class LimitsReader {
         Limits read = new Limits(
                 number(limits, "runs", 1, MOST_RUNS).orElse(Limits.USUAL_RUNS),
                 number(limits, "threads", 1, MOST_THREADS),
-                number(limits, "nice", 0, NICEST),
+                OptionalInt.of(number(limits, "nice", 0, NICEST).orElse(Limits.USUAL_NICE)),
                 io(limits),
                 uploadRate(limits),
                 window(limits));

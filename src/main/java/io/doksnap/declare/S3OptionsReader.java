@@ -159,6 +159,7 @@ final class S3OptionsReader {
     }
 
     private Optional<String> either(String variable) {
-        return environment.value(variable).or(() -> environment.value(variable.toLowerCase(Locale.ROOT)));
+        Environment usual = environment.usual();
+        return usual.value(variable).or(() -> usual.value(variable.toLowerCase(Locale.ROOT)));
     }
 }

@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.declare.KnownKeys.Kind;
 import io.doksnap.declare.Value.Entry;
 import io.doksnap.declare.Value.Look;
 import io.doksnap.declare.Value.Mapping;
@@ -30,24 +31,31 @@ final class Section implements Item {
     private final Mapping mapping;
     private final boolean present;
     private final Problems problems;
+    private final KnownKeys keys;
     private final Set<String> known = new TreeSet<>();
 
     Section(Place place, Mapping mapping, Problems problems) {
-        this(place, mapping, true, problems);
+        this(place, mapping, problems, new KnownKeys());
     }
 
-    private Section(Place place, Mapping mapping, boolean present, Problems problems) {
+    /** The file as a whole, of which somebody wants to know what was asked for. */
+    Section(Place place, Mapping mapping, Problems problems, KnownKeys keys) {
+        this(place, mapping, true, problems, keys);
+    }
+
+    private Section(Place place, Mapping mapping, boolean present, Problems problems, KnownKeys keys) {
         this.place = place;
         this.mapping = mapping;
         this.present = present;
         this.problems = problems;
+        this.keys = keys;
     }
 
     /** Text with the place it stands at. */
     record Text(String value, Place place) implements Item {}
 
     Optional<String> text(String key) {
-        return scalar(key, "text").map(Scalar::text);
+        return scalar(key, Kind.TEXT).map(Scalar::text);
     }
 
     /** Text that may not be absent: reports it where it is. */
@@ -60,7 +68,7 @@ final class Section implements Item {
     }
 
     OptionalInt number(String key) {
-        Optional<Scalar> scalar = scalar(key, "a number");
+        Optional<Scalar> scalar = scalar(key, Kind.NUMBER);
         if (scalar.isEmpty()) {
             return OptionalInt.empty();
         }
@@ -73,7 +81,7 @@ final class Section implements Item {
     }
 
     Optional<Boolean> flag(String key) {
-        Optional<Scalar> scalar = scalar(key, "true or false");
+        Optional<Scalar> scalar = scalar(key, Kind.FLAG);
         if (scalar.isPresent() && scalar.get().look() != Look.FLAG) {
             problems.add(
                     place(key),
@@ -103,7 +111,7 @@ final class Section implements Item {
 
     /** A list of texts and settings, mixed as they come; a single one is a list of one. */
     List<Item> items(String key) {
-        Optional<Value> value = value(key);
+        Optional<Value> value = value(key, Kind.LIST);
         if (value.isEmpty() || isNothing(value.get())) {
             return List.of();
         }
@@ -120,7 +128,7 @@ final class Section implements Item {
 
     private Optional<Item> item(Value value, Place here) {
         if (value instanceof Mapping found) {
-            return Optional.of(new Section(here, found, problems));
+            return Optional.of(new Section(here, found, true, problems, keys));
         }
         if (value instanceof Scalar scalar && scalar.look() != Look.NOTHING) {
             return Optional.of(new Text(scalar.text(), here));
@@ -155,25 +163,25 @@ final class Section implements Item {
     }
 
     Section section(String key) {
-        Optional<Value> value = value(key);
+        Optional<Value> value = value(key, Kind.SETTINGS);
         if (value.isPresent() && value.get() instanceof Mapping found) {
-            return new Section(place(key), found, problems);
+            return new Section(place(key), found, true, problems, keys);
         }
         if (value.isPresent() && !isNothing(value.get())) {
             problems.add(place(key), "expected settings, found " + value.get().kind());
         }
-        return new Section(place(key), new Mapping(place(key).line(), Map.of()), value.isPresent(), problems);
+        return new Section(place(key), new Mapping(place(key).line(), Map.of()), value.isPresent(), problems, keys);
     }
 
     List<Section> sections(String key) {
-        Optional<Value> value = value(key);
+        Optional<Value> value = value(key, Kind.LIST_OF_SETTINGS);
         List<Section> sections = new ArrayList<>();
         if (value.isPresent() && value.get() instanceof Sequence sequence) {
             for (int i = 0; i < sequence.items().size(); i++) {
                 Value item = sequence.items().get(i);
                 Place here = place(key).item(i, item.line());
                 if (item instanceof Mapping found) {
-                    sections.add(new Section(here, found, problems));
+                    sections.add(new Section(here, found, true, problems, keys));
                 } else {
                     problems.add(here, "expected settings, found " + item.kind());
                 }
@@ -186,7 +194,7 @@ final class Section implements Item {
 
     /** A path; a relative one starts at the given directory. */
     Optional<Path> path(String key, Path directory) {
-        return text(key).flatMap(text -> {
+        return scalar(key, Kind.PATH).map(Scalar::text).flatMap(text -> {
             try {
                 return Optional.of(directory.resolve(text).normalize());
             } catch (InvalidPathException impossible) {
@@ -229,20 +237,25 @@ final class Section implements Item {
         });
     }
 
+    private Optional<Value> value(String key, Kind kind) {
+        keys.asked(place(key), kind);
+        return value(key);
+    }
+
     private Optional<Value> value(String key) {
         known.add(key);
         return Optional.ofNullable(mapping.entries().get(key)).map(Entry::value);
     }
 
-    private Optional<Scalar> scalar(String key, String expected) {
-        Optional<Value> value = value(key);
+    private Optional<Scalar> scalar(String key, Kind expected) {
+        Optional<Value> value = value(key, expected);
         if (value.isEmpty()) {
             return Optional.empty();
         }
         if (!(value.get() instanceof Scalar scalar)) {
             problems.add(
                     place(key),
-                    "expected " + expected + ", found " + value.get().kind());
+                    "expected " + expected.expected() + ", found " + value.get().kind());
             return Optional.empty();
         }
         if (scalar.text().isBlank() || scalar.look() == Look.NOTHING) {

@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.EngineTls;
 import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.TimeZones;
@@ -106,13 +107,14 @@ final class SettingsReader {
         Optional<String> variable = environment.value("DOCKER_HOST");
         Place place = written.isPresent() ? docker.place("host") : Place.variable("DOCKER_HOST");
         String host = written.or(() -> variable).orElse(SOCKET);
-        if (!ENGINE.matcher(host).matches()) {
+        if (!ENGINE.matcher(host).matches() && !DockerEngines.isBehindSsh(host)) {
             problems.add(
                     place,
                     host.startsWith("ssh://")
-                            ? "is an engine behind ssh://, which is not supported; forward a port to it and write"
-                                    + " tcp://127.0.0.1:PORT (docs/remote-engines.md says how)"
-                            : "is no address of a Docker Engine; write " + SOCKET + ", or tcp://host:port");
+                            ? "is no ssh://user@host:port with a plain user and host; ssh takes keys from its agent"
+                                    + " and its configuration, and no password"
+                            : "is no address of a Docker Engine; write " + SOCKET
+                                    + ", tcp://host:port or ssh://user@host");
         }
         List<Path> allowed = new ArrayList<>();
         for (Section.Text text : docker.texts("allowed_paths")) {

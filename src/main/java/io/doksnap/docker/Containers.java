@@ -16,13 +16,21 @@ public interface Containers {
     /** The container of exactly that name or whole id, running or not. */
     Optional<Container> find(String nameOrId) throws DockerException;
 
-    /** All containers, running or not; by name. */
+    /**
+     * All containers, running or not; by name. Of each only what a list shows, which no container that is stuck holds up: not since when it runs, how it ended, its health, and
+     * how it is to be stopped.
+     */
     default List<Container> all() throws DockerException {
         return labelled(Map.of());
     }
 
     /** All containers, running or not, that have all these labels with these values; by name. */
     List<Container> labelled(Map<String, String> labels) throws DockerException;
+
+    /** The variables of a container, with the secrets among them: to be compared, and never shown. */
+    default Map<String, String> environment(Container container) throws DockerException {
+        return Map.of();
+    }
 
     /** Starts a container; succeeds when it runs already. That it started does not mean that it stays up. */
     void start(Container container, Duration within) throws DockerException;

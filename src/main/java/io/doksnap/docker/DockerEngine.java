@@ -1,6 +1,7 @@
 package io.doksnap.docker;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 
 /** A Docker Engine. Every call ends within its deadline: with an answer, or with a {@link DockerException}. */
@@ -21,7 +22,12 @@ public interface DockerEngine extends AutoCloseable {
     Optional<Volume> findVolume(String name) throws DockerException;
 
     /** Creates a volume of the {@code local} driver, or returns the one that exists. */
-    Volume createVolume(String name) throws DockerException;
+    default Volume createVolume(String name) throws DockerException {
+        return createVolume(name, Map.of(), Map.of());
+    }
+
+    /** The same with these labels, and these options of the driver. */
+    Volume createVolume(String name, Map<String, String> labels, Map<String, String> options) throws DockerException;
 
     /** Removes a volume with all its data; succeeds when there is none. Refused while a container uses it. */
     void removeVolume(String name) throws DockerException;

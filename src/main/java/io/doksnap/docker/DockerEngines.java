@@ -17,10 +17,11 @@ public final class DockerEngines {
     private DockerEngines() {}
 
     /**
-     * An engine at a host. Nothing is asked yet, and no connection is kept between calls, so an engine that was
+     * An engine at a host. Nothing is asked yet, and no connection is kept between calls but the one of ssh, so an engine that was
      * restarted is simply there again.
      *
-     * @param host {@code unix:///path/of/socket} or {@code tcp://name:port}, such as {@link #hostFrom} gives
+     * @param host {@code unix:///path/of/socket} {@code tcp://name:port}, or {@code ssh://user@name:port},
+     *     such as {@link #hostFrom} gives
      * @param deadline how long one call may take, from connecting to the last byte of its answer
      * @throws DockerException when the host is of another form
      */
@@ -53,6 +54,11 @@ public final class DockerEngines {
         }
     }
 
+    /** Whether a host is {@code ssh://[user@]host[:port][/path/of/docker.sock]}. */
+    public static boolean isBehindSsh(String host) {
+        return SshHost.parse(host).isPresent();
+    }
+
     private static URI checked(URI host, boolean tls) throws DockerException {
         String scheme = host.getScheme() == null ? "" : host.getScheme();
         String path = host.getPath() == null ? "" : host.getPath();
@@ -70,11 +76,14 @@ public final class DockerEngines {
                 int usualPort = tls ? TLS_PORT : PLAIN_PORT;
                 return URI.create("tcp://" + host.getHost() + ":" + (host.getPort() < 0 ? usualPort : host.getPort()));
             }
-            case "ssh" ->
-                throw badHost(
-                        "has the scheme ssh://, which is not supported; forward a port to it, such as with"
-                                + " ssh -NL 127.0.0.1:2375:/var/run/docker.sock USER@HOST, and use tcp://127.0.0.1:2375",
-                        null);
+            case "ssh" -> {
+                return SshHost.parse(host.toString())
+                        .orElseThrow(() -> badHost(
+                                "is ssh:// without a plain user, host, port and path; ssh takes keys from its agent and"
+                                        + " its configuration, and no password",
+                                null))
+                        .uri();
+            }
             case "" -> throw badHost("has no scheme", null);
             default -> throw badHost("has the scheme " + scheme + "://, which is not supported", null);
         }
@@ -84,7 +93,8 @@ public final class DockerEngines {
     private static DockerException badHost(String what, @Nullable Exception cause) {
         return new DockerException(
                 Kind.UNAVAILABLE,
-                "The Docker host (DOCKER_HOST) " + what + ". Use unix:///path/of/docker.sock or tcp://host:2375.",
+                "The Docker host (DOCKER_HOST) " + what
+                        + ". Use unix:///path/of/docker.sock, tcp://host:2375 or ssh://user@host.",
                 cause);
     }
 }

@@ -38,6 +38,9 @@ final class EngineCalls {
     private final Duration deadline;
     private final Predicate<Path> writable;
 
+    /** The way to an engine behind ssh. */
+    private final Optional<SshTunnel> tunnel;
+
     EngineCalls(URI host, Optional<EngineTls> tls, Duration deadline) {
         this(host, tls, deadline, Files::isWritable);
     }
@@ -52,6 +55,7 @@ final class EngineCalls {
         this.tls = tls;
         this.deadline = deadline;
         this.writable = writable;
+        this.tunnel = SshHost.parse(host.toString()).map(there -> new SshTunnel(there, deadline));
     }
 
     /** Whether it listens on a socket of this host. */
@@ -130,13 +134,18 @@ final class EngineCalls {
     /** A way of its own to the engine, for an answer that is read as it comes; closing it ends what still waits for one. */
     DockerHttpClient transport() throws DockerException {
         checkSocket();
-        return http();
+        return http(address());
     }
 
-    private DockerHttpClient http() throws DockerException {
+    /** What the transport speaks to. */
+    private URI address() throws DockerException {
+        return tunnel.isPresent() ? tunnel.get().open() : host;
+    }
+
+    private DockerHttpClient http(URI address) throws DockerException {
         ZerodepDockerHttpClient.Builder http =
-                new ZerodepDockerHttpClient.Builder().dockerHost(host).connectionTimeout(deadline);
-        if (tls.isPresent() && !isOnThisHost()) {
+                new ZerodepDockerHttpClient.Builder().dockerHost(address).connectionTimeout(deadline);
+        if (tls.isPresent() && "tcp".equals(address.getScheme())) {
             SSLContext context = tls.get().context();
             http.sslConfig(() -> context);
         }
@@ -150,11 +159,17 @@ final class EngineCalls {
     }
 
     private DockerClient open() throws DockerException {
+        URI address = address();
         DefaultDockerClientConfig config = new DefaultDockerClientConfig.Builder()
-                .withDockerHost(host.toString())
+                .withDockerHost(address.toString())
                 .withDockerTlsVerify(false)
                 .build();
-        return DockerClientImpl.getInstance(config, http());
+        return DockerClientImpl.getInstance(config, http(address));
+    }
+
+    /** Ends the way to the engine, where it needs one; nothing can be asked any more. */
+    void close() {
+        tunnel.ifPresent(SshTunnel::close);
     }
 
     static void close(DockerClient client) {
@@ -187,6 +202,10 @@ final class EngineCalls {
                     no instanceof NotFoundException ? Kind.NOT_FOUND : Kind.REFUSED,
                     "The Docker Engine at " + host + " refused to " + purpose + ": " + reason(no) + ".",
                     cause);
+        }
+        Optional<SshTrouble> trouble = tunnel.flatMap(SshTunnel::trouble);
+        if (trouble.isPresent()) {
+            return trouble.get().exception(purpose, cause);
         }
         Throwable root = cause;
         while (root.getCause() != null) {

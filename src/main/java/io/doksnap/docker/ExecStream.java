@@ -164,7 +164,7 @@ final class ExecStream {
                 .path("/exec/" + exec.id() + "/start")
                 .putHeader("Content-Type", "application/json")
                 .bodyBytes("{\"Detach\":false,\"Tty\":false}".getBytes(StandardCharsets.UTF_8));
-        streams.input().ifPresent(request::hijackedInput);
+        streams.input().ifPresent(input -> request.hijackedInput(new CommandInput(input)));
         try {
             try (DockerHttpClient.Response response = engine.execute(request.build())) {
                 if (response.getStatusCode() != 200) {

@@ -18,7 +18,16 @@ public record Mount(Type type, String source, String destination, String driver,
         /** Memory. */
         TMPFS,
         /** Anything else, such as a named pipe. */
-        OTHER
+        OTHER;
+
+        static Type of(String text) {
+            return switch (text) {
+                case "volume" -> VOLUME;
+                case "bind" -> BIND;
+                case "tmpfs" -> TMPFS;
+                default -> OTHER;
+            };
+        }
     }
 
     /** A volume of the {@code local} driver. */

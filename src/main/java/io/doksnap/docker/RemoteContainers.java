@@ -1,5 +1,9 @@
 package io.doksnap.docker;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.HealthState;
 import com.github.dockerjava.api.command.InspectContainerResponse;
@@ -10,14 +14,15 @@ import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.exception.NotModifiedException;
 import com.github.dockerjava.api.model.ContainerConfig;
 import io.doksnap.docker.Container.Health;
-import io.doksnap.docker.Container.State;
 import io.doksnap.docker.DockerException.Kind;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -35,10 +40,12 @@ final class RemoteContainers implements Containers {
     private static final int SHORT_ID = 12;
 
     private final EngineCalls calls;
+    private final EngineHttp http;
     private final RemoteExecs execs;
 
     RemoteContainers(EngineCalls calls) {
         this.calls = calls;
+        this.http = new EngineHttp(calls);
         this.execs = new RemoteExecs(calls);
     }
 
@@ -56,17 +63,59 @@ final class RemoteContainers implements Containers {
                 .filter(found -> found.name().equals(nameOrId) || found.id().equals(nameOrId));
     }
 
+    /** By the list alone: it waits for no container, where to look one up waits for whatever is done to it. */
+    @Override
+    public List<Container> all() throws DockerException {
+        return listed(Map.of());
+    }
+
     @Override
     public List<Container> labelled(Map<String, String> labels) throws DockerException {
-        return calls.ask("list containers by label", client -> {
-            List<Container> found = new ArrayList<>();
-            client.listContainersCmd().withShowAll(true).withLabelFilter(labels).exec().stream()
-                    .map(com.github.dockerjava.api.model.Container::getId)
-                    .forEach(id -> inspect(client, id).ifPresent(found::add));
-            // Ours: with the labels of an image that may say anything.
-            found.removeIf(container -> container.labels().containsKey(Holders.LABEL));
-            found.sort(Comparator.comparing(Container::name));
-            return List.copyOf(found);
+        List<Container> found = new ArrayList<>();
+        for (Container container : listed(labels)) {
+            // Each within the deadline: however many there are, and so that the one is named that does not answer.
+            calls.ask("look up container " + container.name(), client -> inspect(client, container.id()))
+                    .ifPresent(found::add);
+        }
+        return List.copyOf(found);
+    }
+
+    private List<Container> listed(Map<String, String> labels) throws DockerException {
+        ArrayNode wanted = JsonNodeFactory.instance.arrayNode();
+        labels.forEach((key, value) -> wanted.add(key + "=" + value));
+        String filters = JsonNodeFactory.instance
+                .objectNode()
+                .<ObjectNode>set("label", wanted)
+                .toString();
+        List<Container> found = new ArrayList<>();
+        for (JsonNode container : http.get(
+                "list containers by label",
+                "/containers/json?all=true&filters=" + URLEncoder.encode(filters, StandardCharsets.UTF_8))) {
+            found.add(ContainerJson.listed(container));
+        }
+        // Ours: with the labels of an image that may say anything.
+        found.removeIf(container -> container.labels().containsKey(Holders.LABEL)
+                || container.name().isEmpty());
+        found.sort(Comparator.comparing(Container::name));
+        return List.copyOf(found);
+    }
+
+    @Override
+    public Map<String, String> environment(Container container) throws DockerException {
+        return calls.ask("look up container " + container.name(), client -> {
+            Map<String, String> variables = new LinkedHashMap<>();
+            @Nullable
+            String @Nullable [] all = client.inspectContainerCmd(container.id())
+                    .exec()
+                    .getConfig()
+                    .getEnv();
+            for (String variable : all == null ? new String[0] : all) {
+                int equals = variable.indexOf('=');
+                if (equals > 0) {
+                    variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+                }
+            }
+            return variables;
         });
     }
 
@@ -179,7 +228,7 @@ final class RemoteContainers implements Containers {
         return new Container(
                 text(found.getId()),
                 name.startsWith("/") ? name.substring(1) : name,
-                state(text(state.getStatus())),
+                ContainerJson.state(text(state.getStatus())),
                 text(state.getStartedAt()),
                 exitCode == null ? 0 : exitCode,
                 health(state.getHealth()),
@@ -205,7 +254,7 @@ final class RemoteContainers implements Containers {
     }
 
     private static Mount mount(Map<?, ?> mount) {
-        Mount.Type type = type(value(mount, "Type"));
+        Mount.Type type = Mount.Type.of(value(mount, "Type"));
         return new Mount(
                 type,
                 value(mount, type == Mount.Type.VOLUME ? "Name" : "Source"),
@@ -217,24 +266,6 @@ final class RemoteContainers implements Containers {
     private static String value(Map<?, ?> map, String key) {
         @Nullable Object value = map.get(key);
         return value == null ? "" : value.toString();
-    }
-
-    private static Mount.Type type(String text) {
-        return switch (text) {
-            case "volume" -> Mount.Type.VOLUME;
-            case "bind" -> Mount.Type.BIND;
-            case "tmpfs" -> Mount.Type.TMPFS;
-            default -> Mount.Type.OTHER;
-        };
-    }
-
-    private static State state(String status) {
-        try {
-            return State.valueOf(status.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            // An engine of the future: whatever it is, it is not running.
-            return State.DEAD;
-        }
     }
 
     private static Health health(@Nullable HealthState health) {

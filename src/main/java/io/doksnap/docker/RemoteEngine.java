@@ -71,10 +71,16 @@ final class RemoteEngine implements DockerEngine {
     }
 
     @Override
-    public Volume createVolume(String name) throws DockerException {
+    public Volume createVolume(String name, Map<String, String> labels, Map<String, String> options)
+            throws DockerException {
         checkName(name);
         return calls.ask("create volume " + name, client -> {
-            client.createVolumeCmd().withName(name).withDriver("local").exec();
+            client.createVolumeCmd()
+                    .withName(name)
+                    .withDriver("local")
+                    .withLabels(labels)
+                    .withDriverOpts(options)
+                    .exec();
             return volume(client.inspectVolumeCmd(name).exec());
         });
     }
@@ -143,7 +149,8 @@ final class RemoteEngine implements DockerEngine {
 
     @Override
     public void close() {
-        // Each call closes its own connection.
+        // Each call closes its own connection; what they share ends here.
+        calls.close();
     }
 
     /** The containers that use a volume, running or not, by name. */

@@ -30,7 +30,7 @@ final class RemoteHolders implements Holders {
     }
 
     @Override
-    public void hold(String of, String image, List<String> volumes) throws DockerException {
+    public void hold(String of, String owner, String image, List<String> volumes) throws DockerException {
         release(of);
         String purpose = "run a holder of image " + image;
         String architecture = calls.ask(
@@ -47,7 +47,7 @@ final class RemoteHolders implements Holders {
                     .withUser(NOBODY)
                     .withStopSignal("SIGKILL")
                     .withHealthcheck(new HealthCheck().withTest(List.of("NONE")))
-                    .withLabels(Map.of(LABEL, of))
+                    .withLabels(Map.of(LABEL, of, OWNER_LABEL, owner))
                     .withHostConfig(host(volumes))
                     .exec()
                     .getId();
@@ -84,6 +84,30 @@ final class RemoteHolders implements Holders {
             client.listContainersCmd().withShowAll(true).withLabelFilter(Map.of(LABEL, of)).exec().stream()
                     .map(com.github.dockerjava.api.model.Container::getId)
                     .forEach(id -> remove(client, id));
+            return true;
+        });
+    }
+
+    @Override
+    public List<Holder> all() throws DockerException {
+        return calls.ask("list holders", client -> {
+            List<Holder> found = new ArrayList<>();
+            client.listContainersCmd()
+                    .withShowAll(true)
+                    .withLabelFilter(List.of(LABEL))
+                    .exec()
+                    .forEach(container -> found.add(new Holder(
+                            container.getId(),
+                            container.getLabels().getOrDefault(LABEL, ""),
+                            container.getLabels().getOrDefault(OWNER_LABEL, ""))));
+            return List.copyOf(found);
+        });
+    }
+
+    @Override
+    public void remove(Holder holder) throws DockerException {
+        boolean ignored = calls.ask("remove a holder", client -> {
+            remove(client, holder.id());
             return true;
         });
     }

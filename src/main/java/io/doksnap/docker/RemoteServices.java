@@ -42,6 +42,34 @@ final class RemoteServices implements Services {
     }
 
     @Override
+    public String node() throws DockerException {
+        return http.get("say which node of a Swarm it is", "/info")
+                .path("Swarm")
+                .path("NodeID")
+                .asText();
+    }
+
+    /** A socket proxy that lets services be seen need not let nodes be seen, too. */
+    @Override
+    public String nodeName(String id) throws DockerException {
+        if (!NAME.matcher(id).matches()) {
+            return id;
+        }
+        try {
+            String name = http.get("look up a node of the Swarm", "/nodes/" + id)
+                    .path("Description")
+                    .path("Hostname")
+                    .asText();
+            return name.isEmpty() ? id : name;
+        } catch (DockerException e) {
+            if (e.kind() == Kind.UNAVAILABLE) {
+                throw e;
+            }
+            return id;
+        }
+    }
+
+    @Override
     public List<Service> all() throws DockerException {
         if (!isManager()) {
             return List.of();

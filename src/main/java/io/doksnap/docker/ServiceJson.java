@@ -57,7 +57,7 @@ final class ServiceJson {
         List<Mount> found = new ArrayList<>();
         for (JsonNode mount : mounts) {
             found.add(new Mount(
-                    type(mount.path("Type").asText()),
+                    Mount.Type.of(mount.path("Type").asText()),
                     mount.path("Source").asText(),
                     mount.path("Target").asText(),
                     mount.path("VolumeOptions")
@@ -70,21 +70,13 @@ final class ServiceJson {
         return found;
     }
 
-    private static Mount.Type type(String type) {
-        return switch (type) {
-            case "volume" -> Mount.Type.VOLUME;
-            case "bind" -> Mount.Type.BIND;
-            case "tmpfs" -> Mount.Type.TMPFS;
-            default -> Mount.Type.OTHER;
-        };
-    }
-
     static Task task(JsonNode task) {
         return new Task(
                 task.path("ID").asText(),
                 time(task.path("CreatedAt")),
                 task.path("DesiredState").asText().equals("running"),
-                state(task.path("Status").path("State").asText()));
+                state(task.path("Status").path("State").asText()),
+                task.path("NodeID").asText());
     }
 
     private static Task.State state(String state) {

@@ -20,6 +20,12 @@ public interface Services {
         return role() == Role.MANAGER;
     }
 
+    /** The node of the Swarm that this engine is, by id; empty where it is in no Swarm. */
+    String node() throws DockerException;
+
+    /** What people call a node of that id; the id itself where this engine does not tell. */
+    String nodeName(String id) throws DockerException;
+
     /** All services, by name. */
     List<Service> all() throws DockerException;
 

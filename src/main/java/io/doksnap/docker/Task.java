@@ -7,8 +7,9 @@ import java.time.Instant;
  *
  * @param createdAt by the managers' clock
  * @param wanted whether it is to run; one that is not may run on for the grace period of its service
+ * @param node that it was given to, by id; empty where it was given to none yet
  */
-public record Task(String id, Instant createdAt, boolean wanted, State state) {
+public record Task(String id, Instant createdAt, boolean wanted, State state, String node) {
 
     /** How far a task is. */
     public enum State {

@@ -142,7 +142,7 @@ final class BackupJob implements Runs.Job {
     }
 
     /** One name, whether it is asked for as a container or as a service: hooks do not say which. */
-    private static String workload(Target target) {
+    static String workload(Target target) {
         if (target instanceof Target.Container container) {
             return "workload " + container.name();
         } else if (target instanceof Target.Service service) {

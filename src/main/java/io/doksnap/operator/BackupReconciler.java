@@ -42,6 +42,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
     private final Map<String, BackupJob> jobs = new ConcurrentHashMap<>();
     private final Written<BackupStatus> written = new Written<>();
 
+    /** Since when the labels of a Backup's policy make no sense, by the Backup's uid. */
+    private final Map<String, Instant> troubled = new ConcurrentHashMap<>();
+
     BackupReconciler(Control control, Looks looks) {
         this.control = control;
         this.looks = looks;
@@ -78,6 +81,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         if (context.isPrimaryResourceDeleted()) {
             control.runs().cancel("backup " + uid, Reason.CANCELLED);
             jobs.remove(uid);
+            troubled.remove(uid);
             nudgePolicy(resource);
             return UpdateControl.noUpdate();
         }
@@ -119,6 +123,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         PolicyFound found = ended
                 ? new PolicyFound(new Work.Ready(1), Optional.empty())
                 : policy(metadata, backup, seen.created(), now);
+        Work work = settled(metadata.getUid(), found.work(), now);
         TaskFacts facts = new TaskFacts(
                 metadata.getUid(),
                 seen.created(),
@@ -131,9 +136,19 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                 status.map(BackupStatus::attempts).orElse(0),
                 status.map(BackupStatus::nextAttemptTime),
                 seen.scheduled(),
-                found.work(),
+                work,
                 stage(metadata.getUid()));
         return new Observed(facts, found.policy());
+    }
+
+    /** Labels change one container at a time, so that they may disagree for a moment; from when on they do, this process remembers. */
+    private Work settled(String uid, Work work, Instant now) {
+        if (work instanceof Work.Unsettled unsettled) {
+            Instant since = troubled.computeIfAbsent(uid, unknown -> now);
+            return new Work.Unsettled(unsettled.reason(), unsettled.message(), since);
+        }
+        troubled.remove(uid);
+        return work;
     }
 
     private Stage stage(String uid) {
@@ -190,10 +205,11 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Optional<PolicyFacts.Trouble> labels = LabelTrouble.of(resource.get().getMetadata());
         if (labels.isPresent()) {
             return new PolicyFound(
-                    new Work.Senseless(
+                    new Work.Unsettled(
                             labels.get().reason(),
                             "the BackupPolicy " + name + " makes no sense: "
-                                    + labels.get().message()),
+                                    + labels.get().message(),
+                            now),
                     Optional.empty());
         }
         PolicyResult reading = new PolicyReader(

@@ -26,7 +26,7 @@ final class BackupStatuses {
     private static final int MOST_WARNINGS = 50;
 
     private static final BackupStatus NOTHING =
-            new BackupStatus(List.of(), null, null, null, 0, null, null, null, List.of(), null, List.of());
+            new BackupStatus(List.of(), null, null, null, 0, null, null, null, List.of(), null, List.of(), List.of());
 
     private final BackupStatus before;
     private final String host;
@@ -82,7 +82,8 @@ final class BackupStatuses {
                 progress,
                 before.stored(),
                 before.size(),
-                before.warnings());
+                before.warnings(),
+                before.hooks());
     }
 
     /** It ends without having been carried out. */
@@ -104,7 +105,8 @@ final class BackupStatuses {
                 null,
                 before.stored(),
                 before.size(),
-                before.warnings());
+                before.warnings(),
+                before.hooks());
     }
 
     /** An attempt has ended: for good, or to be followed by another. */
@@ -152,7 +154,8 @@ final class BackupStatuses {
                 null,
                 stored,
                 stored.isEmpty() ? null : Amount.text(stored.get(0).storedBytes()),
-                warnings.stream().limit(MOST_WARNINGS).toList());
+                warnings.stream().limit(MOST_WARNINGS).toList(),
+                ended.workload().map(WorkloadReport::hookOutput).orElse(List.of()));
     }
 
     private static Stored stored(BackupOutcome.Reached reached) {

@@ -44,6 +44,7 @@ public final class Operator implements AutoCloseable {
     private static final Duration TELL_PROGRESS = Duration.ofSeconds(3);
     private static final Duration SWEEP_EVENTS = Duration.ofHours(1);
     private static final Duration FOR_LAST_WORDS = Duration.ofSeconds(5);
+    private static final Duration FOR_UPKEEP = Duration.ofSeconds(5);
 
     private final Control control;
     private final Looks looks;
@@ -109,7 +110,7 @@ public final class Operator implements AutoCloseable {
                                         found.toBackupDestination().spec().host())),
                         places,
                         new DestinationReader(secrets, places.data().path(), clock)),
-                new SourceTrees(places.docker(), settings.allowedPaths()),
+                new SourceTrees(places.docker(), settings.allowedPaths(), places.own()),
                 workloads,
                 new Revivals(workloads, clock),
                 settings.allowedPaths(),
@@ -173,7 +174,9 @@ public final class Operator implements AutoCloseable {
             backups.tick();
             restores.tick();
         });
-        every(upkeep, control.settings().longestPause(), control.revivals()::replayIfAnyIsDown);
+        Duration longest = control.settings().longestPause();
+        Duration pause = longest.compareTo(Revivals.PAUSE) < 0 ? longest : Revivals.PAUSE;
+        every(upkeep, pause, control.revivals()::replayIfAnyIsLeft);
         every(upkeep, SWEEP_EVENTS, control.events()::sweep);
         LOG.info("the operator of {} is ready", control.settings().host());
     }
@@ -290,6 +293,17 @@ public final class Operator implements AutoCloseable {
         }
     }
 
+    /** What it is about to bring back is better brought back now than at the next start. */
+    private void endUpkeep() {
+        upkeep.shutdown();
+        try {
+            boolean ignored = upkeep.awaitTermination(FOR_UPKEEP.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        upkeep.shutdownNow();
+    }
+
     /**
      * Ends it: nothing new is begun; what runs is interrupted and undone, within the time that the settings give; what became of it is
      * written; then its watches end.
@@ -300,7 +314,7 @@ public final class Operator implements AutoCloseable {
         awaitLastWords();
         control.ready(false);
         ticks.shutdownNow();
-        upkeep.shutdownNow();
+        endUpkeep();
         looks.close();
         sources.close();
         reconcilers.stop();

@@ -7,6 +7,7 @@ import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
+import io.doksnap.run.OwnPlaces;
 import io.doksnap.run.SpoolSpace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
@@ -23,6 +24,11 @@ public interface Places {
 
     /** This host's state, held by this process. */
     DataDirectory data();
+
+    /** What of the files that this process sees is its own, and so no source. */
+    default OwnPlaces own() {
+        return OwnPlaces.NONE;
+    }
 
     /** Where archives of all runs wait for their upload while their workloads go on; empty: nowhere. */
     default Optional<SpoolSpace> spool() {

@@ -5,6 +5,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.policy.Source;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.Keys;
+import io.doksnap.run.PlainSnapshot;
 import io.doksnap.run.PolicyRestore;
 import io.doksnap.run.RestoreOutcome;
 import io.doksnap.run.RestorePreview;
@@ -127,8 +128,14 @@ final class RestoreJob implements Runs.Job {
     @Override
     public Set<String> touches() {
         Set<String> all = new HashSet<>(Set.of("into " + target()));
-        if (order.source().target() instanceof RestoreTarget.InPlace) {
+        RestoreTarget target = order.source().target();
+        if (target instanceof RestoreTarget.InPlace || target instanceof RestoreTarget.Database) {
             all.add("policy " + order.namespace() + "/" + order.source().policy());
+        }
+        if (target instanceof RestoreTarget.Database database) {
+            all.add("workload " + database.workload());
+        } else if (target instanceof RestoreTarget.InPlace place) {
+            place.workload().ifPresent(workload -> all.add(BackupJob.workload(workload)));
         }
         return all;
     }
@@ -137,6 +144,8 @@ final class RestoreJob implements Runs.Job {
         RestoreTarget target = order.source().target();
         if (target instanceof RestoreTarget.EmptyVolume volume) {
             return "the volume " + volume.volume();
+        } else if (target instanceof RestoreTarget.Database database) {
+            return "the database of " + database.workload();
         }
         return target instanceof RestoreTarget.EmptyDirectory directory
                 ? directory.directory().toString()
@@ -231,6 +240,15 @@ final class RestoreJob implements Runs.Job {
         if (refusal.isPresent()) {
             return failed(Reason.INVALID_SPEC, refusal.get(), id, List.of());
         }
+        List<String> warnings = new ArrayList<>();
+        if (entry instanceof CatalogueEntry.Snapshot snapshot) {
+            PlainSnapshot plain = plain();
+            Optional<String> untrusted = plain.refusal(snapshot);
+            if (untrusted.isPresent()) {
+                return failed(Reason.INVALID_SPEC, untrusted.get() + " (spec.snapshot)", id, List.of());
+            }
+            plain.warning(snapshot).ifPresent(warnings::add);
+        }
         PolicyRestore run = new PolicyRestore(
                 entry,
                 new PolicyRestore.Order(
@@ -244,7 +262,17 @@ final class RestoreJob implements Runs.Job {
                 store,
                 site.trees());
         restore = run;
-        return order.dryRun() ? previewed(run.preview(), id) : restored(run.execute(cancellation), id);
+        return order.dryRun() ? previewed(run.preview(), id) : restored(run.execute(cancellation), id, warnings);
+    }
+
+    private PlainSnapshot plain() {
+        boolean encrypts = order.source()
+                .declared()
+                .map(policy -> PlainSnapshot.encrypts(site.keys(), policy))
+                .orElse(false);
+        RestoreSource source = order.source();
+        return new PlainSnapshot(
+                source.decryption().isPresent(), encrypts, source.path().isPresent());
     }
 
     /** Where in place is; nothing else asks for it. */
@@ -295,8 +323,8 @@ final class RestoreJob implements Runs.Job {
                 notes);
     }
 
-    private Ended restored(PolicyRestore.Ended how, Optional<String> id) {
-        List<String> notes = new ArrayList<>();
+    private Ended restored(PolicyRestore.Ended how, Optional<String> id, List<String> warnings) {
+        List<String> notes = new ArrayList<>(warnings);
         how.done().forEach(done -> notes.addAll(done.notes()));
         if (how.failure().isPresent()) {
             RestoreOutcome.Failed failure = how.failure().get();

@@ -16,6 +16,7 @@ import io.doksnap.policy.Policy;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.PolicyResult;
 import io.doksnap.policy.SecretKey;
+import io.doksnap.policy.Target;
 import io.doksnap.run.RestoreTarget;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -134,7 +135,8 @@ record RestoreSource(
             throw missing("BackupPolicy", spec.policy(), restore.metadata().namespace(), "bp");
         }
         Optional<Policy> declared = policy.flatMap(object -> read(object, settings.zone()));
-        RestoreTarget target = target(spec, snapshot.isPresent(), settings.allowedPaths());
+        RestoreTarget target =
+                target(spec, snapshot.isPresent(), declared.flatMap(Policy::target), settings.allowedPaths());
         Optional<SecretKey> decryption = secret(spec);
         if (snapshot.isPresent()) {
             SnapshotSpec of = snapshot.get().toSnapshot().spec();
@@ -171,7 +173,8 @@ record RestoreSource(
                 : Optional.empty();
     }
 
-    private static RestoreTarget target(RestoreSpec spec, boolean named, AllowedPaths allowed) throws WrongException {
+    private static RestoreTarget target(
+            RestoreSpec spec, boolean named, Optional<Target> workload, AllowedPaths allowed) throws WrongException {
         RestoreTargetSpec target = spec.target();
         long given = target == null
                 ? 0
@@ -183,15 +186,14 @@ record RestoreSource(
             throw wrong("spec.target needs exactly one of volume, directory, service and inPlace");
         }
         if (text(target.service()).isPresent()) {
-            throw wrong("spec.target.service is not there yet: restore the dump into a directory, and load it by hand;"
-                    + " docs/dumps.md says how");
+            return new RestoreTarget.Database(text(target.service()).get());
         }
         if (target.inPlace()) {
             if (!named) {
                 throw wrong("spec.target.inPlace replaces what is there, so it needs spec.snapshot;"
                         + " kubectl get snap lists them");
             }
-            return new RestoreTarget.InPlace();
+            return new RestoreTarget.InPlace(workload);
         }
         if (text(target.volume()).isPresent()) {
             return new RestoreTarget.EmptyVolume(text(target.volume()).get());

@@ -5,6 +5,7 @@ import io.doksnap.run.WorkloadReport;
 import io.doksnap.run.WorkloadReport.Trouble;
 import io.doksnap.run.Workloads;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
@@ -12,14 +13,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Brings back what runs have left stopped: at the start, and again and again for as long as something is still down. */
+/**
+ * Brings back what runs have left stopped: at the start, and again and again for as long as something is still down. That there is something is read from the data
+ * directory each time, whatever became of the run that has left it.
+ */
 final class Revivals {
+    /** An engine that was restarted is back after such a time, and with it what was stopped. */
+    static final Duration PAUSE = Duration.ofSeconds(30);
+
     private static final Logger LOG = LoggerFactory.getLogger(Revivals.class);
+
+    /** After what time the same trouble is logged once more. */
+    private static final Duration REMINDER = Duration.ofMinutes(5);
 
     private final Workloads workloads;
     private final Clock clock;
     private final Map<String, State> byPolicy = new ConcurrentHashMap<>();
-    private volatile boolean anyDown;
+
+    /** When which trouble was last logged. */
+    private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
     Revivals(Workloads workloads, Clock clock) {
         this.workloads = workloads;
@@ -41,12 +53,11 @@ final class Revivals {
         } catch (DataDirectoryException e) {
             LOG.error("cannot tell what an earlier run has left stopped: {}", e.getMessage());
         }
-        anyDown = byPolicy.values().stream().anyMatch(state -> state.trouble().isPresent());
     }
 
-    /** The same if there is a reason. */
-    void replayIfAnyIsDown() {
-        if (anyDown) {
+    /** The same if there is anything to bring back. */
+    void replayIfAnyIsLeft() {
+        if (workloads.isAnyLeft()) {
             replay();
         }
     }
@@ -54,7 +65,6 @@ final class Revivals {
     /** A run has ended with its workload down. */
     void isDown(String policy, Trouble trouble) {
         byPolicy.put(policy, new State(Optional.of(trouble), clock.instant()));
-        anyDown = true;
     }
 
     private void note(String policy, WorkloadReport report) {
@@ -62,12 +72,21 @@ final class Revivals {
         report.notes().forEach(note -> LOG.info("{} was cut off: {}", whose, note));
         report.warnings().forEach(warning -> LOG.warn("{} was cut off: {}", whose, warning));
         report.troubles()
-                .forEach(trouble -> LOG.error(
-                        "NOT BROUGHT BACK ({}): {}: {} Start it by hand; it is tried again all the time.",
-                        trouble.reason(),
-                        whose,
-                        trouble.message()));
+                .forEach(trouble -> tell("NOT BROUGHT BACK (" + trouble.reason() + "): " + whose + ": "
+                        + trouble.message() + " Start it by hand; it is tried again all the time."));
+        if (report.isPostponed() && report.troubles().isEmpty()) {
+            // Part of it is as it was: so is what is known of it.
+            return;
+        }
         byPolicy.put(policy, new State(report.troubles().stream().findFirst(), clock.instant()));
+    }
+
+    private void tell(String trouble) {
+        Instant now = clock.instant();
+        told.values().removeIf(at -> !at.plus(REMINDER).isAfter(now));
+        if (told.putIfAbsent(trouble, now) == null) {
+            LOG.error("{}", trouble);
+        }
     }
 
     /** What is known of the workload of a policy; empty where no run has left anything. */

@@ -20,7 +20,8 @@ record RunWindow(TimeWindow window, ZoneId zone) {
 
     /** The same decision, or to wait with it. */
     TaskDecision hold(TaskDecision decision, TaskFacts facts, Instant now) {
-        boolean begins = decision instanceof TaskDecision.Start start && start.attempt() == 1;
+        boolean begins =
+                (decision instanceof TaskDecision.Start start && start.attempt() == 1) || wouldBegin(decision, facts);
         if (!begins || !facts.scheduled() || window.contains(now.atZone(zone).toLocalTime())) {
             return decision;
         }
@@ -30,6 +31,13 @@ record RunWindow(TimeWindow window, ZoneId zone) {
                 Reason.QUEUED,
                 "waits for limits.window (" + window + "), which opens at " + TIME.format(opens) + " "
                         + (zone.normalized().equals(ZoneOffset.UTC) ? "UTC" : zone));
+    }
+
+    /** What is wrong before the window opens may be right by then. */
+    private static boolean wouldBegin(TaskDecision decision, TaskFacts facts) {
+        return facts.work() instanceof TaskFacts.Work.Unsettled
+                && facts.attempts() == 0
+                && (decision instanceof TaskDecision.Wait || decision instanceof TaskDecision.Refuse);
     }
 
     private ZonedDateTime opensAfter(Instant now) {

@@ -12,6 +12,9 @@ sealed interface TaskDecision {
     /** A time in the past that nobody but a schedule names: what carries it was made before, and came from elsewhere. */
     Duration OLD = Duration.ofHours(1);
 
+    /** How long what may pass by itself is waited for. */
+    Duration SETTLED = Duration.ofMinutes(1);
+
     /** How often a run is begun again after the program ended in the middle of it, whatever its policy says of retries. */
     int LIVES = 2;
 
@@ -66,7 +69,8 @@ sealed interface TaskDecision {
         if (isImported(facts, claim)) {
             return new Refuse(
                     Reason.IMPORTED,
-                    "made elsewhere or before, and not carried out again; create one without status and annotations to run it");
+                    "made elsewhere or before, and not carried out again; create one without status and annotations to"
+                            + " run it");
         }
         if (claim.isPresent() && !ours) {
             return new Leave();
@@ -74,10 +78,24 @@ sealed interface TaskDecision {
         if (facts.work() instanceof Work.Senseless senseless) {
             return new Refuse(senseless.reason(), senseless.message());
         }
+        if (facts.work() instanceof Work.Unsettled unsettled) {
+            return settle(facts, unsettled, now);
+        }
         if (facts.work() instanceof Work.NotThereYet missing) {
             return new Wait(now.plusSeconds(2), Reason.QUEUED, missing.message());
         }
         return start(facts, ours, now);
+    }
+
+    /** What is not to be tried now anyway does not end for what is wrong meanwhile; a person who asks is told at once. */
+    private static TaskDecision settle(TaskFacts facts, Work.Unsettled unsettled, Instant now) {
+        if (facts.nextAttempt().filter(now::isBefore).isPresent()) {
+            return new Wait(facts.nextAttempt().get(), Reason.RETRYING, "");
+        }
+        boolean patient = facts.scheduled() || facts.attempts() > 0;
+        return patient && now.isBefore(unsettled.since().plus(SETTLED))
+                ? new Wait(now.plusSeconds(2), Reason.QUEUED, unsettled.message() + "; given a minute to be put right")
+                : new Refuse(unsettled.reason(), unsettled.message());
     }
 
     private static TaskDecision start(TaskFacts facts, boolean ours, Instant now) {

@@ -57,6 +57,9 @@ record TaskFacts(
         /** It cannot be carried out. */
         record Senseless(Reason reason, String message) implements Work {}
 
+        /** It cannot be carried out as things are since a moment, which may pass: labels change one container at a time. */
+        record Unsettled(Reason reason, String message, Instant since) implements Work {}
+
         /** What it names may still come. */
         record NotThereYet(String message) implements Work {}
     }

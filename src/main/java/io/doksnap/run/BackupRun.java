@@ -32,7 +32,7 @@ import org.slf4j.LoggerFactory;
 /**
  * One backup of one policy, from start to end.
  *
- * <p>Find every source; in each destination note the run on disk and write {@code run.json}; read each source once, archive it and commit
+ * <p>Wait for other runs in the same workload; find every source; in each destination note the run on disk and write {@code run.json}; read each source once, archive it and commit
  * it in each destination; let the workload go on, where there is a spool before all of it is uploaded, and store the lists of the files;
  * check that every object is there; write {@code manifest.json}. Only that last step makes a snapshot, in each destination on its own: the run succeeds where at least one has it. Whatever fails before it, what was stored is removed again, now or at
  * the next start.
@@ -153,6 +153,8 @@ public final class BackupRun {
                 workload) {
             deadline.start(policy.timeout());
             CarriedOut.check(policy);
+            // Not before: what a redeploy has put in the place of others while the run waited is what there is to read.
+            workload.awaitTurn();
             List<ReadableSource> found = findSources();
             cancellation.check();
             Instant started = here.clock().instant();
@@ -186,6 +188,7 @@ public final class BackupRun {
 
     private List<ReadableSource> findSources() throws RunException, IOException {
         List<ReadableSource> found = here.trees().resolve(policy);
+        SourceTrees.refuse(OwnPlaces.ofStores(targets), found);
         if (found.stream().anyMatch(ReadableSource.EngineVolume.class::isInstance)) {
             here.trees()
                     .throughEngine()

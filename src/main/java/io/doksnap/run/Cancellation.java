@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Cancellation {
     private final AtomicReference<@Nullable Reason> reason = new AtomicReference<>();
     private final CountDownLatch asked = new CountDownLatch(1);
+    private volatile boolean doorClosed;
     private @Nullable Thread running;
 
     /** Ends the run, or keeps it from beginning. */
@@ -40,7 +41,14 @@ public final class Cancellation {
         return reason.get();
     }
 
+    /** Why the run was ended, where that came before the step that nothing interrupts; else {@code null}. */
+    @Nullable
+    Reason stopped() {
+        return doorClosed ? null : reason.get();
+    }
+
     synchronized void enter() {
+        doorClosed = false;
         running = Thread.currentThread();
         if (reason.get() != null) {
             running.interrupt();
@@ -59,6 +67,7 @@ public final class Cancellation {
     void closeDoor() throws RunException {
         leave();
         check();
+        doorClosed = true;
     }
 
     /** After this the thread is its own again: what must be cleaned up is not interrupted. */

@@ -40,13 +40,13 @@ final class ContainerStop {
         }
     }
 
-    /** Nothing is read before it really is still. */
-    void awaitStill(Container container, Hold hold) throws RunException {
+    /** Nothing is read before it really is still; returns what it is then, or empty where it is gone. */
+    Optional<Container> awaitStill(Container container, Hold hold) throws RunException {
         try {
             for (long i = Math.max(1, hold.within().toMillis() / POLL.toMillis()); i > 0; i--) {
                 Optional<Container> now = containers.find(container.id());
                 if (now.isEmpty() || !now.get().isUp()) {
-                    return;
+                    return now;
                 }
                 if (Thread.currentThread().isInterrupted()) {
                     break;
@@ -65,7 +65,12 @@ final class ContainerStop {
     boolean isBack(JournalEntry entry) throws DockerException {
         Optional<Container> now = containers.find(entry.id());
         if (now.isEmpty()) {
-            return containers.find(entry.name()).filter(Container::isUp).isPresent();
+            // What is paused is let go on by whoever removes it.
+            return entry.action() == Action.PAUSE
+                    || containers
+                            .find(entry.name())
+                            .filter(other -> other.state() != State.CREATED)
+                            .isPresent();
         }
         // Also what ran for a moment only: it may have written meanwhile.
         return !now.get().startedAt().equals(entry.startedAt())

@@ -19,8 +19,8 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class DataDirectory implements AutoCloseable {
 
     private static final String LOCK = "lock";
     private static final String HOST = "host";
-    private static final String INSTANCE = "instance";
+    private static final String ID = "id";
     private static final int LONGEST_OWNER = 100;
     private static final FileAttribute<Set<PosixFilePermission>> ONLY_THIS_USERS_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -178,15 +178,15 @@ public final class DataDirectory implements AutoCloseable {
         write(HOST, name + "\n");
     }
 
-    /** What tells this directory from every other one, also after it was restarted, moved or its host renamed: kept from the first time on. */
-    public String instance(Supplier<String> fresh) throws DataDirectoryException {
-        Optional<String> known = read(INSTANCE).map(String::strip).filter(id -> !id.isEmpty());
+    /** What tells this directory from every other, also from that of another installation on the same host; made when first asked for. */
+    public synchronized String id() throws DataDirectoryException {
+        Optional<String> known = read(ID).map(String::strip).filter(text -> !text.isEmpty());
         if (known.isPresent()) {
             return known.get();
         }
-        String id = fresh.get();
-        write(INSTANCE, id + "\n");
-        return id;
+        String made = UUID.randomUUID().toString();
+        write(ID, made + "\n");
+        return made;
     }
 
     /** Reads a small file below the directory; empty when there is none. */

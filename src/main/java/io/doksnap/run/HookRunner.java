@@ -34,23 +34,24 @@ final class HookRunner {
         this.environment = environment;
     }
 
-    /** Returns when it has succeeded. */
-    void run(HookStep step) throws RunException {
+    /** Returns when it has succeeded, with the end of what it printed. */
+    String run(HookStep step) throws RunException {
         Hook hook = step.hook();
         try {
             if (hook instanceof Hook.Exec exec) {
-                exec(exec, step.timeout());
+                return exec(exec, step.timeout());
             } else if (hook instanceof Hook.Docker docker) {
                 act(docker, step.timeout());
+                return "";
             } else {
-                local((Hook.Local) hook, step.timeout());
+                return local((Hook.Local) hook, step.timeout());
             }
         } catch (DockerException e) {
             throw new RunException(Reason.HOOK_FAILED, String.valueOf(e.getMessage()), e);
         }
     }
 
-    private void exec(Hook.Exec hook, Duration within) throws RunException, DockerException {
+    private String exec(Hook.Exec hook, Duration within) throws RunException, DockerException {
         Container container = hook.container().isPresent()
                 ? targets.named(hook.container().get())
                 : targets.first(target.orElseThrow(() -> new RunException(
@@ -67,6 +68,7 @@ final class HookRunner {
                     overdue.output());
         }
         check(((ExecOutcome.Ended) outcome).exitCode(), outcome.output());
+        return outcome.output();
     }
 
     private void act(Hook.Docker hook, Duration within) throws RunException, DockerException {
@@ -92,7 +94,7 @@ final class HookRunner {
         }
     }
 
-    private void local(Hook.Local hook, Duration within) throws RunException {
+    private String local(Hook.Local hook, Duration within) throws RunException {
         Outcome outcome;
         try {
             outcome = LocalProcess.run(hook.argv(), environment, within);
@@ -109,6 +111,7 @@ final class HookRunner {
             throw overdue(within, "it was killed with all that it had started", outcome.output());
         }
         check(((Outcome.Ended) outcome).exitCode(), outcome.output());
+        return outcome.output();
     }
 
     private static void check(int exitCode, String output) throws RunException {

@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What one run has stopped or paused and not yet brought back, on disk before it is touched: a file in the data directory
@@ -68,7 +70,10 @@ final class Journal {
         List<String> files = new ArrayList<>();
         try (DirectoryStream<Path> found = Files.newDirectoryStream(data.path(), PREFIX + "*")) {
             for (Path file : found) {
-                files.add(String.valueOf(file.getFileName()));
+                String name = String.valueOf(file.getFileName());
+                if (!name.endsWith(DataDirectory.UNFINISHED)) {
+                    files.add(name);
+                }
             }
         } catch (DirectoryIteratorException e) {
             throw DataDirectoryException.of("cannot read " + data.path(), new IOException(e.getCause()));
@@ -99,6 +104,22 @@ final class Journal {
         } catch (JsonProcessingException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * The ids of everything that any journal speaks of, also those of runs that are under way; empty where that cannot be told, as one of them makes no
+     * sense.
+     */
+    static Optional<Set<String>> ids(DataDirectory data) throws DataDirectoryException {
+        Set<String> ids = new HashSet<>();
+        for (String file : left(data)) {
+            Optional<Journal> journal = read(data, file);
+            if (journal.isEmpty() && data.read(file).isPresent()) {
+                return Optional.empty();
+            }
+            journal.ifPresent(known -> known.entries().forEach(entry -> ids.add(entry.id())));
+        }
+        return Optional.of(ids);
     }
 
     private static void bringUpToDate(JsonNode tree) {

@@ -1,5 +1,7 @@
 package io.doksnap.run;
 
+import io.doksnap.docker.Container;
+import io.doksnap.docker.Service;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -29,18 +31,71 @@ record JournalEntry(
         long version,
         String image) {
 
+    /** A container that is about to be touched. */
+    static JournalEntry of(Container container, Hold hold, Instant now) {
+        return of(container, hold.action(), hold.grace().orElse(container.grace()), now);
+    }
+
+    /** A container that is still without anybody's doing, as one that was brought to be so would be. */
+    static JournalEntry still(Container container, Instant now) {
+        Action as = container.state() == Container.State.PAUSED ? Action.PAUSE : Action.STOP;
+        return of(container, as, Duration.ZERO, now);
+    }
+
+    private static JournalEntry of(Container container, Action action, Duration grace, Instant now) {
+        return new JournalEntry(
+                Kind.CONTAINER,
+                container.name(),
+                container.id(),
+                action,
+                Stage.ANNOUNCED,
+                container.startedAt(),
+                now,
+                action == Action.PAUSE ? 0 : grace.toSeconds(),
+                0,
+                0,
+                container.image());
+    }
+
+    /** A service that is about to be scaled to 0. */
+    static JournalEntry of(Service service, Instant now) {
+        return new JournalEntry(
+                Kind.SERVICE,
+                service.name(),
+                service.id(),
+                Action.STOP,
+                Stage.ANNOUNCED,
+                "",
+                now,
+                service.grace().toSeconds(),
+                service.replicas(),
+                service.version(),
+                service.image());
+    }
+
     JournalEntry at(Stage reached) {
         return new JournalEntry(kind, name, id, action, reached, startedAt, at, graceSeconds, replicas, version, image);
     }
 
-    /** As announced at another time. */
-    JournalEntry since(Instant when) {
-        return new JournalEntry(kind, name, id, action, stage, startedAt, when, graceSeconds, replicas, version, image);
+    /** As announced at another time, at which it had been started at another. */
+    JournalEntry since(Instant when, String started) {
+        return new JournalEntry(kind, name, id, action, stage, started, when, graceSeconds, replicas, version, image);
     }
 
+    /** A container that was touched, as it was left. */
+    JournalEntry left(String started) {
+        return new JournalEntry(
+                kind, name, id, action, Stage.DONE, started, at, graceSeconds, replicas, version, image);
+    }
+
+    /** A service that was touched, as it was left. */
     JournalEntry left(long asVersion) {
         return new JournalEntry(
                 kind, name, id, action, Stage.DONE, startedAt, at, graceSeconds, replicas, asVersion, image);
+    }
+
+    boolean isService() {
+        return kind == Kind.SERVICE;
     }
 
     Duration grace() {

@@ -47,6 +47,11 @@ record LooseObjects(LooseArchive archive, String source, boolean directory, Obje
     }
 
     @Override
+    public String name() {
+        return archive.key();
+    }
+
+    @Override
     public long storedBytes() {
         return archive.storedBytes();
     }
@@ -133,8 +138,8 @@ record LooseObjects(LooseArchive archive, String source, boolean directory, Obje
                 switch (archive.encryption().method()) {
                     case Decryption.ORIGINAL ->
                         known + checks
-                                + ". An .enc archive has no protection of its integrity, so this finds damage, and not what was"
-                                + " changed on purpose";
+                                + ". An .enc archive has no protection of its integrity, so this finds damage, and not"
+                                + " what was changed on purpose";
                     case "none" -> known + checks;
                     default -> known + "the integrity protection of the encryption, " + checks;
                 });

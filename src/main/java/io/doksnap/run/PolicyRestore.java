@@ -173,11 +173,22 @@ public final class PolicyRestore {
                         "the snapshot holds no source " + wanted + "; it holds " + String.join(", ", held));
             }
         }
-        List<String> names = order.sources().isEmpty() ? held : order.sources();
-        if (names.size() > 1 && order.target() instanceof RestoreTarget.EmptyVolume) {
+        boolean intoDatabase = order.target() instanceof RestoreTarget.Database;
+        List<String> meant = intoDatabase
+                ? SourceChoice.dumps(snapshot).stream().map(SourceEntry::name).toList()
+                : held;
+        List<String> names = order.sources().isEmpty() && !meant.isEmpty() ? meant : order.sources();
+        if (names.size() > 1 && (intoDatabase || order.target() instanceof RestoreTarget.EmptyVolume)) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
-                    "a volume takes one source; choose one in sources: " + String.join(", ", held));
+                    (intoDatabase ? "a database" : "a volume") + " takes one source; choose one in sources: "
+                            + String.join(", ", meant));
+        }
+        if (intoDatabase && names.isEmpty()) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "the snapshot holds no dump, which is all that a database takes; it holds "
+                            + String.join(", ", held));
         }
         return names;
     }

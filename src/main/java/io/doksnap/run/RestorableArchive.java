@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /** The archive of one source, as a restore sees it. */
 sealed interface RestorableArchive permits SnapshotArchive, LooseObjects {
 
+    /** The snapshot's id, or the key of an archive that belongs to none. */
+    String name();
+
     /** The source that it is of. */
     String source();
 

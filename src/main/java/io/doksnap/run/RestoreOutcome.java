@@ -29,7 +29,7 @@ public sealed interface RestoreOutcome {
     }
 
     /**
-     * The target is as it was before.
+     * The target is as it was before, unless the message says what is left there.
      *
      * @param message what, where and what to do about it; complete for a person to read
      */

@@ -5,18 +5,15 @@ import io.doksnap.archive.ArchiveReader;
 import io.doksnap.archive.Decryption;
 import io.doksnap.archive.failure.ArchiveException;
 import io.doksnap.archive.tar.Includes;
-import io.doksnap.archive.tar.NotIncludedException;
 import io.doksnap.archive.tar.TreeStats;
 import io.doksnap.policy.Source;
+import io.doksnap.run.dump.DumpLoad;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.LooseArchive;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.store.ObjectStore;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -32,16 +29,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class RestoreRun {
     private static final Logger LOG = LoggerFactory.getLogger(RestoreRun.class);
-    private static final long HARDLY_ANYTHING = 1 << 20;
 
-    private final List<Source> declared;
     private final String name;
     private final Choice choice;
     private final Request request;
     private final SourceTrees trees;
     private final TreeStats.Collector progress = new TreeStats.Collector();
-    private boolean promoting;
+    private final RestorePlaces places;
     private Optional<EncryptionEntry> encryption = Optional.empty();
+    private Optional<VolumeTarget> volume = Optional.empty();
+    private Optional<DatabaseRestore> database = Optional.empty();
     private final AtomicLong bytesRead = new AtomicLong();
 
     /**
@@ -58,7 +55,10 @@ public final class RestoreRun {
         this(
                 declared,
                 snapshot.folder().id(),
-                () -> new SnapshotArchive(snapshot.folder(), SourceChoice.of(snapshot, request.source()), store),
+                () -> new SnapshotArchive(
+                        snapshot.folder(),
+                        SourceChoice.of(snapshot, request.source(), request.target() instanceof RestoreTarget.Database),
+                        store),
                 request,
                 trees);
     }
@@ -75,7 +75,7 @@ public final class RestoreRun {
     }
 
     private RestoreRun(List<Source> declared, String name, Choice choice, Request request, SourceTrees trees) {
-        this.declared = List.copyOf(declared);
+        this.places = new RestorePlaces(declared, request, trees);
         this.name = name;
         this.choice = choice;
         this.request = request;
@@ -113,6 +113,25 @@ public final class RestoreRun {
                 String random) {
             this(target, source, decryption, setOwners, random, Includes.ALL);
         }
+
+        /** Throws where what came out of an archive is not all that was asked for. */
+        void requireWhole(RestorableArchive archive, TreeStats unpacked) throws RunException {
+            if (includes.isAll()) {
+                archive.checkUnpacked(unpacked);
+            } else {
+                requireAny(archive, unpacked);
+            }
+        }
+
+        /** Throws where an archive has nothing of what was asked for. */
+        void requireAny(RestorableArchive archive, TreeStats stats) throws RunException {
+            if (!includes.isAll() && stats.files() + stats.directories() == 0) {
+                throw new RunException(
+                        Reason.SOURCE_NOT_FOUND,
+                        "nothing in the source " + archive.source() + " of " + archive.name() + " matches "
+                                + String.join(", ", includes.patterns()) + "; doksnap ls shows what there is");
+            }
+        }
     }
 
     /** How many bytes of the archive have been read; may be asked by other threads. */
@@ -129,6 +148,11 @@ public final class RestoreRun {
         }
     }
 
+    /** Whether it loaded a dump into a database, which has no files and no owners; known once it has begun. */
+    public boolean loadsDatabase() {
+        return database.isPresent();
+    }
+
     /** Runs to the end. Never throws for what can happen on the way: that is a {@link RestoreOutcome.Failed}. */
     public RestoreOutcome execute(Cancellation cancellation) {
         cancellation.enter();
@@ -138,14 +162,7 @@ public final class RestoreRun {
             ArchiveReader reader = archive.reader(request.decryption());
             archive.checkTarget(request.target());
             archive.checkThere();
-            try (VolumeTarget volume = VolumeTarget.prepare(request.target(), trees.docker())) {
-                DataPlace place = place(archive.source());
-                RestoreOutcome.Restored restored = place instanceof DataPlace.ThroughEngine engine
-                        ? throughEngine(archive, reader, engine, volume, cancellation)
-                        : intoDirectory(archive, reader, ((DataPlace.Directory) place).path(), cancellation);
-                volume.keep();
-                return restored;
-            }
+            return restored(archive, reader, cancellation);
         } catch (RunException e) {
             return failed(e, cancellation);
         } catch (IOException e) {
@@ -158,31 +175,37 @@ public final class RestoreRun {
         }
     }
 
-    private RestoreOutcome.Restored intoDirectory(
-            RestorableArchive archive, ArchiveReader reader, Path place, Cancellation cancellation)
+    private RestoreOutcome.Restored restored(RestorableArchive archive, ArchiveReader reader, Cancellation cancellation)
             throws IOException, RunException {
-        try (TargetDirectory target = target(place)) {
-            List<String> notes = new ArrayList<>();
-            boolean mayReplace = request.target() instanceof RestoreTarget.InPlace;
-            try (Staging staging = Staging.open(target.path(), request.random(), mayReplace)) {
-                unpack(archive, reader, staging.folder(), cancellation);
-                takeRoot(archive, staging).ifPresent(notes::add);
-                List<Path> paths = mayReplace && !request.includes().isAll()
-                        ? planOfReplacement(archive.source(), staging)
-                        : List.of();
-                // From here on it is a matter of renames, which are not to be cut off half way.
-                cancellation.closeDoor();
-                promoting = true;
-                if (paths.isEmpty()) {
-                    staging.promote();
-                } else {
-                    staging.promote(paths);
-                }
-                target.keep();
-            }
-            archive.caveat().ifPresent(notes::add);
-            return restored(archive, target.path().toString(), notes);
+        database = DatabaseRestore.of(archive, request, places, trees.docker());
+        if (database.isPresent()) {
+            return loaded(archive, reader, database.get(), cancellation);
         }
+        try (VolumeTarget into = VolumeTarget.prepare(request.target(), trees.docker())) {
+            volume = Optional.of(into);
+            DataPlace place = places.of(archive.source());
+            RestoreOutcome.Restored restored = place instanceof DataPlace.ThroughEngine engine
+                    ? throughEngine(archive, reader, engine, into, cancellation)
+                    : intoDirectory(archive, reader, (DataPlace.Directory) place, cancellation);
+            into.keep();
+            return restored;
+        }
+    }
+
+    private RestoreOutcome.Restored loaded(
+            RestorableArchive archive, ArchiveReader reader, DatabaseRestore database, Cancellation cancellation)
+            throws IOException, RunException {
+        DumpLoad.Loaded loaded = database.execute(reader, bytesRead, progress, cancellation);
+        return new RestoreOutcome.Restored(
+                name, loaded.where(), progress.stats(), archive.plainBytes(progress.stats()), loaded.notes());
+    }
+
+    private RestoreOutcome.Restored intoDirectory(
+            RestorableArchive archive, ArchiveReader reader, DataPlace.Directory place, Cancellation cancellation)
+            throws IOException, RunException {
+        DirectoryRestore restore = new DirectoryRestore(places, place, request, bytesRead, progress);
+        DirectoryRestore.Placed placed = restore.write(archive, reader, cancellation);
+        return restored(archive, placed.directory().toString(), placed.notes());
     }
 
     private RestoreOutcome.Restored throughEngine(
@@ -194,7 +217,7 @@ public final class RestoreRun {
             throws IOException, RunException {
         EngineRestore restore = engineRestore(archive, place);
         restore.checkEmpty();
-        requireWhole(archive, restore.check(archive, reader));
+        request.requireWhole(archive, restore.check(archive, reader));
         cancellation.check();
         // Reading all of it may have taken hours.
         restore.checkEmpty();
@@ -209,8 +232,8 @@ public final class RestoreRun {
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
                     "the volume " + place.volume() + " can only be reached through the Docker Engine (" + place.why()
-                            + "), where nothing can be replaced safely; restore into a new volume (--to-volume), and let the"
-                            + " container use that");
+                            + "), where nothing can be replaced safely; restore into a new volume (--to-volume), and"
+                            + " let the container use that");
         }
         if (archive instanceof LooseObjects) {
             throw new RunException(
@@ -238,14 +261,19 @@ public final class RestoreRun {
             archive.reader(request.decryption());
             archive.checkTarget(request.target());
             archive.checkThere();
+            Optional<DatabaseRestore> load = DatabaseRestore.of(archive, request, places, trees.docker());
+            if (load.isPresent()) {
+                return known.holding(1, archive.plainBytes(progress.stats()))
+                        .into(load.get().preview());
+            }
             TreeStats stats = archive.count(request.includes(), request.decryption());
-            requireAny(archive, stats);
+            request.requireAny(archive, stats);
             long bytes = request.includes().isAll() ? archive.plainBytes(stats) : stats.contentBytes();
             known = known.holding(stats.files(), bytes);
             if (request.target() instanceof RestoreTarget.EmptyVolume into && !trees.hasVolume(into.volume())) {
                 return known.into("the new volume " + into.volume());
             }
-            DataPlace place = place(archive.source());
+            DataPlace place = places.of(archive.source());
             if (place instanceof DataPlace.ThroughEngine volume) {
                 known = known.into("volume " + volume.volume());
                 engineRestore(archive, volume).checkEmpty();
@@ -263,130 +291,19 @@ public final class RestoreRun {
         }
     }
 
-    private void unpack(RestorableArchive archive, ArchiveReader reader, Path folder, Cancellation cancellation)
-            throws IOException, RunException {
-        archive.read(
-                stored -> {
-                    try {
-                        archive.extract(reader, stored, folder, request, progress);
-                    } catch (NotIncludedException e) {
-                        // Nothing is damaged, so nobody need look for what is.
-                        throw Failures.of(e, Reason.READ_FAILED);
-                    } catch (IOException | RuntimeException e) {
-                        cancellation.check();
-                        if (e instanceof IOException failure && isOfTheTarget(failure, folder)) {
-                            throw new RunException(
-                                    Reason.TARGET_UNUSABLE,
-                                    "could not unpack into " + folder.getParent() + " (" + Failures.describe(failure)
-                                            + "); free some space there or correct its permissions, or name another target",
-                                    failure);
-                        }
-                        throw e;
-                    }
-                },
-                bytesRead);
-        requireWhole(archive, progress.stats());
-    }
-
-    private void requireWhole(RestorableArchive archive, TreeStats unpacked) throws RunException {
-        if (request.includes().isAll()) {
-            archive.checkUnpacked(unpacked);
-        } else {
-            requireAny(archive, unpacked);
-        }
-    }
-
-    /** Takes off what the archive has around the source's own directory; returns what it was. */
-    private static Optional<String> takeRoot(RestorableArchive archive, Staging staging) throws IOException {
-        Optional<Path> root = archive.root(staging.folder());
-        if (root.isEmpty()) {
-            return Optional.empty();
-        }
-        Path around = staging.folder().relativize(root.get());
-        staging.descend(root.get());
-        return Optional.of("restored without the leading " + around + "/, which is no part of the source itself");
-    }
-
-    /** What is to be replaced; never empty. */
-    private List<Path> planOfReplacement(String source, Staging staging) throws IOException, RunException {
-        List<Path> paths = staging.plan(request.includes());
-        boolean leavesOut =
-                declared(source).stream().anyMatch(place -> !place.exclude().isEmpty());
-        for (Path path : paths) {
-            if (leavesOut && staging.replacesDirectory(path)) {
-                // What is left out of a backup would be missing afterwards, and was never meant to go.
-                throw new RunException(
-                        Reason.TARGET_UNUSABLE,
-                        "the directory " + path + " would be replaced as a whole, and the source " + source
-                                + " leaves files out (exclude) that would go with it; include the files in it instead,"
-                                + " or restore with --to-directory, and copy from there");
-            }
-        }
-        return paths;
-    }
-
-    private Optional<Source> declared(String source) {
-        return declared.stream()
-                .filter(candidate -> candidate.name().equals(source))
-                .findFirst();
-    }
-
-    private void requireAny(RestorableArchive archive, TreeStats stats) throws RunException {
-        if (!request.includes().isAll() && stats.files() + stats.directories() == 0) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND,
-                    "nothing in the source " + archive.source() + " of " + name + " matches "
-                            + String.join(", ", request.includes().patterns()) + "; doksnap ls shows what there is");
-        }
-    }
-
-    /** A write that found no room says so only in words, which depend on the locale; the room itself does not. */
-    private static boolean isOfTheTarget(IOException failure, Path folder) throws IOException {
-        boolean ofNobodyElse = Failures.of(failure, Reason.TARGET_UNUSABLE).reason() == Reason.TARGET_UNUSABLE;
-        return ofNobodyElse
-                && (failure instanceof FileSystemException
-                        || Files.getFileStore(folder).getUsableSpace() < HARDLY_ANYTHING);
-    }
-
-    private TargetDirectory target(Path place) throws RunException {
-        return request.target() instanceof RestoreTarget.EmptyDirectory
-                ? TargetDirectory.create(place)
-                : TargetDirectory.existing(place);
-    }
-
-    /** Where it is to go. */
-    private DataPlace place(String source) throws RunException {
-        if (request.target() instanceof RestoreTarget.EmptyDirectory into) {
-            return new DataPlace.Directory(into.directory());
-        }
-        if (request.target() instanceof RestoreTarget.EmptyVolume into) {
-            return trees.placeToWrite(into.volume());
-        }
-        Optional<Source> place = declared(source);
-        if (place.isEmpty()) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND,
-                    "the configuration no longer has a source " + source
-                            + ", so there is no place to restore it to; use --to-directory");
-        }
-        if (request.includes().isAll() && !place.get().exclude().isEmpty()) {
-            // What is left out of a backup would be missing afterwards, and was never meant to go.
-            throw new RunException(
-                    Reason.TARGET_UNUSABLE,
-                    "the source " + source
-                            + " leaves files out (exclude), which a restore in place would remove;"
-                            + " restore with --to-directory, and copy from there");
-        }
-        return trees.placeOf(place.get());
-    }
-
     private RestoreOutcome failed(RunException failure, Cancellation cancellation) {
-        Reason cancelled = cancellation.reason();
-        if (cancelled != null && !promoting) {
-            return new RestoreOutcome.Failed(cancelled, "stopped before it was done; the target is as it was before");
+        Optional<String> left = volume.flatMap(VolumeTarget::left).or(() -> database.flatMap(DatabaseRestore::left));
+        Reason cancelled = cancellation.stopped();
+        if (cancelled != null) {
+            return new RestoreOutcome.Failed(
+                    cancelled, "stopped before it was done; " + left.orElse("the target is as it was before"));
         }
         LOG.debug("the restore of {} failed", name, failure);
-        return new RestoreOutcome.Failed(failure.reason(), failure.text() + whichKey(failure));
+        return new RestoreOutcome.Failed(
+                failure.reason(),
+                failure.text()
+                        + whichKey(failure)
+                        + left.map(text -> "; " + text).orElse(""));
     }
 
     /** A message names the key by its subkey; people know the fingerprint that {@code keygen} and the manifest name. */

@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 
 /**
  * Brings back one container or service that was stopped or paused, whatever happened to it since.
@@ -39,27 +40,55 @@ final class Revival {
 
     private static final int ATTEMPTS = 4;
 
+    /** An engine that is being restarted is back by then. */
+    private static final int PATIENT_ATTEMPTS = 10;
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
+
     private final Containers containers;
     private final ServiceRevival services;
-    private final Safekeeping safekeeping;
     private final Clock clock;
     private final Pause pause;
 
     Revival(DockerEngine docker, Clock clock, Pause pause) {
         this.containers = docker.containers();
         this.services = new ServiceRevival(docker, clock, pause);
-        this.safekeeping = new Safekeeping(docker.holders());
         this.clock = clock;
         this.pause = pause;
+    }
+
+    /**
+     * Lets a container or service start that is as it was left, and waits for nothing: for all of them, when there is no time to see to one after the other.
+     * What becomes of it is for {@link #revive} to say.
+     *
+     * @param aboutToStart is told right before it is started, to be noted
+     */
+    void hasten(JournalEntry entry, Runnable aboutToStart) throws DockerException {
+        if (entry.stage() != Stage.DONE || entry.action() != Action.STOP) {
+            return;
+        }
+        if (entry.isService()) {
+            services.hasten(entry, aboutToStart);
+            return;
+        }
+        Optional<Container> found = containers.find(entry.id()).filter(now -> isAsLeft(now, entry));
+        if (found.isPresent()) {
+            aboutToStart.run();
+            containers.start(found.get(), START_WITHIN);
+        }
+    }
+
+    private static boolean isAsLeft(Container now, JournalEntry entry) {
+        return now.startedAt().equals(entry.startedAt()) && !now.isUp() && now.state() != State.PAUSED;
     }
 
     /**
      * Brings it back.
      *
      * @param aboutToStart is told right before it is started, to be noted
-     * @param patient whether to wait for its health check
+     * @param patient for how long to wait for its health check, and for an engine that is away
      */
-    Revived revive(JournalEntry entry, Runnable aboutToStart, boolean patient) {
+    Revived revive(JournalEntry entry, Runnable aboutToStart, BooleanSupplier patient) {
         Duration wait = Duration.ofSeconds(1);
         AtomicBoolean begun = new AtomicBoolean();
         Runnable starting = () -> {
@@ -69,36 +98,28 @@ final class Revival {
         for (int attempt = 1; ; attempt++) {
             JournalEntry now = begun.get() ? entry.at(Stage.REVIVING) : entry;
             try {
-                return now.kind() == JournalEntry.Kind.SERVICE
-                        ? services.attempt(now, starting, patient)
-                        : attempt(now, starting, patient);
+                return now.isService() ? services.attempt(now, starting, patient) : attempt(now, starting, patient);
             } catch (DockerException e) {
-                if (attempt == ATTEMPTS) {
-                    return gaveUp(entry, e);
+                if (attempt >= (e.kind() == Kind.UNAVAILABLE && patient.getAsBoolean() ? PATIENT_ATTEMPTS : ATTEMPTS)) {
+                    return gaveUp(entry, String.valueOf(e.getMessage()));
                 }
                 pause.take(wait);
-                wait = wait.multipliedBy(2);
+                wait = wait.multipliedBy(2).compareTo(LONGEST_WAIT) < 0 ? wait.multipliedBy(2) : LONGEST_WAIT;
             }
         }
     }
 
-    /** Whatever became of it, it is not tried again: nothing of it has to be kept any more. */
-    void settled(JournalEntry entry) {
-        safekeeping.end(entry);
-    }
-
-    private static Revived gaveUp(JournalEntry entry, DockerException e) {
-        boolean service = entry.kind() == JournalEntry.Kind.SERVICE;
+    static Revived gaveUp(JournalEntry entry, String why) {
         return new Revived.Down(
-                service ? Reason.SCALE_UP_FAILED : Reason.START_FAILED,
-                service
+                entry.isService() ? Reason.SCALE_UP_FAILED : Reason.START_FAILED,
+                entry.isService()
                         ? entry.summary() + " was scaled to 0, and cannot be scaled back to " + entry.replicas() + ": "
-                                + e.getMessage()
-                        : was(entry) + failure(entry) + e.getMessage(),
+                                + why
+                        : was(entry) + failure(entry) + why,
                 true);
     }
 
-    private Revived attempt(JournalEntry entry, Runnable aboutToStart, boolean patient) throws DockerException {
+    private Revived attempt(JournalEntry entry, Runnable aboutToStart, BooleanSupplier patient) throws DockerException {
         Optional<Container> found = containers.find(entry.id());
         if (found.isPresent() && entry.stage() == Stage.ANNOUNCED && isAsBefore(found.get(), entry)) {
             found = settle(entry, found.get());
@@ -181,7 +202,7 @@ final class Revival {
     }
 
     /** That it was started does not mean that it stays up. */
-    private Revived steady(JournalEntry entry, Container container, boolean patient) throws DockerException {
+    private Revived steady(JournalEntry entry, Container container, BooleanSupplier patient) throws DockerException {
         Optional<Container> now = containers.find(container.id());
         long steady = 0;
         for (long i = polls(RUNNING_WITHIN); i > 0 && steady < polls(STEADY) && !isOver(now); i--) {
@@ -196,7 +217,7 @@ final class Revival {
                     was(entry) + ", was started again, and ended at once" + how + "; see: docker logs " + entry.name(),
                     true);
         }
-        boolean healthy = !patient || isHealthy(container.id());
+        boolean healthy = isHealthy(container.id(), patient);
         return new Revived.Back(
                 healthy
                         ? entry.summary() + " runs again"
@@ -211,8 +232,11 @@ final class Revival {
                 || !(container.get().isUp() || container.get().state() == State.PAUSED);
     }
 
-    private boolean isHealthy(String id) throws DockerException {
+    private boolean isHealthy(String id, BooleanSupplier patient) throws DockerException {
         for (long i = polls(HEALTHY_WITHIN); i > 0; i--) {
+            if (!patient.getAsBoolean()) {
+                return true;
+            }
             Health health = containers.find(id).map(Container::health).orElse(Health.NONE);
             if (health == Health.NONE || health == Health.HEALTHY) {
                 return true;

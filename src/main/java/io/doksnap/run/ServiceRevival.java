@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 
 /**
@@ -41,7 +42,17 @@ final class ServiceRevival {
         this.pause = pause;
     }
 
-    Revived attempt(JournalEntry entry, Runnable aboutToStart, boolean patient) throws DockerException {
+    /** Scales one back that is still as it was left, and waits for nothing. */
+    void hasten(JournalEntry entry, Runnable aboutToStart) throws DockerException {
+        Optional<Service> found =
+                docker.services().find(entry.id()).filter(now -> now.mode() == Mode.REPLICATED && now.replicas() == 0);
+        if (found.isPresent()) {
+            aboutToStart.run();
+            Optional<Service> ignored = docker.services().scale(found.get(), 0, entry.replicas(), SCALE_WITHIN);
+        }
+    }
+
+    Revived attempt(JournalEntry entry, Runnable aboutToStart, BooleanSupplier patient) throws DockerException {
         Optional<Service> found = docker.services().find(entry.id());
         if (entry.stage() == Stage.ANNOUNCED) {
             found = settle(entry, found);
@@ -98,10 +109,10 @@ final class ServiceRevival {
     }
 
     /** That it was scaled does not mean that its tasks stay up. */
-    private Revived steady(JournalEntry entry, Service service, boolean patient) throws DockerException {
+    private Revived steady(JournalEntry entry, Service service, BooleanSupplier patient) throws DockerException {
         Set<String> before = Set.of();
         long steady = 0;
-        for (long i = polls(patient ? HEALTHY_WITHIN : RUNNING_WITHIN); i > 0; i--) {
+        for (long i = 0; i < polls(patient.getAsBoolean() ? HEALTHY_WITHIN : RUNNING_WITHIN); i++) {
             Set<String> running = running(service);
             steady = running.size() >= entry.replicas() && running.equals(before) ? steady + 1 : 0;
             if (steady >= polls(STEADY)) {
@@ -116,7 +127,7 @@ final class ServiceRevival {
                 return theirs(entry);
             }
         }
-        return before.isEmpty() && (patient || !isOnItsWay(service))
+        return before.isEmpty() && (patient.getAsBoolean() || !isOnItsWay(service))
                 ? down(entry, service)
                 : slow(entry, before.size());
     }

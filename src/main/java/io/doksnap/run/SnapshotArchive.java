@@ -22,6 +22,11 @@ import java.util.concurrent.atomic.AtomicLong;
 /** A source of a snapshot, of which the manifest tells everything. */
 record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore store) implements RestorableArchive {
     @Override
+    public String name() {
+        return folder.id();
+    }
+
+    @Override
     public String source() {
         return entry.name();
     }
@@ -72,12 +77,19 @@ record SnapshotArchive(SnapshotFolder folder, SourceEntry entry, ObjectStore sto
 
     @Override
     public void checkTarget(RestoreTarget target) throws RunException {
-        if (entry.holdsDump() && !(target instanceof RestoreTarget.EmptyDirectory)) {
+        if (entry.holdsDump() && target instanceof RestoreTarget.EmptyVolume) {
             throw new RunException(
                     Reason.TARGET_UNUSABLE,
                     "the source " + entry.name() + " is a dump (" + entry.dump()
-                            + "), a file that belongs into a database and not into its volume; restore it with --to-directory"
-                            + " and load it by hand, which the restore then says how to do");
+                            + "), which belongs into a database and not into its volume; load it into a server that"
+                            + " runs with --to-service, or take it as a file with --to-directory");
+        }
+        if (!entry.holdsDump() && target instanceof RestoreTarget.Database) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    "the source " + entry.name()
+                            + " is no dump, so it cannot be loaded into a database; restore it with"
+                            + " --to-volume or --to-directory");
         }
     }
 

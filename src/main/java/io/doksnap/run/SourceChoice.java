@@ -17,11 +17,23 @@ final class SourceChoice {
      * @throws RunException when there is none of that name, or several and none was named
      */
     static SourceEntry of(CatalogueEntry.Snapshot snapshot, Optional<String> name) throws RunException {
+        return of(snapshot, name, false);
+    }
+
+    /** The same for what only takes a dump, so that one among other sources need not be named. */
+    static SourceEntry of(CatalogueEntry.Snapshot snapshot, Optional<String> name, boolean dumpsAlone)
+            throws RunException {
         List<SourceEntry> sources = snapshot.manifest().sources();
-        if (name.isEmpty() && sources.size() == 1) {
-            return sources.get(0);
+        List<SourceEntry> meant = dumpsAlone && name.isEmpty() ? dumps(snapshot) : sources;
+        if (name.isEmpty() && meant.size() == 1) {
+            return meant.get(0);
         }
         String names = String.join(", ", sources.stream().map(SourceEntry::name).toList());
+        if (name.isEmpty() && meant.isEmpty()) {
+            throw new RunException(
+                    Reason.SOURCE_NOT_FOUND,
+                    "the snapshot holds no dump, which is all that a database takes; it holds " + names);
+        }
         if (name.isEmpty()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND, "the snapshot holds several sources; choose one with --source: " + names);
@@ -31,5 +43,12 @@ final class SourceChoice {
                 .findFirst()
                 .orElseThrow(() -> new RunException(
                         Reason.SOURCE_NOT_FOUND, "the snapshot holds no source " + name.get() + "; it holds " + names));
+    }
+
+    /** The sources of a snapshot that are dumps. */
+    static List<SourceEntry> dumps(CatalogueEntry.Snapshot snapshot) {
+        return snapshot.manifest().sources().stream()
+                .filter(SourceEntry::holdsDump)
+                .toList();
     }
 }

@@ -9,9 +9,7 @@ import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,13 +28,20 @@ public final class SourceTrees {
     private static final Logger LOG = LoggerFactory.getLogger(SourceTrees.class);
 
     private final DockerEngine docker;
-    private final AllowedPaths allowed;
+    private final OwnPlaces own;
+    private final ReadableDirectories directories;
     private final Volumes volumes;
 
-    /** Creates a finder; directories must lie under the allowed paths, also after their links were followed. */
-    public SourceTrees(DockerEngine docker, AllowedPaths allowed) {
+    /**
+     * Creates a finder.
+     *
+     * @param allowed under which directories must lie, also after their links were followed
+     * @param own what is no source, as the program itself writes to it
+     */
+    public SourceTrees(DockerEngine docker, AllowedPaths allowed, OwnPlaces own) {
         this.docker = docker;
-        this.allowed = allowed;
+        this.own = own;
+        this.directories = new ReadableDirectories(allowed, own.inContainer());
         this.volumes = new Volumes(docker);
     }
 
@@ -69,23 +73,34 @@ public final class SourceTrees {
      * @throws RunException with the reason when one of its sources, or its target, is not to be found
      */
     List<ReadableSource> resolve(Policy policy) throws RunException {
-        Sight sight = new Sight(policy.target());
+        TargetSight sight = sight(policy.target());
         List<ReadableSource> found = new ArrayList<>();
         if (policy.sources().isEmpty()) {
             for (Map.Entry<String, String> volume : sight.mounts().named().entrySet()) {
-                found.add(volume(new Source.Volume(volume.getKey(), volume.getValue(), List.of()), volume.getValue()));
+                found.add(volume(
+                        new Source.Volume(volume.getKey(), volume.getValue(), List.of()), volume.getValue(), sight));
             }
         }
         for (Source source : policy.sources()) {
             if (source instanceof Source.OtherVolumes rest) {
                 for (Source.Volume volume : remaining(rest, policy, sight)) {
-                    found.add(volume(volume, volume.volume()));
+                    found.add(volume(volume, volume.volume(), sight));
                 }
             } else {
                 found.add(readable(source, sight));
             }
         }
+        refuse(own, found);
         return found;
+    }
+
+    /** Refuses sources that have any of these in them, for what a run knows besides. */
+    static void refuse(OwnPlaces own, List<ReadableSource> found) throws RunException {
+        for (ReadableSource source : found) {
+            if (source instanceof ReadableSource.Tree tree) {
+                own.check(tree.source(), tree.path());
+            }
+        }
     }
 
     /**
@@ -94,7 +109,7 @@ public final class SourceTrees {
      */
     public List<Source> settled(Policy policy) {
         List<Source> settled = new ArrayList<>();
-        Sight sight = new Sight(policy.target());
+        TargetSight sight = sight(policy.target());
         try {
             if (policy.sources().isEmpty()) {
                 sight.mounts()
@@ -134,7 +149,7 @@ public final class SourceTrees {
         }
     }
 
-    private static List<Source.Volume> remaining(Source.OtherVolumes rest, Policy policy, Sight sight)
+    private static List<Source.Volume> remaining(Source.OtherVolumes rest, Policy policy, TargetSight sight)
             throws RunException {
         List<Source> others = new ArrayList<>();
         for (Source source : policy.sources()) {
@@ -145,7 +160,7 @@ public final class SourceTrees {
         return RemainingVolumes.of(rest, others, sight.mounts());
     }
 
-    private static Source settled(Source source, Sight sight) throws RunException {
+    private static Source settled(Source source, TargetSight sight) throws RunException {
         if (source instanceof Source.Volume volume) {
             return new Source.Volume(volume.name(), sight.volume(volume.volume()), volume.exclude());
         }
@@ -160,7 +175,7 @@ public final class SourceTrees {
 
     /** Where a source is that is to be replaced, without its target. */
     DataPlace placeOf(Source source) throws RunException {
-        ReadableSource found = readable(source, new Sight(Optional.empty()));
+        ReadableSource found = readable(source, sight(Optional.empty()));
         if (found instanceof ReadableSource.Tree tree) {
             return new DataPlace.Directory(tree.path());
         }
@@ -196,23 +211,27 @@ public final class SourceTrees {
                 : place;
     }
 
-    private ReadableSource readable(Source source, Sight sight) throws RunException {
+    private TargetSight sight(Optional<Target> target) {
+        return new TargetSight(docker, target);
+    }
+
+    private ReadableSource readable(Source source, TargetSight sight) throws RunException {
         if (source instanceof Source.Volume volume) {
-            return volume(source, sight.volume(volume.volume()));
+            return volume(source, sight.volume(volume.volume()), sight);
         }
         if (source instanceof Source.Directory directory) {
-            return new ReadableSource.Tree(source, findDirectory(directory.directory()));
+            return new ReadableSource.Tree(source, directories.find(directory.directory()));
         }
         if (source instanceof Source.Dump dump) {
             return new ReadableSource.Command(dump);
         }
-        return mount(source, sight.mounts().at(((Source.Mount) source).path()));
+        return mount(source, sight.mounts().at(((Source.Mount) source).path()), sight);
     }
 
-    private ReadableSource mount(Source source, Mount mount) throws RunException {
+    private ReadableSource mount(Source source, Mount mount, TargetSight sight) throws RunException {
         return switch (mount.type()) {
-            case VOLUME -> volume(source, named(mount));
-            case BIND -> bind(source, mount);
+            case VOLUME -> volume(source, named(mount), sight);
+            case BIND -> bind(source, mount, sight);
             default ->
                 throw new RunException(
                         Reason.SOURCE_NOT_FOUND,
@@ -230,128 +249,29 @@ public final class SourceTrees {
         return mount.source();
     }
 
-    private ReadableSource bind(Source source, Mount mount) throws RunException {
+    private ReadableSource bind(Source source, Mount mount, TargetSight sight) throws RunException {
         try {
             if (!docker.sharesFiles()) {
                 throw new RunException(
                         Reason.SOURCE_NOT_FOUND,
                         mount.source() + ", which the target mounts at " + mount.destination()
-                                + ", is a directory of the engine's host, which cannot be reached from here; keep the data in a"
-                                + " volume, or run DokSnapShotter on that host");
+                                + ", is a directory of the engine's host, which cannot be reached from here; keep the"
+                                + " data in a volume, or run DokSnapShotter on that host");
             }
         } catch (DockerException e) {
             throw Volumes.unavailable(e);
         }
-        return new ReadableSource.Tree(source, findDirectory(Path.of(mount.source())));
+        Path directory = Path.of(mount.source());
+        sight.checkIsHere(mount.source(), () -> LocalFiles.wouldBeIn(directory));
+        return new ReadableSource.Tree(source, directories.find(directory));
     }
 
-    private ReadableSource volume(Source source, String name) throws RunException {
-        DataPlace place = volumes.place(name);
+    private ReadableSource volume(Source source, String name, TargetSight sight) throws RunException {
+        Optional<Volume> volume = volumes.find(name);
+        sight.checkIsHere(name, () -> volume.isEmpty() || volume.get().isPlainDirectory());
+        DataPlace place = volumes.place(volume, name);
         return place instanceof DataPlace.Directory directory
                 ? new ReadableSource.Tree(source, directory.path())
                 : new ReadableSource.EngineVolume(source, name);
-    }
-
-    private Path findDirectory(Path directory) throws RunException {
-        Path real = real(directory);
-        Optional<String> refusal = allowed.check(real);
-        if (refusal.isPresent()) {
-            String led = real.equals(directory) ? "" : directory + " is a link: ";
-            throw new RunException(Reason.INVALID_SPEC, led + refusal.get());
-        }
-        if (!Files.isDirectory(real)) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND, directory + " is a file, not a directory; name its directory");
-        }
-        return real;
-    }
-
-    private static Path real(Path path) throws RunException {
-        Path real;
-        try {
-            real = path.toRealPath();
-        } catch (NoSuchFileException e) {
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND,
-                    "the directory " + path + " does not exist; correct the source, or create it",
-                    e);
-        } catch (IOException e) {
-            throw unreadable(path, Failures.describe(e), e);
-        }
-        if (!Files.isReadable(real)) {
-            throw unreadable(path, "permission denied", null);
-        }
-        return real;
-    }
-
-    private static RunException unreadable(Path path, String why, @Nullable IOException cause) {
-        return new RunException(
-                Reason.READ_FAILED,
-                "cannot read " + path + " (" + why + "); run as a user who may read it, usually root",
-                cause);
-    }
-
-    /** The target as one resolution sees it: asked for once, and only where a source needs it. */
-    private final class Sight {
-        private final Optional<Target> target;
-        private @Nullable TargetMounts mounts;
-
-        Sight(Optional<Target> target) {
-            this.target = target;
-        }
-
-        /** What it mounts; a target that is not there has nothing to be backed up. */
-        TargetMounts mounts() throws RunException {
-            if (mounts == null) {
-                mounts = look();
-            }
-            return mounts;
-        }
-
-        private TargetMounts look() throws RunException {
-            return new TargetLook(docker)
-                    .mounts(target.orElseThrow(() ->
-                            new RunException(Reason.SOURCE_NOT_FOUND, "the policy has no target to take a mount of")));
-        }
-
-        /**
-         * The whole name of a volume. The target's own comes first, also where it is not there just now, so that one that happens to have the
-         * short name is never taken for it.
-         */
-        String volume(String name) throws RunException {
-            if (target.isEmpty()) {
-                return name;
-            }
-            Optional<RunException> gone = Optional.empty();
-            try {
-                Optional<String> known = mounts().volume(name);
-                if (known.isPresent()) {
-                    return known.get();
-                }
-            } catch (RunException e) {
-                if (e.reason() != Reason.NO_MATCHING_TARGETS) {
-                    throw e;
-                }
-                gone = Optional.of(e);
-            }
-            List<String> likely = new ArrayList<>();
-            if (gone.isPresent()) {
-                likely.addAll(TargetMounts.likelyNames(target.get(), name));
-            }
-            likely.add(name);
-            for (String candidate : likely) {
-                if (Volume.isName(candidate) && volumes.find(candidate).isPresent()) {
-                    return candidate;
-                }
-            }
-            if (gone.isPresent()) {
-                throw gone.get();
-            }
-            throw new RunException(
-                    Reason.SOURCE_NOT_FOUND,
-                    "there is no volume " + name + ", neither in the target ("
-                            + target.get().summary() + ", which mounts " + mounts().shown()
-                            + ") nor elsewhere; `docker volume ls` lists them");
-        }
     }
 }

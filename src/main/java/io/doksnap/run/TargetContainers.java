@@ -43,10 +43,14 @@ final class TargetContainers {
         }
         Set<Part> parts = new LinkedHashSet<>();
         try {
-            if (target instanceof Target.MatchLabels match && action == Action.STOP) {
-                services.all().stream()
-                        .filter(service -> has(service, match.labels()))
-                        .forEach(service -> parts.add(new Part(Kind.SERVICE, service.name())));
+            if (target instanceof Target.MatchLabels match) {
+                for (Service service : services.all()) {
+                    if (has(service, match.labels()) && action == Action.STOP) {
+                        parts.add(new Part(Kind.SERVICE, service.name()));
+                    } else if (has(service, match.labels())) {
+                        new ServiceNodes(services).refuseToPause(service);
+                    }
+                }
             }
             for (Container container : find(target)) {
                 Optional<String> service = action == Action.STOP ? container.swarmService() : Optional.empty();
@@ -90,7 +94,8 @@ final class TargetContainers {
         return touched;
     }
 
-    private String oneName(String name) {
+    /** What a container or service is known by, whatever it is asked for by. */
+    String oneName(String name) {
         try {
             Optional<Container> container = containers.find(name);
             Optional<String> service = container.isPresent()
@@ -99,6 +104,15 @@ final class TargetContainers {
             return service.map(found -> Kind.SERVICE.word() + " " + found).orElse(Kind.CONTAINER.word() + " " + name);
         } catch (DockerException e) {
             return Kind.CONTAINER.word() + " " + name;
+        }
+    }
+
+    /** Which of its containers run on this node. */
+    List<Container> up(Target target) throws RunException {
+        try {
+            return find(target).stream().filter(Container::isUp).toList();
+        } catch (DockerException e) {
+            throw new RunException(Reason.QUIESCE_FAILED, String.valueOf(e.getMessage()), e);
         }
     }
 

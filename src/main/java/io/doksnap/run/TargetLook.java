@@ -35,6 +35,7 @@ final class TargetLook {
                 .map(Service::name)
                 .collect(Collectors.toSet());
         List<Container> containers = new ArrayList<>(containers(target, services.isEmpty()));
+        List<Container> running = containers.stream().filter(ServiceNodes::runs).toList();
         containers.removeIf(
                 container -> container.swarmService().filter(plain::contains).isPresent());
         TargetMounts mounts = TargetMounts.of(target, containers);
@@ -42,7 +43,30 @@ final class TargetLook {
             mounts.with(
                     service.name(), service.labels(), plain.contains(service.name()) ? service.mounts() : List.of());
         }
+        noteElsewhere(mounts, services, running);
         return mounts;
+    }
+
+    /** What a container of this node uses is here, whatever other nodes have. */
+    private void noteElsewhere(TargetMounts mounts, List<Service> services, List<Container> running)
+            throws RunException {
+        Set<String> here = running.stream()
+                .flatMap(container -> container.mounts().stream())
+                .map(Mount::source)
+                .collect(Collectors.toSet());
+        ServiceNodes nodes = new ServiceNodes(docker.services());
+        for (Service service : services) {
+            List<Mount> used = service.mounts().stream()
+                    .filter(mount -> !here.contains(mount.source()))
+                    .toList();
+            try {
+                if (!used.isEmpty()) {
+                    nodes.elsewhere(service, running).ifPresent(user -> mounts.elsewhere(used, user));
+                }
+            } catch (DockerException e) {
+                throw Volumes.unavailable(e);
+            }
+        }
     }
 
     private List<Service> services(Target target) throws RunException {

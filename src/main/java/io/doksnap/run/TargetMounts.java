@@ -7,6 +7,7 @@ import io.doksnap.docker.Volume;
 import io.doksnap.policy.Target;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,6 +34,7 @@ final class TargetMounts {
     private final Target target;
     private final Set<Mount> mounts;
     private final Set<String> workloads;
+    private final Map<String, String> elsewhere = new HashMap<>();
 
     private TargetMounts(Target target, Set<Mount> mounts, Set<String> workloads) {
         this.target = target;
@@ -59,6 +61,20 @@ final class TargetMounts {
         workloads.add(service);
         workloads.addAll(projects(labels));
         return this;
+    }
+
+    /**
+     * Notes that whoever uses these is on other nodes of the Swarm; what containers of this node mount is here all the same.
+     *
+     * @param user in words, with its nodes
+     */
+    void elsewhere(Collection<Mount> used, String user) {
+        used.forEach(mount -> elsewhere.put(mount.source(), user));
+    }
+
+    /** Who uses what has this name, a volume or a directory, on other nodes and not on this one; empty where nothing tells that. */
+    Optional<String> elsewhere(String source) {
+        return Optional.ofNullable(elsewhere.get(source));
     }
 
     private static List<String> projects(Map<String, String> labels) {

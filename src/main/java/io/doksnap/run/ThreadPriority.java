@@ -34,6 +34,8 @@ public final class ThreadPriority {
 
         private Linux() {}
 
+        private static native int getpriority(int which, int who) throws LastErrorException;
+
         private static native int setpriority(int which, int who, int priority) throws LastErrorException;
 
         private static native long syscall(long number, long which, long who, long priority) throws LastErrorException;
@@ -42,18 +44,25 @@ public final class ThreadPriority {
     /**
      * Steps back.
      *
-     * @param nice 0 to 19
+     * @param nice 0 to 19; where the thread is further back already, it stays there
      * @return what could not be done, each complete for a person to read; a run goes on without it
      */
     public static List<String> lower(OptionalInt nice, Optional<IoPriority> io) {
         List<String> failures = new ArrayList<>();
         if (nice.isPresent()) {
-            attempt("nice", () -> Linux.setpriority(ONE_THREAD, THIS_ONE, nice.getAsInt()), failures);
+            attempt("nice", () -> stepBack(nice.getAsInt()), failures);
         }
         if (io.isPresent()) {
             attempt("io", () -> Linux.syscall(ioprioSet(), IO_ONE_THREAD, THIS_ONE, value(io.get())), failures);
         }
         return failures;
+    }
+
+    /** Never forward: somebody may have started all of this further back. */
+    private static void stepBack(int nice) {
+        if (Linux.getpriority(ONE_THREAD, THIS_ONE) < nice) {
+            Linux.setpriority(ONE_THREAD, THIS_ONE, nice);
+        }
     }
 
     private static void attempt(String what, Runnable call, List<String> failures) {

@@ -18,6 +18,15 @@ final class Turns {
         taken.addAll(names);
     }
 
+    /** Takes these unless somebody else has any of them; whether it did. */
+    synchronized boolean tryTake(Set<String> names) {
+        if (names.stream().anyMatch(taken::contains)) {
+            return false;
+        }
+        taken.addAll(names);
+        return true;
+    }
+
     synchronized void giveBack(Set<String> names) {
         taken.removeAll(names);
         notifyAll();

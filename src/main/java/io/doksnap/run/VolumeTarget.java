@@ -5,18 +5,15 @@ import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.Volume;
 import java.util.Optional;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** The volume that a restore goes into. One that the restore had to make is gone again when it fails. */
+/** The volume that a restore goes into. When it fails, one that the restore had to make is gone again, and one that was there is empty again, as far as that can be. */
 final class VolumeTarget implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(VolumeTarget.class);
-
     private final DockerEngine docker;
     private final Optional<Volume> found;
     private final String name;
     private boolean kept;
     private boolean touched;
+    private Optional<String> left = Optional.empty();
 
     private VolumeTarget(DockerEngine docker, String name, Optional<Volume> found) {
         this.docker = docker;
@@ -52,6 +49,11 @@ final class VolumeTarget implements AutoCloseable {
         kept = true;
     }
 
+    /** What a restore that failed could not take back, and what to do about it; known once it is closed. */
+    Optional<String> left() {
+        return left;
+    }
+
     /** Also when the thread is interrupted. */
     @Override
     public void close() {
@@ -61,16 +63,10 @@ final class VolumeTarget implements AutoCloseable {
         boolean interrupted = Thread.interrupted();
         try {
             if (found.isEmpty()) {
-                docker.removeVolume(name);
+                removeWhatWasMade();
             } else if (touched) {
                 empty(found.get());
             }
-        } catch (DockerException e) {
-            LOG.warn(
-                    "part of the files may lie in the volume {}, and could not be removed ({}); remove the volume before you"
-                            + " restore into it again",
-                    name,
-                    e.getMessage());
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
@@ -78,15 +74,44 @@ final class VolumeTarget implements AutoCloseable {
         }
     }
 
-    /** It was empty before, so a new one in its place is what it was; the engine refuses while a container uses it. */
-    private void empty(Volume volume) throws DockerException {
-        if (!volume.isPlainDirectory()
-                || !volume.labels().isEmpty()
-                || !volume.options().isEmpty()) {
-            throw new DockerException(
-                    DockerException.Kind.REFUSED, "it has labels or options that a new one would not have", null);
+    private void removeWhatWasMade() {
+        try {
+            docker.removeVolume(name);
+        } catch (DockerException e) {
+            left = Optional.of("the volume " + name + ", which was made for this, is still there"
+                    + (touched ? " with part of the files in it" : "") + " (" + e.getMessage()
+                    + "); remove it before you try again: docker volume rm " + name);
         }
-        docker.removeVolume(name);
-        Volume ignored = docker.createVolume(name);
+    }
+
+    /** It was empty before, so a new one in its place is what it was; the engine refuses while a container uses it. */
+    private void empty(Volume volume) {
+        if (!volume.isPlainDirectory()) {
+            partIsLeft("it keeps its data elsewhere than the engine keeps those of others");
+            return;
+        }
+        try {
+            if (!docker.findVolume(name).equals(found)) {
+                partIsLeft("somebody else has changed it meanwhile");
+                return;
+            }
+            docker.removeVolume(name);
+        } catch (DockerException e) {
+            partIsLeft(String.valueOf(e.getMessage()));
+            return;
+        }
+        try {
+            Volume ignored = docker.createVolume(name, volume.labels(), volume.options());
+        } catch (DockerException e) {
+            left = Optional.of(
+                    "the volume " + name + ", which was there and empty, was removed with what had been written"
+                            + " into it, and could not be made again (" + e.getMessage()
+                            + "); deploy what it belongs to again, or: docker volume create " + name);
+        }
+    }
+
+    private void partIsLeft(String why) {
+        left = Optional.of("part of the files are left in the volume " + name + ", which could not be emptied (" + why
+                + "); empty it before you restore into it again");
     }
 }

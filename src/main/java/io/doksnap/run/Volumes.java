@@ -28,10 +28,13 @@ final class Volumes {
 
     /** The place of a volume that must be there. */
     DataPlace place(String name) throws RunException {
-        return place(find(name)
-                .orElseThrow(() -> new RunException(
-                        Reason.SOURCE_NOT_FOUND,
-                        "there is no Docker volume " + name + "; `docker volume ls` lists them")));
+        return place(find(name), name);
+    }
+
+    /** The place of a volume of that name that was looked for, and must be there. */
+    DataPlace place(Optional<Volume> found, String name) throws RunException {
+        return place(found.orElseThrow(() -> new RunException(
+                Reason.SOURCE_NOT_FOUND, "there is no Docker volume " + name + "; `docker volume ls` lists them")));
     }
 
     /** Where its data is to be read. */

@@ -6,15 +6,12 @@ import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
-import io.doksnap.run.JournalEntry.Action;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -33,19 +30,18 @@ final class Workload implements AutoCloseable {
     private final Plan plan;
     private final Holds holds;
     private final WorkloadHooks hooks;
-    private final TargetContainers targets;
+    private final WorkloadTarget target;
     private final NoStops noStops;
-    private final Turns turns;
+    private final Turn turn;
+    private final Safekeeping safekeeping;
     private final WorkloadReport report;
     private final Cancellation cancellation;
     private final AtomicBoolean released = new AtomicBoolean();
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final DowntimeWatch watch;
     private boolean begun;
     private boolean finished;
-    private boolean limited;
     private volatile boolean tooLong;
     private volatile String limit = "maxDowntime";
-    private Set<String> taken = Set.of();
 
     /** Counts how often what came back was stopped again: whoever read across such a moment has to read again. */
     private int generation;
@@ -57,6 +53,11 @@ final class Workload implements AutoCloseable {
      * @param works whether something runs in the target besides hooks
      */
     record Plan(Optional<Target> target, Quiesce quiesce, Hooks hooks, ZoneId zone, boolean works) {
+        /** Whether anything is going to be stopped or paused. */
+        boolean stops() {
+            return quiesce.mode() != Quiesce.Mode.NONE || WorkloadHooks.stops(hooks);
+        }
+
         static Plan of(Policy policy) {
             boolean dumps = policy.sources().stream().anyMatch(Source.Dump.class::isInstance);
             return new Plan(policy.target(), policy.quiesce(), policy.hooks(), policy.zone(), dumps);
@@ -64,17 +65,25 @@ final class Workload implements AutoCloseable {
     }
 
     /** What it finds on this host. */
-    record Host(Holds holds, HookRunner runner, TargetContainers targets, NoStops noStops, Turns turns) {}
+    record Host(
+            Holds holds,
+            HookRunner runner,
+            TargetContainers targets,
+            NoStops noStops,
+            Turns turns,
+            Safekeeping safekeeping) {}
 
     Workload(Plan plan, Host host, WorkloadReport report, Cancellation cancellation) {
         this.plan = plan;
         this.holds = host.holds();
         this.hooks = new WorkloadHooks(plan.hooks(), holds, host.runner(), report, cancellation);
-        this.targets = host.targets();
+        this.target = new WorkloadTarget(plan, host.targets());
         this.noStops = host.noStops();
-        this.turns = host.turns();
+        this.turn = new Turn(host.turns(), host.targets(), plan);
+        this.safekeeping = host.safekeeping();
         this.report = report;
         this.cancellation = cancellation;
+        this.watch = new DowntimeWatch(cancellation, this::cancelIfStill, this::releaseAll);
     }
 
     WorkloadReport report() {
@@ -91,91 +100,54 @@ final class Workload implements AutoCloseable {
         return limit;
     }
 
+    /**
+     * Waits until the run may begin, for hours if need be: for other runs in the same workload, and where it is going to stop something for the end of a window. What is
+     * found out of the workload before may be otherwise afterwards.
+     */
+    void awaitTurn() throws RunException {
+        turn.take(cancellation);
+        if (plan.stops()) {
+            Optional<Duration> ignored =
+                    noStops.await(plan.zone(), plan.quiesce().maxDowntime(), report, cancellation);
+            safekeeping.collectLeftovers();
+        }
+    }
+
     /** Carries out the pre hooks, then keeps the target still. What fails here has nothing read. */
     void quiesce() throws RunException, IOException {
         begun = true;
-        takeTurn();
         hooks.before(this::hold);
         cancellation.check();
-        if (plan.quiesce().mode() != Quiesce.Mode.NONE) {
-            holdTarget(plan.quiesce().mode() == Quiesce.Mode.STOP ? Action.STOP : Action.PAUSE);
-        }
+        target.hold(this::hold);
         cancellation.check();
-    }
-
-    /** Those that use the target first, in the order in which they were written, and the target last. */
-    private void holdTarget(Action action) throws RunException, IOException {
-        long end = System.nanoTime() + plan.quiesce().timeout().toNanos();
-        for (String name : plan.quiesce().with()) {
-            holdPart(name, Optional.empty(), action, end);
-        }
-        if (plan.target().isPresent()) {
-            for (TargetContainers.Part part : targets.parts(plan.target().get(), action)) {
-                holdPart(part.name(), Optional.of(part.kind()), action, end);
-            }
-        }
-    }
-
-    private void holdPart(String name, Optional<JournalEntry.Kind> kind, Action action, long end)
-            throws RunException, IOException {
-        cancellation.check();
-        Duration left = Duration.ofNanos(Math.max(1, end - System.nanoTime()));
-        hold(new Hold(name, kind, action, Optional.empty(), Optional.empty(), left));
     }
 
     private void hold(Hold hold) throws RunException, IOException {
+        cancellation.check();
         limitDowntime();
         holds.hold(hold);
     }
 
     private void limitDowntime() throws RunException {
-        if (limited) {
+        if (watch.hasBegun()) {
             return;
         }
-        limited = true;
         Optional<Duration> longest = plan.quiesce().maxDowntime();
+        // Once more, as the hooks may have taken their time.
         Optional<Duration> window = noStops.await(plan.zone(), longest, report, cancellation);
         if (window.isPresent()
                 && longest.filter(own -> own.compareTo(window.get()) <= 0).isEmpty()) {
             longest = window;
             limit = "docker.no_stop_windows";
         }
-        if (longest.isPresent()) {
-            Duration time = longest.get();
-            Thread watch = new Thread(() -> watch(time), "doksnap-downtime");
-            watch.setDaemon(true);
-            watch.start();
-        }
+        watch.begin(longest);
     }
 
-    /** Runs that stop, pause or work in the same wait for each other. */
-    private void takeTurn() throws RunException {
-        Set<String> names = targets.touched(plan);
-        try {
-            turns.take(names);
-            taken = names;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            cancellation.check();
-            throw new RunException(
-                    Reason.INTERRUPTED, "ended while it waited for another run in " + String.join(", ", names), e);
-        }
-    }
-
-    /** Brings the workload back itself, as the run's own thread may be stuck in whatever takes so long. */
-    private void watch(Duration longest) {
-        try {
-            if (!over.await(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-                // What was read to its end is only waited for, by health checks and post hooks: that run is to succeed.
-                if (!released.get()) {
-                    tooLong = true;
-                    cancellation.cancel(Reason.TIMED_OUT);
-                }
-                releaseAll();
-            }
-        } catch (InterruptedException e) {
-            // Nobody interrupts this thread but the end of the process.
-            Thread.currentThread().interrupt();
+    /** What was read to its end is only waited for, by health checks and post hooks: that run is to succeed. */
+    private void cancelIfStill() {
+        if (!released.get()) {
+            tooLong = true;
+            cancellation.cancel(Reason.TIMED_OUT);
         }
     }
 
@@ -206,6 +178,13 @@ final class Workload implements AutoCloseable {
         }
     }
 
+    /** What was kept still and is not; and where all that is, what of the target has come to run beside it. */
+    private List<String> whatIsBack() throws RunException {
+        List<String> back =
+                holds.back().stream().map(one -> one.was().summary()).toList();
+        return back.isEmpty() ? target.up() : back;
+    }
+
     private synchronized int generation() {
         return generation;
     }
@@ -214,6 +193,8 @@ final class Workload implements AutoCloseable {
         if (generation == asReadBefore) {
             generation++;
             holds.holdAgain(holds.back());
+            // And what has joined the target.
+            target.hold(this::hold);
         }
     }
 
@@ -231,12 +212,11 @@ final class Workload implements AutoCloseable {
 
         /** After the last byte was read, and before anything is committed. */
         void checkStill() throws CameBackException, RunException {
+            cancellation.check();
             if (released.get()) {
                 throw new RunException(Reason.QUIESCE_FAILED, "the workload was released while it was read");
             }
-            List<String> back = generation() == generation
-                    ? holds.back().stream().map(JournalEntry::summary).toList()
-                    : List.of();
+            List<String> back = generation() == generation ? whatIsBack() : List.of();
             if (generation() != generation || !back.isEmpty()) {
                 done = true;
                 throw new CameBackException((back.isEmpty() ? "what was kept still" : String.join(", ", back))
@@ -267,7 +247,7 @@ final class Workload implements AutoCloseable {
         }
         if (cancellation.reason() == null) {
             released.set(true);
-            shielded(() -> holds.release(hooks.startedAfterwards(), true));
+            shielded(() -> holds.release(hooks.startedAfterwards(), this::hasTime));
         }
         end();
     }
@@ -276,29 +256,37 @@ final class Workload implements AutoCloseable {
     public void close() {
         if (begun && !finished) {
             end();
+        } else {
+            turn.giveBack();
         }
     }
 
     private void end() {
         finished = true;
-        boolean urgent = cancellation.reason() != null;
-        if (urgent || !released.get()) {
-            releaseAll();
-        }
         try {
+            if (!hasTime() || !released.get()) {
+                releaseAll();
+            }
             shielded(hooks::after);
         } finally {
-            releaseAll();
-            over.countDown();
-            turns.giveBack(taken);
-            taken = Set.of();
+            try {
+                releaseAll();
+            } finally {
+                watch.end();
+                turn.giveBack();
+            }
         }
+    }
+
+    /** Whether it may wait for anything; a run that is to end may not. */
+    private boolean hasTime() {
+        return cancellation.reason() == null;
     }
 
     /** At once; nothing that could take its time is waited for. */
     private void releaseAll() {
         released.set(true);
-        shielded(() -> holds.release(Set.of(), cancellation.reason() == null));
+        shielded(() -> holds.release(Set.of(), this::hasTime));
     }
 
     /** Carries out the failure hooks; to be called when all else is over. */

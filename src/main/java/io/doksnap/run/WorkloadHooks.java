@@ -54,6 +54,13 @@ final class WorkloadHooks {
         return names;
     }
 
+    /** Whether one of the pre hooks stops or pauses anything; one that restarts something brings it back at once. */
+    static boolean stops(Hooks hooks) {
+        return hooks.pre().stream()
+                .anyMatch(step -> step.hook() instanceof Hook.Docker docker
+                        && (Set.of(Hook.Action.STOP, Hook.Action.PAUSE).contains(docker.action()) || endsIt(docker)));
+    }
+
     private static boolean endsIt(Hook.Docker docker) {
         return docker.action() == Hook.Action.KILL && !MESSAGES.contains(signal(docker));
     }
@@ -83,7 +90,7 @@ final class WorkloadHooks {
                 && (docker.action() == Hook.Action.STOP || endsIt(docker))) {
             holding.hold(hold(docker, Action.STOP, step));
         } else {
-            runner.run(step);
+            report.printed("pre", step, runner.run(step));
         }
     }
 
@@ -130,7 +137,7 @@ final class WorkloadHooks {
     private void post(HookStep step) {
         try {
             if (!startedBy(step).filter(this::isSettled).isPresent()) {
-                runner.run(step);
+                report.printed("post", step, runner.run(step));
             }
         } catch (RunException e) {
             report.warn(failed("post", step, e));
@@ -139,13 +146,13 @@ final class WorkloadHooks {
 
     /** Whether what a post hook starts is the journal's business: then it is brought back, or was, or is to stay as it was. */
     private boolean isSettled(String name) {
-        return holds.release(name, cancellation.reason() == null) || holds.wasFoundStill(name);
+        return holds.release(name, () -> cancellation.reason() == null) || holds.wasFoundStill(name);
     }
 
     void afterFailure() {
         hooks.failure().forEach(step -> {
             try {
-                runner.run(step);
+                report.printed("failure", step, runner.run(step));
             } catch (RunException e) {
                 report.warn(failed("failure", step, e));
             }

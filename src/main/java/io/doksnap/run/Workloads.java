@@ -1,13 +1,9 @@
 package io.doksnap.run;
 
-import io.doksnap.api.Reason;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -22,6 +18,10 @@ public final class Workloads {
     private final Pause pause;
     private final NoStops noStops;
     private final Turns turns = new Turns();
+    private final Safekeeping safekeeping;
+    private final Undoing undoing;
+    private final TargetContainers targets;
+    private final Replay replay;
 
     /**
      * Creates them; nothing is asked or touched yet.
@@ -52,20 +52,25 @@ public final class Workloads {
         this.environment = Map.copyOf(environment);
         this.pause = pause;
         this.noStops = new NoStops(docker, noStops, clock, pause);
+        this.safekeeping = new Safekeeping(docker, data);
+        this.undoing = new Undoing(new Revival(docker, clock, pause), safekeeping);
+        this.targets = new TargetContainers(docker);
+        this.replay = new Replay(data, undoing, turns, targets);
     }
 
     /** What one run does around its reads; nothing happens yet. */
     Workload open(String policy, Workload.Plan plan, String runId, Cancellation cancellation) {
         WorkloadReport report = new WorkloadReport();
-        Journal journal = Journal.of(data, policy, runId);
+        HeldJournal held = new HeldJournal(Journal.of(data, policy, runId), safekeeping, undoing, report);
         return new Workload(
                 plan,
                 new Workload.Host(
-                        new Holds(docker, journal, report, clock, pause),
+                        new Holds(docker, held, report, clock, pause),
                         new HookRunner(docker, plan.target(), environment),
-                        new TargetContainers(docker),
+                        targets,
                         noStops,
-                        turns),
+                        turns,
+                        safekeeping),
                 report,
                 cancellation);
     }
@@ -82,7 +87,7 @@ public final class Workloads {
 
     /**
      * The same with a report for each policy of which there was anything to bring back, by its name; what belongs to none that can be told
-     * stands under the empty name. May be called while runs are under way: what they keep still is left to them.
+     * stands under the empty name. May be called while runs are under way: what they keep still is left to them, and what they are at work in is postponed.
      */
     public Map<String, WorkloadReport> replayEach() throws DataDirectoryException {
         Map<String, WorkloadReport> reports = new TreeMap<>();
@@ -90,38 +95,13 @@ public final class Workloads {
         return reports;
     }
 
-    private void replay(Function<String, WorkloadReport> reports) throws DataDirectoryException {
-        Revival revival = new Revival(docker, clock, pause);
-        for (String file : Journal.left(data)) {
-            if (data.running().contains(Journal.runId(file))) {
-                continue;
-            }
-            Optional<Journal> journal = Journal.read(data, file);
-            if (journal.isPresent()) {
-                replay(journal.get(), revival, reports.apply(journal.get().policy()));
-            } else {
-                reports.apply("")
-                        .add(new Revived.Down(
-                                Reason.STATE_UNUSABLE,
-                                "the journal " + data.path().resolve(file)
-                                        + " of what an interrupted backup had stopped makes no sense;"
-                                        + " see whether all containers and services run, then delete it",
-                                true));
-            }
-        }
+    /** Whether earlier runs have left anything stopped or paused; from the data directory alone. */
+    public boolean isAnyLeft() {
+        return replay.isAnyLeft();
     }
 
-    private static void replay(Journal journal, Revival revival, WorkloadReport report) {
-        List<JournalEntry> entries = new ArrayList<>(journal.entries());
-        Collections.reverse(entries);
-        for (JournalEntry entry : entries) {
-            Revived revived = Holds.undo(journal, entry, revival, false);
-            if (revived instanceof Revived.Down down && !down.again()) {
-                // Long gone, as like as not on purpose.
-                report.warn(down.text());
-            } else {
-                report.add(revived);
-            }
-        }
+    private void replay(Function<String, WorkloadReport> reports) throws DataDirectoryException {
+        replay.run(reports);
+        safekeeping.collectLeftovers();
     }
 }

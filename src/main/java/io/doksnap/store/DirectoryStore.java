@@ -43,6 +43,11 @@ final class DirectoryStore implements ObjectStore {
     }
 
     @Override
+    public Optional<Path> directory() {
+        return Optional.of(root);
+    }
+
+    @Override
     public Upload upload(String key) throws StoreException {
         Path file = file(key);
         createRoot();

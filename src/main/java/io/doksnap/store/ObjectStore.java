@@ -1,6 +1,7 @@
 package io.doksnap.store;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -54,6 +55,11 @@ public interface ObjectStore extends AutoCloseable {
      * @return how many were discarded
      */
     int discardUploads(String prefix) throws StoreException;
+
+    /** The directory of this host in which all of it lies; empty where it lies elsewhere. */
+    default Optional<Path> directory() {
+        return Optional.empty();
+    }
 
     /** The most bytes that one object may have here; an archive that outgrows it goes on in a further object. */
     long maxObjectBytes();

@@ -1,6 +1,7 @@
 package io.doksnap.store;
 
 import java.io.InputStream;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** A store that passes everything on to another; what stands around a store overrides what it is about. */
@@ -14,6 +15,11 @@ abstract class WrappedStore implements ObjectStore {
     @Override
     public String location() {
         return store.location();
+    }
+
+    @Override
+    public Optional<Path> directory() {
+        return store.directory();
     }
 
     @Override

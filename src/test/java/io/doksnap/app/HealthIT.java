@@ -2,7 +2,10 @@ package io.doksnap.app;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import io.doksnap.declare.StatusServerSettings;
+import io.doksnap.run.DataDirectory;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,7 +13,12 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +63,31 @@ class HealthIT {
             assertThat(Health.complaint(directory)).isEmpty();
         }
         assertThat(Health.complaint(directory)).isPresent();
+    }
+
+    /** As in a container of its own: nobody there listens where the one that works does. */
+    @Test
+    void whoStandsByIsHealthyAlsoWithoutAStatusServerAndOnlyForSoLong() throws Exception {
+        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Files.createDirectory(directory.resolve("api"));
+            ApiAddress.write(directory.resolve("api"), uri("https", gone));
+        }
+        DataDirectory held = DataDirectory.open(directory);
+        StatusServerSettings off = new StatusServerSettings(false, 0, "127.0.0.1", false, Optional.empty());
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (StopSignal stop = new StopSignal();
+                StatusService status = new StatusService(off, Clock.systemUTC())) {
+            Future<Optional<DataDirectory>> standBy = threads.submit(() -> StandBy.take(directory, status, stop));
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(50))
+                    .untilAsserted(() -> assertThat(Health.complaint(directory)).isEmpty());
+            held.close();
+            stop.wake();
+            standBy.get().orElseThrow().close();
+            assertThat(Health.complaint(directory)).isPresent();
+        } finally {
+            threads.shutdown();
+        }
     }
 
     @Test

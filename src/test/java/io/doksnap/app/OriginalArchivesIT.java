@@ -217,7 +217,7 @@ class OriginalArchivesIT {
     void openWithOpensslAsTheGuideSays(String key, String digest) throws Exception {
         Needs.command("openssl");
         String guide = Files.readString(Path.of("docs/moving-from-the-original.md"));
-        String script = guide.substring(guide.indexOf("```sh\n") + 6, guide.lastIndexOf("```"))
+        String script = guide.substring(guide.indexOf("```sh\narchive=") + 6, guide.lastIndexOf("```"))
                 .replaceFirst("(?m)^archive=.*", "archive=archive.enc")
                 .replaceFirst("(?m)^digest=.*", "digest=" + digest);
         Files.write(home.resolve("archive.enc"), resource(key));

@@ -7,6 +7,7 @@ import io.doksnap.docker.Container.State;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.testing.Busybox;
 import io.doksnap.testing.Doksnap;
+import io.doksnap.testing.EngineRelay;
 import io.doksnap.testing.Needs;
 import java.net.URI;
 import java.nio.file.Files;
@@ -173,6 +174,27 @@ class QuiescedBackupIT {
         try (var engine = DockerEngines.connect(host, PATIENCE)) {
             assertThat(engine.containers().find(slow).orElseThrow().state()).isEqualTo(State.RUNNING);
         }
+        assertThat(journalIsThere()).isFalse();
+    }
+
+    @Test
+    void engineThatIsRestartedWhileTheContainerIsDownIsWaitedFor() throws Exception {
+        URI engine = host;
+        try (EngineRelay relay = new EngineRelay(engine, home.resolve("docker.sock"))) {
+            host = relay.host();
+            appWithHooks("docker stop " + shop + ", sleep 1", "");
+            host = engine;
+            try (Doksnap.Running backup = scene.doksnap().start("backup", "shop")) {
+                await().atMost(PATIENCE).until(() -> state() == State.EXITED);
+                relay.stop();
+                await().pollDelay(Duration.ofSeconds(2)).until(() -> true);
+                relay.start();
+                Doksnap.Result result = backup.await();
+                assertThat(result.code()).as(result.toString()).isEqualTo(1);
+                assertThat(result.err()).contains("QuiesceFailed");
+            }
+        }
+        assertThat(state()).isEqualTo(State.RUNNING);
         assertThat(journalIsThere()).isFalse();
     }
 

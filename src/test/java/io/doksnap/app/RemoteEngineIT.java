@@ -60,10 +60,10 @@ class RemoteEngineIT {
         Path data = engine.createVolume(volume).mountpoint();
         fill(data);
         configure("""
-                docker:
-                  host: tcp://127.0.0.1:%d
-                  tls: {ca: tls/ca.pem, cert: tls/cert.pem, key: tls/key.pem}
-                """.formatted(relay.port()));
+            docker:
+              host: tcp://127.0.0.1:%d
+              tls: {ca: tls/ca.pem, cert: tls/cert.pem, key: tls/key.pem}
+            """.formatted(relay.port()));
         Doksnap doksnap = Doksnap.in(home);
         assertThat(doksnap.run("backup", "shop").all()).contains("read through the Docker Engine");
         Doksnap.Result result = doksnap.run("restore", "shop", "--to-volume", restored);
@@ -86,10 +86,10 @@ class RemoteEngineIT {
         TlsRelay.authority(home.resolve("tls"), "stranger");
         engine.createVolume(volume);
         configure("""
-                docker:
-                  host: tcp://127.0.0.1:%d
-                  tls: {ca: tls/stranger.pem, cert: tls/cert.pem, key: tls/key.pem}
-                """.formatted(relay.port()));
+            docker:
+              host: tcp://127.0.0.1:%d
+              tls: {ca: tls/stranger.pem, cert: tls/cert.pem, key: tls/key.pem}
+            """.formatted(relay.port()));
         Doksnap.Result wrongAuthority = Doksnap.in(home).run("backup", "shop");
         assertThat(wrongAuthority.code()).isNotZero();
         assertThat(wrongAuthority.err())
@@ -123,7 +123,7 @@ class RemoteEngineIT {
     }
 
     /** All that the archive API keeps: the times are of whole seconds. */
-    private static void fill(Path data) throws IOException {
+    static void fill(Path data) throws IOException {
         Files.createDirectories(data.resolve("a/b"));
         Files.writeString(data.resolve("a/file"), "content");
         Files.createLink(data.resolve("a/b/hard"), data.resolve("a/file"));

@@ -113,7 +113,9 @@ class RunCommandIT {
                     .containsExactly(
                             "NAME", "TARGET", "SCHEDULE", "READY", "LAST SUCCESS", "RESULT", "SIZE", "NEXT RUN", "AGE");
             assertThat(status.out()).contains("shop").contains("Succeeded");
-            assertThat(doksnap.run("logs", "shop").out()).contains("Succeeded in");
+            assertThat(doksnap.run("logs", "shop").out())
+                    .contains("Succeeded in")
+                    .contains("pre hook 'echo': all is flushed");
 
             assertThat(doksnap.run("backup", "shp").all()).contains("did you mean 'shop'?");
             assertThat(doksnap.run("backup", "shop", "--destination", "default").code())
@@ -189,7 +191,7 @@ class RunCommandIT {
                 api: {port: 0}
                 status_server: {enabled: false}
                 apps:
-                  - {name: %s, type: directory, source: %s, schedule: "%s"}
+                  - {name: %s, type: directory, source: %s, schedule: "%s", hooks: {pre_backup: [echo all is flushed]}}
                 """.formatted(home, app, home.resolve("data"), schedule));
         Files.move(fresh, home.resolve("config.yaml"), StandardCopyOption.REPLACE_EXISTING);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real container that is stopped for a backup to a destination that takes a megabyte a second. */
-@Timeout(120)
+@Timeout(240)
 class SpooledBackupIT {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final int MEBIBYTES = 12;

@@ -33,7 +33,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,25 +195,26 @@ class ConfigReaderTest {
                         "wrong.yaml:11: apps[0].name: 'my app' is no valid name; use letters, digits, '_' and '-',"
                                 + " at most 63 of them",
                         "wrong.yaml:12: apps[0].type: 'volumes' is unknown; did you mean 'volume'?",
-                        "wrong.yaml:14: apps[0].schedule: '60 2 * * *': minute '60' is wrong; use 0 to 59, *, lists such"
-                                + " as 1,5, ranges such as 1-5, or steps such as */5",
-                        "wrong.yaml:17: apps[1].source: '/home/me' lies in /home, which is never backed up; list /home/me"
-                                + " under docker.allowed_paths if you mean it",
+                        "wrong.yaml:14: apps[0].schedule: '60 2 * * *': minute '60' is wrong; use 0 to 59, *, lists"
+                                + " such as 1,5, ranges such as 1-5, or steps such as */5",
+                        "wrong.yaml:17: apps[1].source: '/home/me' lies in /home, which is never backed up; list"
+                                + " /home/me under docker.allowed_paths if you mean it",
                         "wrong.yaml:18: apps[1].schedul: unknown setting; did you mean 'schedule'?",
                         "wrong.yaml:19: apps[1].retention.daily: expected a whole number such as 7, found 'many'",
                         "wrong.yaml:19: apps[1].retention.weekly: expected a number, found a list",
-                        "wrong.yaml:19: apps[1].retention.keep_last: must be 1 to 1000, and is -1; leave it out to switch"
-                                + " it off",
+                        "wrong.yaml:19: apps[1].retention.keep_last: must be 1 to 1000, and is -1; leave it out to"
+                                + " switch it off",
                         "wrong.yaml:20: apps[1].timeout: '90' is no length of time; write one such as 90s, 5m, 12h or"
                                 + " 1h30m, at most 366d",
                         "wrong.yaml:21: apps[2].name: 'Shop' is already the name of the app in line 15 (case does not"
                                 + " count); rename one of them",
                         "wrong.yaml:21: apps[2].source: is missing; name a volume, or the path of a directory",
-                        "wrong.yaml:23: apps[2].timezone: 'Europe/Berln' is no time zone; did you mean 'Europe/Berlin'?",
+                        "wrong.yaml:23: apps[2].timezone: 'Europe/Berln' is no time zone; did you mean"
+                                + " 'Europe/Berlin'?",
                         "wrong.yaml:24: apps[2].schedule: '0 0 31 2 *' never fires: no month that it names has such a"
                                 + " day; correct the day or the month",
-                        "wrong.yaml:28: apps[2].hooks.pre_backup[1].start: unknown setting; known here: docker, exec, local,"
-                                + " on_error, run, timeout",
+                        "wrong.yaml:28: apps[2].hooks.pre_backup[1].start: unknown setting; known here: docker, exec,"
+                                + " local, on_error, run, timeout",
                         "wrong.yaml:28: apps[2].hooks.pre_backup[1]: says nothing to do; write one of exec, docker and"
                                 + " local, or remove it",
                         "wrong.yaml:29: destination: unknown setting; did you mean 'destinations'?");
@@ -227,15 +227,7 @@ class ConfigReaderTest {
         assertThat(declared.warnings()).isEmpty();
         assertThat(declared.policies()).hasSize(1);
 
-        String everything = Files.readString(Path.of("config.yaml.example"))
-                .lines()
-                .filter(line -> !line.matches("# storage:|#   directory:.*"))
-                .filter(line -> !line.matches("#.*[.,].*") || line.contains(":   ") || line.matches("#[^.,]*: .*"))
-                .map(line -> Pattern.compile("^( *)# (?=( *- )?[ a-z_]+:( |$)| *- /)")
-                        .matcher(line)
-                        .replaceFirst("$1"))
-                .collect(Collectors.joining("\n"));
-        Path file = write(everything);
+        Path file = write(ExampleFile.everything());
         Declared full = declared(new ConfigReader().read(file, Map.of("DOKSNAP_API_KEY", "x")));
         assertThat(full.policies()).extracting(Policy::name).containsExactly("myapp", "website", "shop");
         assertThat(full.settings().docker().allowedPaths().listed()).containsExactly(Path.of("/mnt/data"));
@@ -365,10 +357,16 @@ class ConfigReaderTest {
                 .singleElement()
                 .asString()
                 .contains("needs both cert and key");
-        assertThat(lines(new ConfigReader().read(write("docker: {host: \"ssh://h\"}\n" + rest), Map.of())))
+        assertThat(declared(new ConfigReader().read(write("docker: {host: \"ssh://me@h:22\"}\n" + rest), Map.of()))
+                        .settings()
+                        .docker()
+                        .host())
+                .isEqualTo("ssh://me@h:22");
+        assertThat(lines(new ConfigReader().read(write("docker: {host: \"ssh://me:geheim@h\"}\n" + rest), Map.of())))
                 .singleElement()
                 .asString()
-                .contains("forward a port");
+                .contains("no password")
+                .doesNotContain("geheim");
     }
 
     private Path write(String text) throws IOException {

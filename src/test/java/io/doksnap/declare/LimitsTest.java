@@ -17,13 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class LimitsTest {
     @Test
-    void nothingIsLimitedUnlessSaid() {
+    void twoRunsThatStepBackAreAllThatIsLimitedUnlessSaid() {
         Limits limits = ((Declared) read("")).settings().limits();
         assertThat(limits)
                 .isEqualTo(new Limits(
                         2,
                         OptionalInt.empty(),
-                        OptionalInt.empty(),
+                        OptionalInt.of(10),
                         Optional.empty(),
                         OptionalLong.empty(),
                         Optional.empty()));
@@ -49,14 +49,14 @@ class LimitsTest {
                 "runs: 0|config.yaml:2: limits.runs: must be 1 to 64, and is 0",
                 "threads: 65|config.yaml:2: limits.threads: must be 1 to 64, and is 65",
                 "nice: -5|config.yaml:2: limits.nice: must be 0 to 19, and is -5",
-                "io: realtime|config.yaml:2: limits.io: 'realtime' is no priority; write idle, best-effort, or best-effort:0"
-                        + " to best-effort:7",
-                "upload_rate: fast|config.yaml:2: limits.upload_rate: 'fast' is no amount of data; write bytes a second such"
-                        + " as 500KiB or 10MiB",
-                "upload_rate: 10|config.yaml:2: limits.upload_rate: is 10 bytes a second, and uploads slower than 64KiB a"
-                        + " second time out",
-                "window: at night|config.yaml:2: limits.window: 'at night' is no part of a day; write its begin and its end, such"
-                        + " as 01:00-06:00",
+                "io: realtime|config.yaml:2: limits.io: 'realtime' is no priority; write idle, best-effort, or"
+                        + " best-effort:0 to best-effort:7",
+                "upload_rate: fast|config.yaml:2: limits.upload_rate: 'fast' is no amount of data; write bytes a"
+                        + " second such as 500KiB or 10MiB",
+                "upload_rate: 10|config.yaml:2: limits.upload_rate: is 10 bytes a second, and uploads slower than"
+                        + " 64KiB a second time out",
+                "window: at night|config.yaml:2: limits.window: 'at night' is no part of a day; write its begin and"
+                        + " its end, such as 01:00-06:00",
                 "uploadrate: 10MiB|config.yaml:2: limits.uploadrate: unknown setting; did you mean 'upload_rate'?"
             })
     void whatMakesNoSenseIsNamedWithItsLine(String setting, String problem) {

@@ -62,11 +62,15 @@ class NamedDestinationsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "destinations: [main, ofsite]|7: apps[0].destinations[1]: 'ofsite' is no destination; did you mean 'offsite'?",
-                "destination: elsewhere|7: apps[0].destination: 'elsewhere' is no destination; known here: main, offsite",
+                "destinations: [main, ofsite]|7: apps[0].destinations[1]: 'ofsite' is no destination; did you mean"
+                        + " 'offsite'?",
+                "destination: elsewhere|7: apps[0].destination: 'elsewhere' is no destination; known here: main,"
+                        + " offsite",
                 "destinations: [main, main]|7: apps[0].destinations[1]: 'main' is named twice; remove one of them",
-                "destinations: [main], destination: offsite|7: apps[0].destination: destinations is set, too; keep one of them",
-                "timeout: 1h|7: apps[0]: does not say where to store, and no destination is called default; add destinations, such as [main, offsite]",
+                "destinations: [main], destination: offsite|7: apps[0].destination: destinations is set, too; keep one"
+                        + " of them",
+                "timeout: 1h|7: apps[0]: does not say where to store, and no destination is called default; add"
+                        + " destinations, such as [main, offsite]",
             })
     void choiceThatCannotBeIsTold(String choice, String problem) {
         assertThat(problems("\n" + TWO + APP + ", " + choice + "}\n", Map.of()))
@@ -78,15 +82,22 @@ class NamedDestinationsTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
-                "a: {directory: x}, b: {directory: x}|destinations.b: is the same place as destinations.a (line 2), which would be no second copy; name another place, or remove it",
-                "a: {bucket: abc}, b: {bucket: abc, region: eu-west-1}|destinations.b: is the same place as destinations.a (line 2), which would be no second copy; name another place, or remove it",
+                "a: {directory: x}, b: {directory: x}|destinations.b: is the same place as destinations.a (line 2),"
+                        + " which would be no second copy; name another place, or remove it",
+                "a: {bucket: abc}, b: {bucket: abc, region: eu-west-1}|destinations.b: is the same place as"
+                        + " destinations.a (line 2), which would be no second copy; name another place, or remove it",
                 "a: {directory: x, bucket: abc}|destinations.a.bucket: unknown setting; known here: directory",
-                "a: {endpoint: minio}|destinations.a: says no place; set directory (a path), or bucket and endpoint as in s3",
+                "a: {endpoint: minio}|destinations.a: says no place; set directory (a path), or bucket and endpoint as"
+                        + " in s3",
                 "a: {bucket: abc, endpont: minio}|destinations.a.endpont: unknown setting; did you mean 'endpoint'?",
-                "'a b': {directory: x}|destinations.a b: 'a b' is no name; use letters, digits, '_' and '-' (and not 'file')",
-                "file: {directory: x}|destinations.file: 'file' is no name; use letters, digits, '_' and '-' (and not 'file')",
-                "a-b: {directory: x}, a_b: {directory: y}|destinations.a_b: 'a_b' and 'a-b' would share their variables (..._A_B); rename one of them",
-                "a: {bucket: abc, secret_key: hunter2}|destinations.a.secret_key: credentials do not belong into the file; set AWS_ACCESS_KEY_ID_A and AWS_SECRET_ACCESS_KEY_A",
+                "'a b': {directory: x}|destinations.a b: 'a b' is no name; use letters, digits, '_' and '-' (and not"
+                        + " 'file')",
+                "file: {directory: x}|destinations.file: 'file' is no name; use letters, digits, '_' and '-' (and not"
+                        + " 'file')",
+                "a-b: {directory: x}, a_b: {directory: y}|destinations.a_b: 'a_b' and 'a-b' would share their"
+                        + " variables (..._A_B); rename one of them",
+                "a: {bucket: abc, secret_key: hunter2}|destinations.a.secret_key: credentials do not belong into the"
+                        + " file; set AWS_ACCESS_KEY_ID_A and AWS_SECRET_ACCESS_KEY_A",
             })
     void destinationThatCannotBeIsTold(String destinations, String problem) {
         assertThat(problems(PLAIN + "destinations: {" + destinations + "}\n", Map.of()))
@@ -97,8 +108,8 @@ class NamedDestinationsTest {
     void nameOfTheDefaultIsTakenWhereThereIsAnUnnamedOne() {
         assertThat(problems(PLAIN + "storage: {directory: a}\ndestinations: {default: {directory: b}}\n", Map.of()))
                 .containsExactly(
-                        "config.yaml:3: destinations.default: is the default, and so is s3 or storage; keep one of them,"
-                                + " or rename this one");
+                        "config.yaml:3: destinations.default: is the default, and so is s3 or storage; keep one of"
+                                + " them, or rename this one");
     }
 
     @Test
@@ -137,8 +148,12 @@ class NamedDestinationsTest {
     @Test
     void encryptionsAreReadByNameEachWithItsOwnVariables() throws Exception {
         Settings settings = declared(
-                        "storage: {directory: a}\nencryption: {method: none}\nencryptions:\n"
-                                + "  team-key: {method: aes256}\n  other: {method: aes256, password_file: p}\n  gone: {}\n"
+                        "storage: {directory: a}\n"
+                                + "encryption: {method: none}\n"
+                                + "encryptions:\n"
+                                + "  team-key: {method: aes256}\n"
+                                + "  other: {method: aes256, password_file: p}\n"
+                                + "  gone: {}\n"
                                 + APP + "}\n",
                         Map.of("ENCRYPTION_PASSWORD_TEAM_KEY", "hunter2"))
                 .settings();
@@ -204,12 +219,22 @@ class NamedDestinationsTest {
                         "storage: {directory: a}\nencryption: {method: none, previous: [{}, {pasword_file: x}]}\n",
                         Map.of()))
                 .containsExactly(
-                        "config.yaml:2: encryption.previous[0]: holds nothing; set password_file or private_key_file to a"
-                                + " path",
+                        "config.yaml:2: encryption.previous[0]: holds nothing; set password_file or private_key_file"
+                                + " to a path",
                         "config.yaml:2: encryption.previous[1].pasword_file: unknown setting; did you mean"
                                 + " 'password_file'?",
-                        "config.yaml:2: encryption.previous[1]: holds nothing; set password_file or private_key_file to a"
-                                + " path");
+                        "config.yaml:2: encryption.previous[1]: holds nothing; set password_file or private_key_file"
+                                + " to a path");
+    }
+
+    @Test
+    void usualProxyLeadsToDestinationsWithANameToo() {
+        Settings settings = declared(
+                        "destinations: {offsite: {endpoint: 'https://s3.example.org', bucket: abc}}\n" + APP + "}\n",
+                        Map.of("HTTPS_PROXY", "proxy:3128", "GPG_PUBLIC_KEY_FILE", "key.asc"))
+                .settings();
+        Destination.S3 s3 = (Destination.S3) settings.destination("offsite").orElseThrow();
+        assertThat(s3.options().proxy()).map(Object::toString).contains("http://proxy:3128");
     }
 
     private List<String> credentials(Settings settings, String destination) throws SecretException {

@@ -27,8 +27,16 @@ class ComposeIT {
     private static final Pattern VARIABLE = Pattern.compile("(?m)^(?:# )?([A-Z][A-Z0-9_]+)=");
 
     /** Those of the image, and those that are a matter of docker-compose.yml itself, which mounts the engine's socket. */
-    private static final Set<String> NOT_PASSED_ON =
-            Set.of("DOKSNAP_DATA_DIR", "DOCKER_HOST", "DOCKER_TLS_VERIFY", "DOCKER_CERT_PATH");
+    private static final Set<String> NOT_PASSED_ON = Set.of(
+            "DOKSNAP_DATA_DIR",
+            "DOKSNAP_BIND",
+            "DOKSNAP_IDENTITY_PASSPHRASE",
+            "DOKSNAP_JDKS",
+            "JAVA_HOME",
+            "XDG_STATE_HOME",
+            "DOCKER_HOST",
+            "DOCKER_TLS_VERIFY",
+            "DOCKER_CERT_PATH");
 
     @TempDir
     Path directory;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,17 @@ abstract class DockerEngineContract {
     void creatingAVolumeTwiceReturnsTheSameOne() throws DockerException {
         Volume first = engine().createVolume(name);
         assertThat(engine().createVolume(name)).isEqualTo(first);
+    }
+
+    @Test
+    void volumeHasTheLabelsAndOptionsThatItIsCreatedWith() throws DockerException {
+        Map<String, String> labels = Map.of("com.docker.compose.project", "shop");
+        Map<String, String> options = Map.of("type", "tmpfs", "device", "tmpfs");
+        engine().createVolume(name, labels, options);
+        assertThat(engine().findVolume(name)).hasValueSatisfying(volume -> {
+            assertThat(volume.labels()).isEqualTo(labels);
+            assertThat(volume.options()).isEqualTo(options);
+        });
     }
 
     @Test

@@ -26,6 +26,9 @@ class DockerEnginesTest {
         "tcp://127.0.0.1:2375, tcp://127.0.0.1:2375",
         "tcp://docker, tcp://docker:2375",
         "tcp://[::1]:2375/, tcp://[::1]:2375",
+        "ssh://backup@db1, ssh://backup@db1",
+        "ssh://my_host:2222/, ssh://my_host:2222",
+        "ssh://[::1]/run/user/1000/docker.sock, ssh://[::1]/run/user/1000/docker.sock",
     })
     void hostIsRead(String written, String meant) throws DockerException {
         assertThat(DockerEngines.hostFrom(Map.of("DOCKER_HOST", written))).isEqualTo(URI.create(meant));
@@ -41,6 +44,9 @@ class DockerEnginesTest {
     @ValueSource(
             strings = {
                 "ssh://admin:geheim@host",
+                "ssh://-oProxyCommand=x",
+                "ssh://host/a b",
+                "ssh://host:0",
                 "npipe:////./pipe/docker_engine",
                 "http://host:2375",
                 "/var/run/docker.sock",

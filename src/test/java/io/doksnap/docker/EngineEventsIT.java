@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What is heard of a real engine, and of one that behaves badly. */
-@Timeout(60)
+@Timeout(180)
 class EngineEventsIT {
     private static final Duration DEADLINE = Duration.ofSeconds(20);
     private static final EngineEvents.Pace BRISK = new EngineEvents.Pace(

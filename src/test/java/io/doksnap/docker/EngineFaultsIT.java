@@ -5,14 +5,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.doksnap.docker.DockerException.Kind;
+import io.doksnap.testing.ScriptedServer;
+import io.doksnap.testing.ScriptedServer.Answer;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +81,56 @@ class EngineFaultsIT {
                     .isThrownBy(() -> engine.containers().exec(container, ExecCommand.of("true"), LONG))
                     .withMessageContaining("did not answer within 300 ms")
                     .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
+    }
+
+    /** An engine that lists everything at once, and takes its time for each container; for that named stuck, all of it. */
+    private static ScriptedServer listing(String... names) {
+        String list = Stream.of(names).map(name -> """
+            {"Id": "%1$s", "Names": ["/other/link", "/%1$s"], "ImageID": "sha256:1", "State": "running", "Labels": {"tier": "data"},
+            "Mounts": [{"Type": "volume", "Name": "v", "Source": "/x", "Destination": "/data", "Driver": "local", "RW": true}]}
+            """.formatted(name)).collect(Collectors.joining(",", "[", "]"));
+        return ScriptedServer.start(request -> {
+            if (request.target().contains("/containers/json")) {
+                return new Answer(200, Map.of("Content-Type", "application/json"), list, false);
+            }
+            String name = request.target().replaceAll(".*/containers/([a-z0-9]+)/json.*", "$1");
+            LockSupport.parkNanos((name.equals("stuck") ? LONG : SHORT).toNanos());
+            String container = "{\"Id\": \"" + name + "\", \"Name\": \"/" + name
+                    + "\", \"State\": {\"Status\": \"running\"}, \"Config\": {\"Labels\": {}}}";
+            return new Answer(200, Map.of("Content-Type", "application/json"), container, false);
+        });
+    }
+
+    private static DockerEngine connect(ScriptedServer engine) throws DockerException {
+        return DockerEngines.connect(
+                URI.create(engine.endpoint().toString().replace("http:", "tcp:")), SHORT.multipliedBy(3));
+    }
+
+    @Test
+    void oneContainerThatIsStuckIsListedLikeAllOthersAndNamedWhereItIsNeeded() throws IOException {
+        try (ScriptedServer server = listing("web", "stuck");
+                DockerEngine engine = connect(server)) {
+            List<Container> all = engine.containers().all();
+            assertThat(all).extracting(Container::name).containsExactly("stuck", "web");
+            assertThat(all).allSatisfy(each -> {
+                assertThat(each.isUp()).isTrue();
+                assertThat(each.labels()).containsExactly(Map.entry("tier", "data"));
+                assertThat(each.mounts()).containsExactly(Mount.volume("v", "/data"));
+                assertThat(each.image()).isEqualTo("sha256:1");
+            });
+            assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.containers().labelled(Map.of("tier", "data")))
+                    .withMessageContaining("asked to look up container stuck")
+                    .matches(e -> e.kind() == Kind.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void eachContainerOfManyHasADeadlineOfItsOwn() throws IOException {
+        try (ScriptedServer server = listing("a", "b", "c", "d");
+                DockerEngine engine = connect(server)) {
+            assertThat(engine.containers().labelled(Map.of("tier", "data"))).hasSize(4);
         }
     }
 

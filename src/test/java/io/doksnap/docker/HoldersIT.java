@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What keeps images and volumes from being cleaned away. */
-@Timeout(60)
+@Timeout(180)
 class HoldersIT {
     private final String name = "doksnap-test-" + UUID.randomUUID();
     private final String label = "doksnap-test=" + name;
@@ -55,8 +55,8 @@ class HoldersIT {
 
     @Test
     void whatIsHeldSurvivesEveryCleanupUntilItIsReleased() throws DockerException {
-        engine.holders().hold(of, name, List.of(name + "-data"));
-        engine.holders().hold(of, name, List.of(name + "-data"));
+        engine.holders().hold(of, "test", name, List.of(name + "-data"));
+        engine.holders().hold(of, "test", name, List.of(name + "-data"));
         assertThat(holders()).hasSize(1);
         JsonNode holder = swarm.get("/containers/" + holders().get(0) + "/json").json();
         assertThat(holder.at("/State/Running").asBoolean()).isTrue();
@@ -70,7 +70,14 @@ class HoldersIT {
         assertThat(engine.hasImage(name)).isTrue();
         assertThat(engine.findVolume(name + "-data")).isPresent();
 
-        engine.holders().release(of);
+        assertThat(engine.holders().all())
+                .filteredOn(one -> one.of().equals(of))
+                .singleElement()
+                .satisfies(one -> {
+                    assertThat(one.owner()).isEqualTo("test");
+                    engine.holders().remove(one);
+                    engine.holders().remove(one);
+                });
         engine.holders().release(of);
         assertThat(holders()).isEmpty();
         swarm.prune(label);
@@ -81,7 +88,7 @@ class HoldersIT {
     @Test
     void imageThatIsNotThereIsNotHeld() {
         assertThatExceptionOfType(DockerException.class)
-                .isThrownBy(() -> engine.holders().hold(of, name + "-none", List.of()))
+                .isThrownBy(() -> engine.holders().hold(of, "test", name + "-none", List.of()))
                 .matches(e -> e.kind() == DockerException.Kind.NOT_FOUND);
         assertThat(holders()).isEmpty();
     }

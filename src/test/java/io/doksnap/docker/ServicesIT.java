@@ -23,13 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Services of a real Swarm. */
-@Timeout(120)
+@Timeout(240)
 class ServicesIT {
     private static final Duration LONG = Duration.ofSeconds(30);
 
     private final String name = "doksnap-test-" + UUID.randomUUID();
     private Busybox busybox;
     private Swarm swarm;
+    private DockerEngine engine;
     private Services services;
 
     @BeforeEach
@@ -37,7 +38,8 @@ class ServicesIT {
         URI host = Needs.docker();
         busybox = Busybox.at(host);
         swarm = Swarm.at(host);
-        services = DockerEngines.connect(host, LONG).services();
+        engine = DockerEngines.connect(host, LONG);
+        services = engine.services();
     }
 
     @AfterEach
@@ -93,6 +95,12 @@ class ServicesIT {
         assertThat(service.image()).isEqualTo(busybox.image());
         assertThat(services.isManager()).isTrue();
         assertThat(services.all()).contains(service);
+        assertThat(services.tasks(service))
+                .extracting(Task::node)
+                .containsExactly(services.node(), services.node())
+                .doesNotContain("");
+        assertThat(services.nodeName(services.node())).isEqualTo(engine.info().name());
+        assertThat(services.nodeName("nobody")).isEqualTo("nobody");
         assertThat(services.find(service.id())).contains(service);
         assertThat(services.find(service.id().substring(0, 12))).isEmpty();
 

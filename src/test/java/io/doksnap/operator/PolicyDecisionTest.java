@@ -333,7 +333,18 @@ class PolicyDecisionTest {
         BackupStatus status = result == null
                 ? null
                 : new BackupStatus(
-                        List.of(), "host1", at, at.plusSeconds(60), 1, null, result, null, stored, null, List.of());
+                        List.of(),
+                        "host1",
+                        at,
+                        at.plusSeconds(60),
+                        1,
+                        null,
+                        result,
+                        null,
+                        stored,
+                        null,
+                        List.of(),
+                        List.of());
         Backup backup = new Backup(
                 new ObjectMeta(ResourceNames.backup("shop", at), "default"), new BackupSpec("shop", at), status);
         backups.add(new BackupSeen(backup, at, true, false));

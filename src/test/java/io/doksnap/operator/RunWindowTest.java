@@ -17,6 +17,11 @@ class RunWindowTest {
     private static final TaskDecision BEGIN = new TaskDecision.Start(1, false, false);
 
     private static TaskDecision hold(String window, ZoneId zone, TaskDecision decision, boolean scheduled, String now) {
+        return hold(window, zone, decision, scheduled, now, new Work.Ready(1));
+    }
+
+    private static TaskDecision hold(
+            String window, ZoneId zone, TaskDecision decision, boolean scheduled, String now, Work work) {
         TaskFacts facts = new TaskFacts(
                 "uid",
                 Instant.parse(now),
@@ -29,7 +34,7 @@ class RunWindowTest {
                 0,
                 Optional.empty(),
                 scheduled,
-                new Work.Ready(1),
+                work,
                 Stage.NONE);
         return new RunWindow(TimeWindow.parse(window).orElseThrow(), zone).hold(decision, facts, Instant.parse(now));
     }
@@ -46,6 +51,21 @@ class RunWindowTest {
         assertThat(hold("01:00-06:00", ZoneOffset.UTC, BEGIN, true, "2026-11-23T00:59:59Z"))
                 .extracting(wait -> ((TaskDecision.Wait) wait).until())
                 .isEqualTo(Instant.parse("2026-11-23T01:00:00Z"));
+    }
+
+    @Test
+    void whatIsWrongWithLabelsWhileItIsClosedEndsNoRun() {
+        TaskDecision refuse = new TaskDecision.Refuse(Reason.LABEL_CONFLICT, "they disagree");
+        Work work = new Work.Unsettled(Reason.LABEL_CONFLICT, "they disagree", Instant.EPOCH);
+        assertThat(hold("01:00-06:00", ZoneOffset.UTC, refuse, true, "2026-11-23T07:00:00Z", work))
+                .isInstanceOf(TaskDecision.Wait.class);
+        assertThat(hold("01:00-06:00", ZoneOffset.UTC, refuse, true, "2026-11-23T01:00:00Z", work))
+                .isEqualTo(refuse);
+        assertThat(hold("01:00-06:00", ZoneOffset.UTC, refuse, false, "2026-11-23T07:00:00Z", work))
+                .isEqualTo(refuse);
+        TaskDecision imported = new TaskDecision.Refuse(Reason.IMPORTED, "made elsewhere");
+        assertThat(hold("01:00-06:00", ZoneOffset.UTC, imported, true, "2026-11-23T07:00:00Z"))
+                .isEqualTo(imported);
     }
 
     @Test

@@ -48,6 +48,23 @@ class TaskDecisionTest {
     }
 
     @Test
+    void labelsThatMakeNoSenseForAMomentEndNoRunThatWaits() {
+        work = new Work.Unsettled(Reason.LABEL_CONFLICT, "they disagree", NOW.minusSeconds(59));
+        assertThat(decide()).isEqualTo(new TaskDecision.Refuse(Reason.LABEL_CONFLICT, "they disagree"));
+        scheduled = true;
+        assertThat(decide())
+                .isEqualTo(new TaskDecision.Wait(
+                        NOW.plusSeconds(2), Reason.QUEUED, "they disagree; given a minute to be put right"));
+        work = new Work.Unsettled(Reason.LABEL_CONFLICT, "they disagree", NOW.minusSeconds(60));
+        assertThat(decide()).isEqualTo(new TaskDecision.Refuse(Reason.LABEL_CONFLICT, "they disagree"));
+        claim = Optional.of(OURS);
+        started = true;
+        attempts = 1;
+        nextAttempt = Optional.of(NOW.plusSeconds(300));
+        assertThat(decide()).isEqualTo(new TaskDecision.Wait(NOW.plusSeconds(300), Reason.RETRYING, ""));
+    }
+
+    @Test
     void copyOfOneThatRanIsKnownByItsClaim() {
         claim = Optional.of("host1/another-uid");
         assertThat(decide()).isInstanceOf(TaskDecision.Refuse.class);

@@ -7,6 +7,7 @@ import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.Hooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Retention;
@@ -62,9 +63,12 @@ final class Bench implements AutoCloseable {
     Optional<Target> target = Optional.empty();
     Compression compression = Compression.ZSTD;
     Encryption encryption = new Encryption.None();
+    OwnPlaces own = OwnPlaces.NONE;
     boolean allowEmpty;
     Duration timeout = Duration.ofHours(1);
     boolean setOwners;
+    Optional<NoStopWindows> noStops = Optional.empty();
+    Runnable whenTimePasses = () -> {};
     private int runs;
 
     Bench(Path home) throws IOException {
@@ -106,11 +110,14 @@ final class Bench implements AutoCloseable {
     }
 
     Workloads workloads() {
-        return new Workloads(docker, data, clock, Map.of(), Optional.empty(), time -> clock.advance(time));
+        return new Workloads(docker, data, clock, Map.of(), noStops, time -> {
+            clock.advance(time);
+            whenTimePasses.run();
+        });
     }
 
     SourceTrees trees() {
-        return new SourceTrees(engine, new AllowedPaths(List.of(home)));
+        return new SourceTrees(engine, new AllowedPaths(List.of(home)), own);
     }
 
     BackupRun backupRun() {
@@ -149,11 +156,19 @@ final class Bench implements AutoCloseable {
         return restore(target, Optional.empty());
     }
 
+    RestoreOutcome restore(RestoreTarget target, Cancellation cancellation) {
+        return restore(target, Optional.empty(), cancellation);
+    }
+
     RestoreOutcome restore(RestoreTarget target, Optional<Decryption> decryption) {
+        return restore(target, decryption, new Cancellation());
+    }
+
+    private RestoreOutcome restore(RestoreTarget target, Optional<Decryption> decryption, Cancellation cancellation) {
         CatalogueEntry.Snapshot newest = snapshots().get(snapshots().size() - 1);
         String random = String.format("%08x", ++runs);
         RestoreRun.Request request = new RestoreRun.Request(target, Optional.empty(), decryption, setOwners, random);
-        return new RestoreRun(sources, newest, request, store, trees()).execute(new Cancellation());
+        return new RestoreRun(sources, newest, request, store, trees()).execute(cancellation);
     }
 
     /** The snapshots, oldest first. */

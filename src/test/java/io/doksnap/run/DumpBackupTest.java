@@ -79,11 +79,11 @@ class DumpBackupTest {
 
     private static String sql(String ofTheTool) {
         return """
-                -- doksnap 00000001 postgres 1
-                INSERT INTO t VALUES (1);
-                %s
-                -- doksnap 00000001 complete
-                """.formatted(ofTheTool);
+            -- doksnap 00000001 postgres 1
+            INSERT INTO t VALUES (1);
+            %s
+            -- doksnap 00000001 complete
+            """.formatted(ofTheTool);
     }
 
     private static final String POSTGRES = sql("-- PostgreSQL database dump complete");
@@ -300,15 +300,15 @@ class DumpBackupTest {
     }
 
     @Test
-    void dumpIsRestoredIntoADirectoryAlone() throws IOException {
+    void dumpIsNotPutIntoAVolume() throws IOException {
         prints(POSTGRES);
         bench.backupThatSucceeds();
-        assertThat(bench.restore(new RestoreTarget.InPlace()))
+        assertThat(bench.restore(new RestoreTarget.EmptyVolume("data")))
                 .isInstanceOfSatisfying(
                         RestoreOutcome.Failed.class,
                         failed -> assertThat(failed.message())
                                 .contains("is a dump")
-                                .contains("--to-directory"));
+                                .contains("--to-service"));
     }
 
     @Test

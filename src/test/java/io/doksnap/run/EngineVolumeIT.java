@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Volumes of a real engine of which only its archive API is used. */
-@Timeout(120)
+@Timeout(240)
 class EngineVolumeIT {
     private final String name = "doksnap-test-" + UUID.randomUUID();
     private final String other = name + "-other";
@@ -200,8 +200,9 @@ class EngineVolumeIT {
         }
 
         @Override
-        public Volume createVolume(String name) throws DockerException {
-            return engine.createVolume(name);
+        public Volume createVolume(String name, Map<String, String> labels, Map<String, String> options)
+                throws DockerException {
+            return engine.createVolume(name, labels, options);
         }
 
         @Override

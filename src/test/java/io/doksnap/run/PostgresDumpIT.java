@@ -35,7 +35,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -52,13 +54,13 @@ class PostgresDumpIT {
     private Path home;
 
     private final String name = "doksnap-test-" + UUID.randomUUID();
-    private HostImage image;
+    private static HostImage image;
+    private static String bin;
     private DockerEngine engine;
     private Bench bench;
-    private String bin;
 
-    @BeforeEach
-    void start() throws IOException {
+    @BeforeAll
+    static void build(@TempDir Path work) {
         Needs.root();
         URI host = Needs.docker();
         Path installed = Path.of("/usr/lib/postgresql");
@@ -69,7 +71,7 @@ class PostgresDumpIT {
         bin = version + "/bin";
         image = HostImage.at(
                 host,
-                Files.createDirectory(home.resolve("image")),
+                work,
                 List.of(
                         bin,
                         version + "/lib/plpgsql.so",
@@ -78,18 +80,24 @@ class PostgresDumpIT {
                         "/usr/share/zoneinfo/UTC",
                         "/usr/lib/locale/C.utf8"),
                 List.of(DATA, "/var/run/postgresql"));
-        engine = DockerEngines.connect(host, LONG);
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        engine = DockerEngines.connect(Needs.docker(), LONG);
         bench = new Bench(Files.createDirectory(home.resolve("bench")));
         bench.target = Optional.of(new Target.Container(name));
         bench.sources = List.of(new Source.Dump("db", DumpKind.POSTGRES, List.of(), Optional.empty()));
     }
 
     @AfterEach
-    void removeAll() throws IOException {
-        if (bench != null) {
-            bench.close();
-            engine.close();
-        }
+    void close() {
+        bench.close();
+        engine.close();
+    }
+
+    @AfterAll
+    static void removeAll() throws IOException {
         if (image != null) {
             image.close();
         }
@@ -101,11 +109,15 @@ class PostgresDumpIT {
             create.withUser("70:70")
                     .withEnv("PATH=" + bin + ":/bin", "PGDATA=" + DATA, "POSTGRES_USER=boss", "LC_ALL=C.UTF-8")
                     .withCmd("sh", "-c", """
-                            [ -e $PGDATA/PG_VERSION ] || initdb -U boss -A trust --no-sync >/dev/null
-                            exec postgres -c listen_addresses= -c shared_buffers=16MB -c fsync=off
-                            """);
+                        [ -e $PGDATA/PG_VERSION ] || initdb -U boss -A trust --no-sync >/dev/null
+                        exec postgres -c listen_addresses= -c shared_buffers=16MB -c fsync=off
+                        """);
             config.withBinds(new Bind(image.volume(volume), new Volume(DATA)));
         });
+        untilItAnswers(container);
+    }
+
+    private void untilItAnswers(String container) {
         await().atMost(LONG)
                 .until(
                         () -> run(container, "psql", "-U", "boss", "-d", "postgres", "-c", "SELECT 1"),
@@ -150,7 +162,8 @@ class PostgresDumpIT {
                         .withCmd(
                                 "sh",
                                 "-c",
-                                "while :; do echo 'INSERT INTO t SELECT max(a) + 1 FROM t;'; done | psql -q -U boss -d shop")
+                                "while :; do echo 'INSERT INTO t SELECT max(a) + 1 FROM t;'; done | psql -q -U boss -d"
+                                        + " shop")
                         .exec()
                         .getId())
                 .withDetach(true)
@@ -162,7 +175,7 @@ class PostgresDumpIT {
                 bench.policy(),
                 new Identity("host1", "default", "shop"),
                 new BackupRun.Archiving(
-                        bench.encryption, "0000000" + bench.snapshots().size(), "doksnap test"),
+                        bench.encryption, "0ddba11" + bench.snapshots().size(), "doksnap test"),
                 List.of(new BackupRun.Target("default", bench.store)),
                 new BackupRun.Surroundings(
                         trees(),
@@ -173,15 +186,17 @@ class PostgresDumpIT {
     }
 
     private SourceTrees trees() {
-        return new SourceTrees(engine, new AllowedPaths(List.of(home)));
+        return new SourceTrees(engine, new AllowedPaths(List.of(home)), OwnPlaces.NONE);
     }
 
     private void restore(RestoreTarget target) {
+        assertThat(restoreOf(0, target).execute(new Cancellation())).isInstanceOf(RestoreOutcome.Restored.class);
+    }
+
+    private RestoreRun restoreOf(int snapshot, RestoreTarget target) {
         RestoreRun.Request request =
                 new RestoreRun.Request(target, Optional.empty(), Optional.empty(), true, "0badcafe");
-        RestoreOutcome outcome = new RestoreRun(bench.sources, bench.snapshots().get(0), request, bench.store, trees())
-                .execute(new Cancellation());
-        assertThat(outcome).isInstanceOf(RestoreOutcome.Restored.class);
+        return new RestoreRun(bench.sources, bench.snapshots().get(snapshot), request, bench.store, trees());
     }
 
     @Test
@@ -222,6 +237,105 @@ class PostgresDumpIT {
                         "SELECT rolpassword = (SELECT rolpassword FROM pg_authid WHERE rolname = 'shop')"
                                 + " FROM pg_authid WHERE rolname = 'shop' AND rolpassword LIKE 'SCRAM%'"))
                 .isEqualTo("t");
+    }
+
+    private String databases() throws DockerException {
+        return sql(
+                name,
+                "template1",
+                "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate");
+    }
+
+    @Test
+    void dumpTakesThePlaceOfADatabaseThatIsInUseAndTheOldOneIsKept() throws Exception {
+        server(name, name);
+        fill(20_000);
+        assertThat(backup().execute(new Cancellation())).isInstanceOf(BackupOutcome.Succeeded.class);
+        String rows = sql(name, "shop", ROWS);
+        sql(name, "shop", "DELETE FROM t WHERE a % 2 = 0");
+        sql(name, "shop", "CREATE TABLE since (a int)");
+        sql(name, "postgres", "ALTER ROLE shop PASSWORD 'neu'");
+        String password = sql(name, "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = 'shop'");
+        keepWriting();
+        RestoreTarget target = new RestoreTarget.Database(name);
+        assertThat(restoreOf(0, target).preview()).satisfies(preview -> {
+            assertThat(preview.obstacle()).isEmpty();
+            assertThat(preview.target()).contains(name).contains("there now: postgres, shop");
+        });
+        assertThat(databases()).isEqualTo("postgres shop");
+
+        assertThat(restoreOf(0, target).execute(new Cancellation()))
+                .isInstanceOfSatisfying(RestoreOutcome.Restored.class, restored -> {
+                    assertThat(restored.target()).contains("the database shop of container " + name);
+                    assertThat(restored.notes()).anyMatch(note -> note.contains("DROP DATABASE"));
+                });
+        assertThat(databases()).matches("postgres shop shop_before_[0-9_]{15}");
+        String old = databases().replaceAll(".* ", "");
+        assertThat(sql(name, "shop", ROWS)).isEqualTo(rows);
+        assertThat(sql(name, "shop", "SHOW search_path")).isEqualTo("public, pg_temp");
+        assertThat(sql(name, "shop", "SELECT tableowner FROM pg_tables WHERE tablename = 't'"))
+                .isEqualTo("shop");
+        assertThat(sql(name, "shop", "SELECT to_regclass('since') IS NULL")).isEqualTo("t");
+        assertThat(sql(name, old, "SELECT to_regclass('since') IS NULL")).isEqualTo("f");
+        assertThat(sql(name, "postgres", "SELECT rolpassword FROM pg_authid WHERE rolname = 'shop'"))
+                .isEqualTo(password);
+    }
+
+    @Test
+    void loadThatFailsOrIsCutOffLeavesEverythingAsItWas() throws Exception {
+        server(name, name);
+        fill(1_000);
+        sql(
+                name,
+                "shop",
+                "CREATE TABLE slow (a int CHECK (current_database() = 'shop' OR pg_sleep(90)::text <> 'x')); INSERT"
+                        + " INTO slow VALUES (1)");
+        assertThat(backup().execute(new Cancellation())).isInstanceOf(BackupOutcome.Succeeded.class);
+        sql(
+                name,
+                "shop",
+                "CREATE TABLE picky (a int CHECK (current_database() = 'shop')); INSERT INTO picky VALUES (1)");
+        sql(name, "postgres", "CREATE ROLE later");
+        assertThat(backup().execute(new Cancellation())).isInstanceOf(BackupOutcome.Succeeded.class);
+        sql(name, "postgres", "DROP ROLE later");
+
+        RestoreOutcome failed = restoreOf(1, new RestoreTarget.Database(name)).execute(new Cancellation());
+        assertThat(failed).isInstanceOf(RestoreOutcome.Failed.class).asString().contains("violates check constraint");
+        assertThat(databases()).isEqualTo("postgres shop");
+        assertThat(sql(name, "postgres", "SELECT count(*) FROM pg_roles WHERE rolname = 'later'"))
+                .isEqualTo("0");
+
+        Cancellation cancellation = new Cancellation();
+        assertThat(whileLoading(() -> cancellation.cancel(Reason.CANCELLED), cancellation))
+                .contains("stopped before it was done");
+        assertThat(databases()).isEqualTo("postgres shop");
+
+        String killed = whileLoading(() -> image.docker().killContainerCmd(name).exec(), new Cancellation());
+        assertThat(killed).contains("DROP DATABASE \"shop_doksnap_0badcafe\"");
+        image.docker().startContainerCmd(name).exec();
+        untilItAnswers(name);
+        assertThat(databases()).isEqualTo("postgres postgres_doksnap_0badcafe shop shop_doksnap_0badcafe");
+        assertThat(sql(name, "shop", ROWS)).isEqualTo("1000 500500");
+    }
+
+    /** What became of a restore of the first snapshot during which something happens. */
+    private String whileLoading(Runnable happens, Cancellation cancellation) throws Exception {
+        RestoreRun run = restoreOf(0, new RestoreTarget.Database(name));
+        CompletableFuture<String> outcome = new CompletableFuture<>();
+        Thread thread =
+                new Thread(() -> outcome.complete(run.execute(cancellation).toString()));
+        thread.start();
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(20))
+                .until(
+                        () -> sql(
+                                name,
+                                "template1",
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"),
+                        "1"::equals);
+        happens.run();
+        thread.join();
+        return outcome.get();
     }
 
     @Test

@@ -5,20 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.ExecOutcome;
+import io.doksnap.docker.Mount;
 import io.doksnap.policy.Hook;
 import io.doksnap.policy.HookStep;
 import io.doksnap.policy.Hooks;
+import io.doksnap.policy.NoStopWindows;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
+import io.doksnap.policy.TimeWindow;
 import io.doksnap.store.StoreException.Kind;
 import io.doksnap.testing.FakeContainers.Fault;
 import io.doksnap.testing.FaultyStore;
 import io.doksnap.testing.FaultyStore.Call;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -262,6 +268,39 @@ class QuiescedBackupTest {
         bench.sources = List.of(new Source.Directory("files", bench.home.resolve("none"), List.of()));
         assertThat(bench.backupThatFails().reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
         assertThat(bench.docker.containers().calls()).isEmpty();
+    }
+
+    /** A run may wait for hours for its turn, or for the end of a window in which nothing may be stopped. */
+    @Test
+    void whatIsReadIsWhatTheWorkloadMountsOnceItsTurnHasCome() throws IOException {
+        bench.noStops = Optional.of(new NoStopWindows(List.of(new TimeWindow(LocalTime.of(1, 0), LocalTime.of(4, 0)))));
+        bench.sources = List.of(new Source.Mount("data", "/data", List.of()));
+        deploy("shop_old", "a");
+        bench.whenTimePasses = () -> {
+            bench.whenTimePasses = () -> {};
+            deploy("shop_new", "a", "b");
+        };
+        BackupOutcome.Succeeded succeeded = bench.backupThatSucceeds();
+        assertThat(succeeded.reached().get(0).manifest().sources())
+                .singleElement()
+                .satisfies(source -> assertThat(source.files()).isEqualTo(2));
+        assertThat(succeeded.reached().get(0).manifest().started())
+                .isAfterOrEqualTo(Instant.parse("2026-11-22T04:00:00Z"));
+        assertThat(state()).isEqualTo("RUNNING");
+    }
+
+    private void deploy(String volume, String... files) {
+        try {
+            Path data = bench.docker.createVolume(volume).mountpoint();
+            for (String file : files) {
+                Files.writeString(data.resolve(file), file);
+            }
+            bench.docker
+                    .containers()
+                    .add("shop", State.RUNNING, made -> made.withMounts(Mount.volume(volume, "/data")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

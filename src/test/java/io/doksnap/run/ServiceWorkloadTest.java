@@ -15,6 +15,7 @@ import io.doksnap.policy.Target;
 import io.doksnap.testing.FakeContainers.Crash;
 import io.doksnap.testing.FakeContainers.CrashAt;
 import io.doksnap.testing.FakeContainers.Fault;
+import io.doksnap.testing.FakeServices;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,26 +78,26 @@ class ServiceWorkloadTest {
     @Test
     void labelsOfServicesCountAlsoWhereNoTaskRuns() throws Exception {
         Map<String, String> labels = Map.of("tier", "data");
-        bench.services.add(
-                "cache",
-                Mode.REPLICATED,
-                2,
-                service -> new Service(
-                        service.id(),
-                        service.name(),
-                        service.mode(),
-                        service.replicas(),
-                        service.version(),
-                        service.updatedAt(),
-                        Map.of(),
-                        labels,
-                        service.mounts(),
-                        service.image(),
-                        service.grace()));
+        bench.services.add("cache", Mode.REPLICATED, 2, service -> labelled(service, labels));
         bench.stop("any");
         bench.target = Optional.of(new Target.MatchLabels(labels));
         bench.run();
         assertThat(bench.containers.calls()).containsExactly("scale cache 0", "scale cache 2");
+    }
+
+    private static Service labelled(Service service, Map<String, String> labels) {
+        return new Service(
+                service.id(),
+                service.name(),
+                service.mode(),
+                service.replicas(),
+                service.version(),
+                service.updatedAt(),
+                Map.of(),
+                labels,
+                service.mounts(),
+                service.image(),
+                service.grace());
     }
 
     @Test
@@ -293,6 +294,25 @@ class ServiceWorkloadTest {
     }
 
     @Test
+    void tasksOfOtherNodesCannotBePausedWhichIsSaid() throws Exception {
+        Map<String, String> labels = Map.of("tier", "data");
+        bench.services.add("cache", Mode.REPLICATED, 1, service -> labelled(service, labels));
+        for (String[] nodes : new String[][] {{"node2"}, {"node2", FakeServices.NODE}}) {
+            bench.services.moveTo("cache", nodes);
+            bench.pauseService("cache");
+            for (Target target : List.of(new Target.Service("cache"), new Target.MatchLabels(labels))) {
+                bench.target = Optional.of(target);
+                assertThatExceptionOfType(RunException.class)
+                        .isThrownBy(bench::run)
+                        .withMessageContaining("service cache on the node node2.example")
+                        .withMessageContaining("quiesce mode stop")
+                        .matches(e -> e.reason() == Reason.QUIESCE_FAILED);
+            }
+        }
+        assertThat(bench.containers.calls()).isEmpty();
+    }
+
+    @Test
     void pausedAreTheTasksOfThisNodeAlsoOfAGlobalServiceAndOnAWorker() throws Exception {
         bench.services.add("everywhere", Mode.GLOBAL, 0, service -> service);
         bench.pauseService("everywhere");
@@ -327,9 +347,10 @@ class ServiceWorkloadTest {
         String startedAt = bench.containers.run("shop").startedAt();
         bench.containers.stopByHand("shop");
         Files.writeString(bench.data.path().resolve("workload-20261122_020000_00000001"), """
-                {"formatVersion": 1, "policy": "shop", "entries": [
-                  {"container": "shop", "id": "%s", "action": "STOP", "stage": "DONE", "startedAt": "%s",
-                   "at": "2026-11-22T02:00:00Z", "graceSeconds": 10}]}""".formatted(
+            {"formatVersion": 1, "policy": "shop", "entries": [
+              {"container": "shop", "id": "%s", "action": "STOP", "stage": "DONE", "startedAt": "%s",
+               "at": "2026-11-22T02:00:00Z", "graceSeconds": 10}]}\
+            """.formatted(
                         bench.containers.get("shop").id(), startedAt));
         assertThat(bench.restart().reason()).isEqualTo(Reason.RESTORED);
         assertThat(bench.containers.running()).contains("shop");

@@ -201,7 +201,71 @@ class TargetSourcesTest {
         assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
     }
 
+    /** A volume of that name here is another one: what the service once had here, or what was made by mistake. */
+    @Test
+    void volumeOfAServiceWhoseTasksAreOnOtherNodesIsNotTakenForTheOneHere() throws Exception {
+        bench.docker.createVolume("shop-db-data");
+        bench.docker.services().run("shop-db", 2);
+        bench.target = Optional.of(new Target.Service("shop-db"));
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+        bench.docker.services().moveTo("shop-db", "node3", "node2");
+        for (List<Source> sources : List.of(
+                List.<Source>of(),
+                List.<Source>of(mount("data", "/data")),
+                List.<Source>of(new Source.Volume("data", "data", List.of())))) {
+            bench.sources = sources;
+            assertThat(failure().reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
+            assertThat(failure().text())
+                    .contains("shop-db-data is not on this node")
+                    .contains("service shop-db on the nodes node2.example, node3.example")
+                    .contains("node.hostname");
+        }
+        assertThat(bench.backup())
+                .isInstanceOfSatisfying(
+                        BackupOutcome.Failed.class,
+                        failed -> assertThat(failed.reason()).isEqualTo(Reason.SOURCE_NOT_FOUND));
+        bench.docker.services().moveTo("shop-db", "node2", io.doksnap.testing.FakeServices.NODE);
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+    }
+
+    @Test
+    void directoryOfAServiceWhoseTasksAreOnOtherNodesIsNotTakenForTheOneHere() throws Exception {
+        Path conf = Files.createDirectory(bench.home.resolve("conf"));
+        bench.docker
+                .services()
+                .add(
+                        "shop-db",
+                        Service.Mode.REPLICATED,
+                        1,
+                        service -> with(service, Mount.bind(conf.toString(), "/conf")));
+        bench.target = Optional.of(new Target.Service("shop-db"));
+        bench.sources = List.of(mount("conf", "/conf"));
+        assertThat(places()).containsExactly(Map.entry("conf", conf.toRealPath().toString()));
+        bench.docker.services().moveTo("shop-db", "node2");
+        assertThat(failure().text()).contains(conf + " is not on this node", "node2.example");
+    }
+
+    @Test
+    void volumeThatAContainerOfThisNodeUsesTooIsHere() throws Exception {
+        bench.docker.createVolume("shop-db-data");
+        bench.docker.services().add("shop-db", Service.Mode.REPLICATED, 1, service -> with(service, "shop-db-data"));
+        bench.docker.services().moveTo("shop-db", "node2");
+        bench.target = Optional.of(new Target.MatchLabels(Map.of("tier", "data")));
+        assertThat(failure().reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
+        bench.docker
+                .containers()
+                .add(
+                        "beside",
+                        State.RUNNING,
+                        c -> c.withLabels(Map.of("tier", "data")).withMounts(volume("shop-db-data", "/data")));
+        assertThat(places()).containsExactly(Map.entry("data", data("shop-db-data")));
+    }
+
     private static Service with(Service service, String volume) {
+        return with(service, volume(volume, "/data"));
+    }
+
+    private static Service with(Service service, Mount mount) {
         return new Service(
                 service.id(),
                 service.name(),
@@ -211,7 +275,7 @@ class TargetSourcesTest {
                 service.updatedAt(),
                 service.labels(),
                 Map.of("tier", "data"),
-                List.of(volume(volume, "/data")),
+                List.of(mount),
                 service.image(),
                 service.grace());
     }

@@ -21,13 +21,14 @@ class ThreadPriorityTest {
     private static final int NICE = 16;
 
     @Test
-    void threadAndThoseThatItStartsStepBackAndNobodyElse() throws Exception {
+    void threadAndThoseThatItStartsStepBackAndNobodyElseAndNeverForward() throws Exception {
         int before = nice();
         List<String> failures = new ArrayList<>();
         AtomicReference<Integer> own = new AtomicReference<>();
         AtomicReference<Integer> child = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             failures.addAll(ThreadPriority.lower(OptionalInt.of(before + 3), Optional.of(new IoPriority(true, 0))));
+            failures.addAll(ThreadPriority.lower(OptionalInt.of(before), Optional.empty()));
             own.set(nice());
             Thread started = new Thread(() -> child.set(nice()));
             started.start();

@@ -3,6 +3,7 @@ package io.doksnap.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.api.Reason;
+import io.doksnap.docker.Volume;
 import io.doksnap.policy.Source;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -113,6 +114,77 @@ class ThroughEngineTest {
         assertThat(bench.restore(new RestoreTarget.EmptyVolume("empty"))).isInstanceOf(RestoreOutcome.Failed.class);
         assertThat(empty).isEmptyDirectory();
         assertThat(bench.docker.helpers().owners()).isEmpty();
+    }
+
+    @Test
+    void volumeWithLabelsIsEmptyAgainAndHasThemAfterAFailure() throws IOException {
+        bench.backupThatSucceeds();
+        Map<String, String> labels = Map.of("com.docker.compose.project", "shop", "com.docker.compose.volume", "db");
+        Volume before = bench.docker.createVolume("shop_db", labels, Map.of("size", "1g"));
+        bench.docker.helpers().setFull(true);
+        assertThat(bench.restore(new RestoreTarget.EmptyVolume("shop_db")))
+                .isInstanceOfSatisfying(
+                        RestoreOutcome.Failed.class,
+                        failed -> assertThat(failed.message()).endsWith("no space left on device."));
+        assertThat(bench.docker.findVolume("shop_db")).contains(before);
+        assertThat(before.mountpoint()).isEmptyDirectory();
+    }
+
+    @Test
+    void whatCannotBeEmptiedAfterAFailureIsSaid() throws IOException {
+        bench.backupThatSucceeds();
+        bench.docker.createVolume("used");
+        bench.docker.helpers().fillUp(() -> bench.docker.use("used", "shop-web"));
+        Volume elsewhere = bench.docker.createVolume(
+                "elsewhere", Map.of(), Map.of("type", "cifs", "device", "//nas/shop", "o", "password=secret"));
+        for (String volume : List.of("used", "elsewhere")) {
+            assertThat(bench.restore(new RestoreTarget.EmptyVolume(volume)))
+                    .isInstanceOfSatisfying(
+                            RestoreOutcome.Failed.class,
+                            failed -> assertThat(failed.message())
+                                    .contains("no space left on device")
+                                    .contains("part of the files are left in the volume " + volume)
+                                    .contains("empty it before you restore into it again")
+                                    .doesNotContain("secret"));
+        }
+        assertThat(elsewhere.mountpoint()).isNotEmptyDirectory();
+    }
+
+    @Test
+    void cancelledRestoreSaysWhatItHasLeft() throws IOException {
+        bench.backupThatSucceeds();
+        bench.docker.createVolume("used");
+        Cancellation cancellation = new Cancellation();
+        bench.docker.helpers().fillUp(() -> {
+            bench.docker.use("used", "shop-web");
+            cancellation.cancel(Reason.CANCELLED);
+        });
+        assertThat(bench.restore(new RestoreTarget.EmptyVolume("used"), cancellation))
+                .isInstanceOfSatisfying(RestoreOutcome.Failed.class, failed -> {
+                    assertThat(failed.reason()).isEqualTo(Reason.CANCELLED);
+                    assertThat(failed.message())
+                            .contains("part of the files are left in the volume used")
+                            .contains("in use by shop-web")
+                            .doesNotContain("as it was before");
+                });
+        assertThat(Thread.interrupted()).isFalse();
+        bench.docker.releaseAll();
+        assertThat(bench.restore(new RestoreTarget.EmptyVolume("other"), new Cancellation()))
+                .isInstanceOf(RestoreOutcome.Failed.class);
+        assertThat(bench.docker.findVolume("other")).isEmpty();
+    }
+
+    @Test
+    void volumeMadeForARestoreThatFailedAndThatCannotBeRemovedIsSaid() {
+        bench.backupThatSucceeds();
+        bench.docker.helpers().fillUp(() -> bench.docker.use("fresh", "shop-web"));
+        assertThat(bench.restore(INTO_NEW))
+                .isInstanceOfSatisfying(
+                        RestoreOutcome.Failed.class,
+                        failed -> assertThat(failed.message())
+                                .contains("the volume fresh, which was made for this, is still there with part of the"
+                                        + " files")
+                                .endsWith("docker volume rm fresh"));
     }
 
     @Test

@@ -107,6 +107,7 @@ final class WorkloadBench implements AutoCloseable {
     /** A run of one source, in the middle of whose read something happens. */
     WorkloadReport run(Runnable whileRead) throws IOException, RunException {
         try (Workload workload = open()) {
+            workload.awaitTurn();
             workload.quiesce();
             workload.read(reading -> {
                 try (reading) {

@@ -65,6 +65,8 @@ class WorkloadSurroundingsTest {
                         Map.of(),
                         "sha256:web",
                         List.of(Mount.volume("web_data", "/data"))));
+        bench.docker.createVolume("web_data");
+        bench.docker.createVolume("db-data");
         bench.stopService("db", "web");
         bench.containers.set(Fault.then(
                 "scale db 0", () -> assertThat(bench.docker.holders().held()).containsValue("db:1 [db-data]")));
@@ -83,6 +85,7 @@ class WorkloadSurroundingsTest {
         bench.stopService("db");
         Workloads workloads = bench.workloads();
         Workload first = bench.open(workloads);
+        first.awaitTurn();
         first.quiesce();
         bench.target = Optional.empty();
         bench.quiesce = Quiesce.NONE;
@@ -90,6 +93,7 @@ class WorkloadSurroundingsTest {
         Workload second = bench.open(workloads);
         CompletableFuture<String> done = CompletableFuture.supplyAsync(() -> {
             try (second) {
+                second.awaitTurn();
                 second.quiesce();
                 return "had its turn";
             } catch (IOException | RunException e) {

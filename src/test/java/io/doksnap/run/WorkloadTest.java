@@ -5,10 +5,12 @@ import static io.doksnap.run.WorkloadBench.exec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.doksnap.api.Backup.HookOutput;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
 import io.doksnap.docker.Container.Health;
 import io.doksnap.docker.Container.State;
+import io.doksnap.docker.ExecOutcome;
 import io.doksnap.policy.Hook.Action;
 import io.doksnap.testing.FakeContainers.Crash;
 import io.doksnap.testing.FakeContainers.CrashAt;
@@ -63,6 +65,24 @@ class WorkloadTest {
     }
 
     @Test
+    void endOfWhatHooksPrintIsKeptWhereTheySucceed() throws Exception {
+        bench.pre.add(exec("db", "flush"));
+        bench.pre.add(exec("db", "silent"));
+        bench.post.add(exec("db", "much"));
+        bench.post.add(exec("db", "broken"));
+        bench.containers.exec(command -> switch (command.program()) {
+            case "flush" -> new ExecOutcome.Ended(0, "all is flushed\n");
+            case "much" -> new ExecOutcome.Ended(0, "\ud83d\ude00".repeat(5_000) + "!");
+            case "broken" -> new ExecOutcome.Ended(1, "no");
+            default -> new ExecOutcome.Ended(0, " \n");
+        });
+        assertThat(bench.run().hookOutput())
+                .containsExactly(
+                        new HookOutput("pre hook 'docker exec db flush'", "all is flushed"),
+                        new HookOutput("post hook 'docker exec db much'", "..." + "\ud83d\ude00".repeat(499) + "!"));
+    }
+
+    @Test
     void containerThatAPostHookStartsIsLeftToThatHook() throws Exception {
         bench.pre.add(docker(Action.STOP, "web"));
         bench.pre.add(docker(Action.STOP, "db"));
@@ -79,7 +99,9 @@ class WorkloadTest {
         bench.pre.add(docker(Action.STOP, "web"));
         bench.post.add(docker(Action.START, "web"));
         bench.post.add(exec("db", "slow"));
-        bench.run(() -> bench.cancellation.cancel(Reason.CANCELLED));
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> bench.run(() -> bench.cancellation.cancel(Reason.CANCELLED)))
+                .matches(e -> e.reason() == Reason.CANCELLED);
         assertThat(bench.containers.calls()).containsExactly("stop web", "start web", "exec db slow");
     }
 

@@ -19,7 +19,8 @@ public final class EngineRelay implements AutoCloseable {
     private final Path engine;
     private final Path socket;
     private final Queue<SocketChannel> open = new ConcurrentLinkedQueue<>();
-    private @Nullable ServerSocketChannel server;
+    private volatile @Nullable ServerSocketChannel server;
+    private volatile long stopAfter = Long.MAX_VALUE;
 
     /** Starts one; {@code engine} is a unix socket. */
     public EngineRelay(URI engine, Path socket) throws IOException {
@@ -39,6 +40,16 @@ public final class EngineRelay implements AutoCloseable {
         listening.bind(UnixDomainSocketAddress.of(socket));
         server = listening;
         run(() -> accept(listening));
+    }
+
+    public boolean isListening() {
+        ServerSocketChannel now = server;
+        return now != null && now.isOpen();
+    }
+
+    /** Stops in the middle of an answer that is longer than so many bytes. */
+    public void stopAfter(long bytes) {
+        stopAfter = bytes;
     }
 
     /** Breaks all connections, and listens no more. */
@@ -70,12 +81,17 @@ public final class EngineRelay implements AutoCloseable {
         }
     }
 
-    private static void pump(SocketChannel from, SocketChannel to) {
+    private void pump(SocketChannel from, SocketChannel to) {
         ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+        long passed = 0;
         try (from;
                 to) {
             while (from.read(buffer) >= 0) {
                 buffer.flip();
+                passed += buffer.limit();
+                if (passed > stopAfter) {
+                    stop();
+                }
                 while (buffer.hasRemaining()) {
                     int ignored = to.write(buffer);
                 }

@@ -11,7 +11,7 @@ import io.doksnap.docker.ExecOutcome;
 import io.doksnap.docker.ExecStreams;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,15 +19,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /** Containers that are no more than their state; every call can be made to fail, or to be the last of a process. */
 public final class FakeContainers implements Containers {
-    private final Map<String, Container> byId = new LinkedHashMap<>();
-    private final List<String> calls = new ArrayList<>();
-    private Fault fault = Fault.NONE;
+    private final Map<String, Container> byId = Collections.synchronizedMap(new LinkedHashMap<>());
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private volatile Fault fault = Fault.NONE;
     private Function<ExecCommand, ExecOutcome> exec = command -> new ExecOutcome.Ended(0, "");
     private Streaming stream = (command, streams) -> new ExecOutcome.Ended(0, "");
     private int starts;

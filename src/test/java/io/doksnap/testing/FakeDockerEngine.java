@@ -25,6 +25,7 @@ import java.util.stream.Stream;
 public final class FakeDockerEngine implements DockerEngine {
     private final Path volumes;
     private final Map<String, Set<String>> users = new TreeMap<>();
+    private final Map<String, Volume> made = new TreeMap<>();
     private final FakeContainers containers = new FakeContainers();
     private final FakeServices services = new FakeServices(containers);
     private final FakeHelpers helpers = new FakeHelpers();
@@ -83,11 +84,15 @@ public final class FakeDockerEngine implements DockerEngine {
     }
 
     @Override
-    public Volume createVolume(String name) throws DockerException {
+    public Volume createVolume(String name, Map<String, String> labels, Map<String, String> options)
+            throws DockerException {
         checkAvailable();
         checkName(name);
         try {
-            Files.createDirectories(data(name));
+            if (!Files.isDirectory(data(name))) {
+                Files.createDirectories(data(name));
+                made.put(name, new Volume(name, "local", data(name), "", labels, options));
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -105,6 +110,7 @@ public final class FakeDockerEngine implements DockerEngine {
         if (Files.isDirectory(data(name))) {
             delete(volumes.resolve(name));
         }
+        made.remove(name);
     }
 
     /** Somebody has removed an image, as {@code docker image prune -a} does. */
@@ -149,7 +155,7 @@ public final class FakeDockerEngine implements DockerEngine {
     public void close() {}
 
     private Volume volume(String name) {
-        return new Volume(name, "local", data(name));
+        return made.getOrDefault(name, new Volume(name, "local", data(name)));
     }
 
     private Path data(String name) {

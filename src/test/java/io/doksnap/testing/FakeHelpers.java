@@ -29,12 +29,13 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Helper containers of a fake engine: what they send can be changed on the way, and what they are sent is unpacked whole or not at all. */
+/** Helper containers of a fake engine: what they send can be changed on the way, and what they are sent is unpacked whole, or where there is no room in part. */
 public final class FakeHelpers implements HelperContainers {
     private final Map<String, Leftover> there = new LinkedHashMap<>();
     private final List<String> made = new ArrayList<>();
     private UnaryOperator<byte[]> sent = tar -> tar;
     private boolean full;
+    private Runnable whenFull = () -> {};
     private int ids;
 
     /** Changes what is sent of a volume. */
@@ -42,9 +43,15 @@ public final class FakeHelpers implements HelperContainers {
         this.sent = changed;
     }
 
-    /** Whether there is no room to unpack anything. */
+    /** Whether there is no room for more than a part. */
     public void setFull(boolean full) {
         this.full = full;
+    }
+
+    /** There is no room for more than a part, and something happens at that moment. */
+    public void fillUp(Runnable happens) {
+        this.full = true;
+        this.whenFull = happens;
     }
 
     /** One that somebody left. */
@@ -135,6 +142,8 @@ public final class FakeHelpers implements HelperContainers {
         public void write(InputStream tar) throws IOException {
             byte[] whole = tar.readAllBytes();
             if (full) {
+                Files.writeString(volume.mountpoint().resolve("part"), "of it");
+                whenFull.run();
                 throw new DockerException(DockerException.Kind.REFUSED, "no space left on device.", null);
             }
             Path around = Files.createTempDirectory(volume.mountpoint().getParent(), "around");

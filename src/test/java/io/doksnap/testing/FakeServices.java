@@ -29,6 +29,9 @@ import java.util.function.UnaryOperator;
 public final class FakeServices implements Services {
     private static final String NAME_LABEL = "com.docker.swarm.service.name";
 
+    /** The node that this engine is. */
+    public static final String NODE = "node1";
+
     private final FakeContainers containers;
     private final Map<String, Service> byId = new LinkedHashMap<>();
     private final Map<String, List<Task>> tasks = new HashMap<>();
@@ -115,6 +118,27 @@ public final class FakeServices implements Services {
         lingering.put(name, looks);
     }
 
+    /** Swarm gives the tasks of a service to other nodes, whose containers nobody sees from here. */
+    public void moveTo(String name, String... nodes) {
+        Service service = get(name);
+        removeTasks(service);
+        List<Task> moved = new ArrayList<>();
+        for (String node : nodes) {
+            moved.add(new Task("task" + ++ids, tick(), true, Task.State.RUNNING, node));
+        }
+        tasks.put(service.id(), moved);
+    }
+
+    @Override
+    public String node() {
+        return role == Role.NONE ? "" : NODE;
+    }
+
+    @Override
+    public String nodeName(String id) {
+        return id + ".example";
+    }
+
     @Override
     public Role role() {
         return role;
@@ -192,7 +216,7 @@ public final class FakeServices implements Services {
         while (all.stream().filter(Task::isUp).count() < replicas) {
             String id = "task" + ++ids;
             boolean fails = failing.contains(service.name());
-            all.add(new Task(id, tick(), true, fails ? Task.State.OVER : Task.State.RUNNING));
+            all.add(new Task(id, tick(), true, fails ? Task.State.OVER : Task.State.RUNNING, NODE));
             if (fails) {
                 return;
             }

@@ -26,8 +26,9 @@ public final class Needs {
 
     private Needs() {}
 
-    /** A Docker Engine that answers; returns its host. */
+    /** A Docker Engine that answers, and that no other class of tests has until this one is through; returns its host. */
     public static URI docker() {
+        EngineTurn.take();
         try {
             URI host = DockerEngines.hostFrom(System.getenv());
             try (DockerEngine engine = DockerEngines.connect(host, PATIENCE)) {

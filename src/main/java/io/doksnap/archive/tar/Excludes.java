@@ -67,6 +67,18 @@ public final class Excludes {
         return false;
     }
 
+    /** Whether a path, relative to the root of a tree, is left out with all that is below it. */
+    public boolean leavesOut(Path relative) {
+        Path way = ROOT;
+        for (Path name : relative) {
+            way = way.resolve(name);
+            if (matches(ROOT, way)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean anyMatches(List<PathMatcher> matchers, Path path) {
         for (PathMatcher matcher : matchers) {
             if (matcher.matches(path)) {

@@ -71,12 +71,22 @@ public enum DumpFormat {
         if (this == COMMAND) {
             return new ExecCommand(dump.command(), dump.user(), Optional.empty(), Map.of());
         }
-        return new ExecCommand(shell(script), dump.user(), Optional.empty(), Map.of(NONCE, nonce));
+        return new ExecCommand(shell(scripts()), dump.user(), Optional.empty(), Map.of(NONCE, nonce));
     }
 
-    /** A shell that carries out a script of ours, after what they all begin with. */
-    static List<String> shell(String script) {
-        return List.of("sh", "-c", read("secrets.sh") + read(script), "doksnap");
+    private List<String> scripts() {
+        return switch (this) {
+            case POSTGRES -> List.of("postgres-login.sh", script);
+            case MYSQL, MARIADB -> List.of("mysql-login.sh", script);
+            default -> List.of(script);
+        };
+    }
+
+    /** A shell that carries out scripts of ours, after what they all begin with. */
+    static List<String> shell(List<String> scripts) {
+        StringBuilder all = new StringBuilder(read("secrets.sh"));
+        scripts.forEach(script -> all.append(read(script)));
+        return List.of("sh", "-c", all.toString(), "doksnap");
     }
 
     private static String read(String script) {

@@ -1,20 +1,8 @@
 # Every database, and the users, as SQL that the client loads. Lines that begin with the mark say what follows: no data can hold it, as nobody
 # knew it before. A database's own name stands between the lines "database" and "content" alone, so that it can be loaded under another.
 mark="-- doksnap $DOKSNAP_NONCE"
-client=$(command -v mariadb || command -v mysql || true)
 dump=$(command -v mariadb-dump || command -v mysqldump || true)
-[ -n "$client" ] || need mysql
 [ -n "$dump" ] || need mysqldump
-user=root
-MYSQL_PWD=$(secret MYSQL_ROOT_PASSWORD MARIADB_ROOT_PASSWORD)
-if [ -z "$MYSQL_PWD" ] && [ -n "${MYSQL_USER-}${MARIADB_USER-}" ] && [ -n "$(secret MYSQL_PASSWORD MARIADB_PASSWORD)" ]; then
-    user=${MYSQL_USER:-$MARIADB_USER}
-    MYSQL_PWD=$(secret MYSQL_PASSWORD MARIADB_PASSWORD)
-fi
-export MYSQL_PWD
-query() {
-    "$client" --user="$user" --batch --skip-column-names --raw -e "$1" </dev/null
-}
 databases=$(query "SELECT schema_name, default_character_set_name, default_collation_name FROM information_schema.schemata
     WHERE schema_name NOT IN ('information_schema', 'performance_schema', 'sys', 'mysql') ORDER BY schema_name")
 options=$("$dump" --help)

@@ -3,19 +3,6 @@
 mark="-- doksnap $DOKSNAP_NONCE"
 need pg_dump
 need pg_dumpall
-PGUSER=$(secret POSTGRES_USER PGUSER)
-PGUSER=${PGUSER:-postgres}
-PGPASSWORD=$(secret PGPASSWORD POSTGRES_PASSWORD)
-PGDATABASE=postgres
-PGAPPNAME=doksnap
-export PGUSER PGPASSWORD PGDATABASE PGAPPNAME
-[ -n "$PGPASSWORD" ] || unset PGPASSWORD
-query() {
-    psql -XAtq -w -v ON_ERROR_STOP=1 "$@" </dev/null
-}
-# Some servers have no database postgres.
-query -c 'SELECT 1' >/dev/null 2>&1 || PGDATABASE=$(secret POSTGRES_DB)
-PGDATABASE=${PGDATABASE:-$PGUSER}
 
 odd=$(query -c "SELECT quote_literal(datname) FROM pg_database WHERE datallowconn AND datname !~ '^[[:alnum:]_.\$ -]+\$'")
 if [ -n "$odd" ]; then

@@ -1,0 +1,13 @@
+# How to reach the server as its superuser, where its password is known, and how to ask it something.
+client=$(command -v mariadb || command -v mysql || true)
+[ -n "$client" ] || need mysql
+user=root
+MYSQL_PWD=$(secret MYSQL_ROOT_PASSWORD MARIADB_ROOT_PASSWORD)
+if [ -z "$MYSQL_PWD" ] && [ -n "${MYSQL_USER-}${MARIADB_USER-}" ] && [ -n "$(secret MYSQL_PASSWORD MARIADB_PASSWORD)" ]; then
+    user=${MYSQL_USER:-$MARIADB_USER}
+    MYSQL_PWD=$(secret MYSQL_PASSWORD MARIADB_PASSWORD)
+fi
+export MYSQL_PWD
+query() {
+    "$client" --user="$user" --batch --skip-column-names --raw -e "$1" </dev/null
+}
