@@ -61,7 +61,7 @@ class ConfigParserTest {
                 // what makes no sense
                 "docker: {allowed_paths: [data]}|config.yaml:2: docker.allowed_paths[0]: 'data' must be absolute and without '..', such as /mnt/data",
                 "docker: {allowed_paths: [/mnt, /]}|config.yaml:2: docker.allowed_paths[1]: '/' would allow everything; list the directories that you mean",
-                "docker: {host: /var/run/docker.sock}|config.yaml:2: docker.host: is no address of a Docker Engine; write unix:///var/run/docker.sock, or tcp://host:port",
+                "docker: {host: /var/run/docker.sock}|config.yaml:2: docker.host: is no address of a Docker Engine; write unix:///var/run/docker.sock, tcp://host:port or ssh://user@host",
                 "defaults: {timezone: Berlin}|config.yaml:2: defaults.timezone: 'Berlin' is no time zone; use an IANA name such as Europe/Berlin",
                 "defaults: {timezone: europe/berlin}|config.yaml:2: defaults.timezone: 'europe/berlin' is no time zone; did you mean 'Europe/Berlin'?",
                 "host: a/b|config.yaml:2: host: 'a/b' is no name of a host; use letters, digits, '_', '.' and '-', at most 63",
