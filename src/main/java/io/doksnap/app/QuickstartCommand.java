@@ -103,7 +103,7 @@ final class QuickstartCommand implements Callable<Integer> {
         say(config + " says:");
         Files.readAllLines(config).forEach(line -> out.println("     | " + line));
 
-        try (Workspace workspace = Workspace.open(config, cli)) {
+        try (Workspace workspace = Workspace.openForSample(config, cli)) {
             return backUpAndRestore(place, source, sample, original, workspace, keys);
         }
     }

@@ -52,17 +52,24 @@ final class Workspace implements AutoCloseable {
     private final Declared declared;
     private final Cli cli;
     private final DockerEngine docker;
+    private final boolean inContainer;
     private final List<ObjectStore> opened = new ArrayList<>();
 
-    private Workspace(Declared declared, Cli cli, DockerEngine docker) {
+    private Workspace(Declared declared, Cli cli, DockerEngine docker, boolean inContainer) {
         this.declared = declared;
         this.cli = cli;
         this.docker = docker;
+        this.inContainer = inContainer;
     }
 
     /** Reads the configuration; warnings are printed, and a rejection ends the command with every problem. */
     static Workspace open(Path config, Cli cli) throws CommandException {
         return of(declared(new ConfigReader().read(config, cli.environment()), cli), cli);
+    }
+
+    /** The same for data that the program itself has made: it need not be the host's, where this is a container. */
+    static Workspace openForSample(Path config, Cli cli) throws CommandException {
+        return of(declared(new ConfigReader().read(config, cli.environment()), cli), cli, false);
     }
 
     private static Declared declared(Declarations declarations, Cli cli) throws CommandException {
@@ -87,12 +94,17 @@ final class Workspace implements AutoCloseable {
 
     /** Puts a configuration to use that was read before. */
     static Workspace of(Declared declared, Cli cli) throws CommandException {
+        return of(declared, cli, Boolean.getBoolean(IN_CONTAINER));
+    }
+
+    private static Workspace of(Declared declared, Cli cli, boolean inContainer) throws CommandException {
         try {
             URI host = URI.create(declared.settings().docker().host());
             return new Workspace(
                     declared,
                     cli,
-                    DockerEngines.connect(host, declared.settings().docker().tls(), DOCKER_DEADLINE));
+                    DockerEngines.connect(host, declared.settings().docker().tls(), DOCKER_DEADLINE),
+                    inContainer);
         } catch (DockerException | IllegalArgumentException e) {
             throw new CommandException(ExitCode.CONFIGURATION, String.valueOf(e.getMessage()));
         }
@@ -171,7 +183,7 @@ final class Workspace implements AutoCloseable {
                 .directory()
                 .ifPresent(spool -> places.add(
                         new OwnPlaces.OwnPlace("archives that wait for their upload (spool.directory)", spool)));
-        return new OwnPlaces(Boolean.getBoolean(IN_CONTAINER), places);
+        return new OwnPlaces(inContainer, places);
     }
 
     /** Where archives wait for their upload while a workload goes on. */

@@ -80,12 +80,12 @@ final class Safekeeping {
      * again the next time.
      */
     void collectLeftovers() {
+        // In this order: a run writes its journal first.
+        List<Holder> there = all();
+        if (there.isEmpty()) {
+            return;
+        }
         try {
-            // In this order: a run writes its journal first.
-            List<Holder> there = holders.all();
-            if (there.isEmpty()) {
-                return;
-            }
             String owner = data.id();
             Optional<Set<String>> wanted = Journal.ids(data);
             for (Holder holder : there) {
@@ -99,7 +99,17 @@ final class Safekeeping {
                 }
             }
         } catch (DockerException | DataDirectoryException e) {
-            LOG.warn("could not yet look for, or remove, the holders that earlier runs left: {}", e.getMessage());
+            LOG.warn("could not remove the holders that earlier runs left: {}", e.getMessage());
+        }
+    }
+
+    /** None where there is no engine to ask: whoever needs one says so. */
+    private List<Holder> all() {
+        try {
+            return holders.all();
+        } catch (DockerException e) {
+            LOG.debug("could not look for the holders that earlier runs left: {}", e.getMessage());
+            return List.of();
         }
     }
 }
