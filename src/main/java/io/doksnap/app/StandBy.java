@@ -10,6 +10,7 @@ import java.net.HttpURLConnection;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,12 @@ final class StandBy {
     private static final Logger LOG = LoggerFactory.getLogger(StandBy.class);
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration LEASE_PAUSE = Duration.ofSeconds(2);
+
+    /** Looks at a Lease: what cannot be brought back now, as the engine is not there yet, is tried again after half a minute. */
+    private static final int MEANWHILE_EVERY = 15;
+
+    /** Answers of an API that is only busy: 408, 429. */
+    private static final Set<Integer> LATER = Set.of(HttpURLConnection.HTTP_CLIENT_TIMEOUT, 429);
 
     private StandBy() {}
 
@@ -30,6 +37,7 @@ final class StandBy {
     static boolean take(HostLease lease, StatusService status, StopSignal stop, Runnable meanwhile)
             throws CommandException, InterruptedException {
         String said = "";
+        int looks = 0;
         do {
             String obstacle = obstacle(lease);
             if (obstacle.isEmpty()) {
@@ -38,7 +46,7 @@ final class StandBy {
                 }
                 return true;
             }
-            if (said.isEmpty()) {
+            if (looks++ % MEANWHILE_EVERY == 0) {
                 meanwhile.run();
             }
             if (!said.equals(obstacle)) {
@@ -55,7 +63,9 @@ final class StandBy {
         try {
             return lease.take().orElse("");
         } catch (KubernetesClientException e) {
-            if (e.getCode() != 0 && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR) {
+            if (e.getCode() != 0
+                    && e.getCode() < HttpURLConnection.HTTP_INTERNAL_ERROR
+                    && !LATER.contains(e.getCode())) {
                 throw new CommandException(
                         ExitCode.FAILED,
                         "the Lease of this host in the namespace " + lease.namespace() + " cannot be had: "
@@ -75,6 +85,7 @@ final class StandBy {
             do {
                 try {
                     DataDirectory data = DataDirectory.open(directory);
+                    sign.forgetKilled();
                     if (said) {
                         LOG.info("taking over");
                     }
@@ -112,6 +123,15 @@ final class StandBy {
                 Health.noteStandBy(directory, Optional.of(shown.uri()));
             } catch (IOException e) {
                 LOG.warn("health checks take this one for dead while it stands by: {}", e.toString());
+            }
+        }
+
+        /** What one left that stood by and was killed: its port may be anybody's now. */
+        void forgetKilled() {
+            try {
+                Health.noteStandBy(directory, Optional.empty());
+            } catch (IOException e) {
+                LOG.debug("what a killed one left is not taken away: {}", e.toString());
             }
         }
 

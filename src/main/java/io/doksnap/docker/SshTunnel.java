@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.URI;
 import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
@@ -13,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +30,8 @@ final class SshTunnel implements AutoCloseable {
     private static final int MOST_SESSIONS = 32;
 
     private static final String SOCKET = "engine.sock";
+
+    private static final Duration AGAIN = Duration.ofMillis(200);
 
     private final SshHost host;
     private final Duration deadline;
@@ -96,15 +100,22 @@ final class SshTunnel implements AutoCloseable {
         try {
             while (true) {
                 room.acquire();
-                SocketChannel caller = server.accept();
-                begin(caller, master);
+                try {
+                    begin(server.accept(), master);
+                } catch (ClosedChannelException e) {
+                    throw e;
+                } catch (IOException e) {
+                    room.release();
+                    LOG.warn("a connection to {} was not taken ({}); tried again", host.uri(), e.toString());
+                    LockSupport.parkNanos(AGAIN.toNanos());
+                }
             }
-        } catch (IOException | InterruptedException e) {
+        } catch (ClosedChannelException | InterruptedException e) {
             LOG.debug("no more connections to {}", host.uri());
         }
     }
 
-    private void begin(SocketChannel caller, SshMaster master) throws IOException {
+    private void begin(SocketChannel caller, SshMaster master) {
         try {
             SshProcess process = SshProcess.start(host, master.sharing());
             SshSession session = new SshSession(caller, process, host, new Ends());
@@ -112,8 +123,12 @@ final class SshTunnel implements AutoCloseable {
             session.begin();
         } catch (DockerException e) {
             LOG.warn("{}", e.getMessage());
-            caller.close();
             room.release();
+            try {
+                caller.close();
+            } catch (IOException closing) {
+                e.addSuppressed(closing);
+            }
         }
     }
 

@@ -97,6 +97,9 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         UpdateControl<BackupResource> update = act(resource, before.orElse(null), seen, decision, now);
         if (!(decision instanceof TaskDecision.Leave && seen.facts().work() instanceof Work.Elsewhere)) {
             nudgePolicy(resource);
+        } else if (seen.facts().result().isEmpty()) {
+            return UpdateControl.<BackupResource>noUpdate()
+                    .rescheduleAfter(control.untilItMayBeOurs(seen.facts().created(), now));
         }
         return update;
     }

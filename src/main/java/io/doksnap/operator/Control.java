@@ -9,11 +9,17 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What all reconcilers of one operator have in common. */
 final class Control {
     /** How soon a reconciler looks again that was asked before all watches had told what there is. */
     static final Duration UNTIL_READY = Duration.ofMillis(200);
+
+    /** How long a policy may come after what names it: they are often applied together. */
+    private static final Duration POLICY_MAY_COME = Duration.ofSeconds(30);
+
+    private static final Duration MEANWHILE = Duration.ofSeconds(2);
 
     /** The origin of Backups that the operator made, as a schedule says. */
     static final String SCHEDULE = "schedule";
@@ -113,5 +119,12 @@ final class Control {
                 .withName(of.getName())
                 .withNamespace(of.getNamespace())
                 .build();
+    }
+
+    /** When to look again at what is another host's as it seems: its policy may only be on its way, or be given to this host later. */
+    Duration untilItMayBeOurs(Instant created, Instant now) {
+        return now.isBefore(created.plus(POLICY_MAY_COME))
+                ? MEANWHILE
+                : settings().longestPause();
     }
 }

@@ -157,6 +157,10 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
             control.claims().release(RestoreResource.class, metadata.getNamespace(), metadata.getName());
         }
         jobs.remove(metadata.getUid());
+        if (reading instanceof RestoreSource.Reading.Elsewhere && before.result() == null) {
+            return UpdateControl.<RestoreResource>noUpdate()
+                    .rescheduleAfter(control.untilItMayBeOurs(PolicyReconciler.created(metadata), now));
+        }
         return UpdateControl.noUpdate();
     }
 

@@ -97,7 +97,9 @@ final class GlobalStatements {
             // What a role has set in one database alone names that as it was called.
             case "ALTER", "COMMENT", "SECURITY" ->
                 created.contains(after("ROLE", words)) && !words.contains("DATABASE");
-            case "GRANT", "REVOKE" -> !words.contains("TABLESPACE") && created.contains(after("TO", words));
+            case "GRANT", "REVOKE" ->
+                !words.contains("TABLESPACE")
+                        && (created.contains(after("TO", words)) || created.contains(after(words.get(0), words)));
             default -> false;
         };
     }

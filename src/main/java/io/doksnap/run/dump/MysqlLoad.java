@@ -4,6 +4,7 @@ import io.doksnap.docker.ExecCommand;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,8 +25,11 @@ final class MysqlLoad implements DumpLoad {
     private static final Set<String> SYSTEM = Set.of("information_schema", "performance_schema", "sys", "mysql");
     private static final int LONGEST_NAME = 64;
 
-    /** An argument of a command has at most 128 KiB. */
-    private static final int LONGEST_STATEMENT = 100 << 10;
+    /** Characters of one statement: all arguments of a command together have at most 2 MB. */
+    private static final int LONGEST_STATEMENT = 1 << 20;
+
+    /** Characters of one argument; Linux takes 128 KiB, and a character can be four bytes. */
+    private static final int LONGEST_ARGUMENT = 30_000;
 
     private static final String SIGHT = """
         SELECT CONCAT('version ', VERSION());
@@ -98,11 +102,19 @@ final class MysqlLoad implements DumpLoad {
     }
 
     private String newName(String database) {
-        return loaded.computeIfAbsent(database, name -> with(name, "_restored_" + time + "_" + random));
+        return loaded.computeIfAbsent(
+                database, name -> with(name, "_restored_" + time + "_" + random, loaded.values()));
     }
 
-    private static String with(String name, String suffix) {
-        return name.substring(0, Math.min(name.length(), LONGEST_NAME - suffix.length())) + suffix;
+    /** Long names are cut, and may then be the same: they are counted. */
+    private static String with(String name, String suffix, Collection<String> taken) {
+        for (int count = 1; ; count++) {
+            String end = (count == 1 ? "" : "_" + count) + suffix;
+            String made = name.substring(0, Math.min(name.length(), LONGEST_NAME - end.length())) + end;
+            if (!taken.contains(made)) {
+                return made;
+            }
+        }
     }
 
     @Override
@@ -157,9 +169,11 @@ final class MysqlLoad implements DumpLoad {
     private void move(Map<String, List<String>> moved, List<String> notes) throws IOException {
         StringBuilder places = new StringBuilder();
         List<String> renames = new ArrayList<>();
+        Set<String> kept = new HashSet<>();
         for (Map.Entry<String, List<String>> each : moved.entrySet()) {
             String name = each.getKey();
-            String old = with(name, "_before_" + time + "_" + random);
+            String old = with(name, "_before_" + time + "_" + random, kept);
+            kept.add(old);
             if (databases.contains(name)) {
                 places.append("CREATE DATABASE ").append(quoted(old)).append(";\n");
                 tables(name).forEach(table -> renames.add(rename(name, old, table)));
@@ -171,10 +185,12 @@ final class MysqlLoad implements DumpLoad {
             each.getValue().forEach(table -> renames.add(rename(loaded.getOrDefault(name, ""), name, table)));
         }
         String all = renames.isEmpty() ? "" : "RENAME TABLE " + String.join(", ", renames) + ";\n";
-        if (all.length() > LONGEST_STATEMENT) {
-            throw new DumpException("there are too many tables to be moved in one statement");
-        }
         whole = true;
+        if (all.length() > LONGEST_STATEMENT) {
+            throw new DumpException("the dump is loaded as " + String.join(", ", loaded.values())
+                    + ", and has too many tables to be moved in one statement; move them by hand with RENAME TABLE,"
+                    + " or restore fewer databases at a time with --include");
+        }
         try {
             // Nobody is to wait for a table for longer than this because of us.
             String ignored = ask(places + "SET lock_wait_timeout = 30;\n" + all);
@@ -224,7 +240,17 @@ final class MysqlLoad implements DumpLoad {
     }
 
     private String ask(String statement) throws IOException {
-        return inside.ask("asking the server in container " + inside.name(), inside.command(SCRIPTS, "ask", statement));
+        List<String> words = new ArrayList<>(List.of("ask"));
+        for (int at = 0; at < statement.length(); ) {
+            int end = Math.min(statement.length(), at + LONGEST_ARGUMENT);
+            // A character of two halves stays whole.
+            end -= end < statement.length() && Character.isLowSurrogate(statement.charAt(end)) ? 1 : 0;
+            words.add(statement.substring(at, end));
+            at = end;
+        }
+        return inside.ask(
+                "asking the server in container " + inside.name(),
+                inside.command(SCRIPTS, words.toArray(String[]::new)));
     }
 
     private static String quoted(String name) {

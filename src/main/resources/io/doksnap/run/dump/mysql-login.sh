@@ -8,6 +8,7 @@ if [ -z "$MYSQL_PWD" ] && [ -n "${MYSQL_USER-}${MARIADB_USER-}" ] && [ -n "$(sec
     MYSQL_PWD=$(secret MYSQL_PASSWORD MARIADB_PASSWORD)
 fi
 export MYSQL_PWD
+# Its arguments together are one query, which may be longer than one argument.
 query() {
-    "$client" --user="$user" --batch --skip-column-names --raw -e "$1" </dev/null
+    printf '%s' "$@" | "$client" --user="$user" --default-character-set=utf8mb4 --batch --skip-column-names --raw
 }

@@ -9,7 +9,7 @@ options=$("$dump" --help)
 offers() {
     printf '%s\n' "$options" | grep -q -e "--$1"
 }
-set -- --user="$user" --single-transaction --quick --routines --events --triggers --hex-blob --no-tablespaces --default-character-set=utf8mb4
+set -- --user="$user" --single-transaction --quick --routines --events --triggers --hex-blob --max-allowed-packet=1G --no-tablespaces --default-character-set=utf8mb4
 if offers set-gtid-purged; then
     set -- "$@" --set-gtid-purged=OFF
 fi

@@ -38,12 +38,17 @@ printf '%s\n' "$databases" | while IFS= read -r database; do
     printf '%s\n' '\connect :"doksnap_database"'
     echo "$mark settings"
     PGDATABASE=$database query -c "
-        SELECT 'ALTER DATABASE :\"doksnap_database\" SET ' || quote_ident(split_part(s, '=', 1)) || ' TO '
+        SELECT CASE WHEN setrole = 0 THEN 'ALTER DATABASE :\"doksnap_database\"'
+                ELSE 'ALTER ROLE ' || quote_ident(pg_get_userbyid(setrole)) || ' IN DATABASE :\"doksnap_database\"' END
+            || ' SET ' || quote_ident(split_part(s, '=', 1)) || ' TO '
             || CASE WHEN lower(split_part(s, '=', 1)) IN ('search_path', 'temp_tablespaces', 'local_preload_libraries',
                     'session_preload_libraries', 'unix_socket_directories')
-                THEN substr(s, strpos(s, '=') + 1) ELSE quote_literal(substr(s, strpos(s, '=') + 1)) END || ';'
+                THEN coalesce(nullif(substr(s, strpos(s, '=') + 1), '\"\"'), quote_literal('')) ELSE quote_literal(substr(s, strpos(s, '=') + 1)) END || ';'
         FROM pg_db_role_setting, unnest(setconfig) AS s
-        WHERE setrole = 0 AND setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+        UNION ALL
+        SELECT 'COMMENT ON DATABASE :\"doksnap_database\" IS ' || quote_literal(shobj_description(oid, 'pg_database')) || ';'
+        FROM pg_database WHERE datname = current_database() AND shobj_description(oid, 'pg_database') IS NOT NULL"
     PGDATABASE=$database query -c "
         WITH acl AS (SELECT (aclexplode(datacl)).* FROM pg_database WHERE datname = current_database() AND datacl IS NOT NULL)
         SELECT 'REVOKE ALL ON DATABASE :\"doksnap_database\" FROM PUBLIC;' WHERE EXISTS (SELECT FROM acl)
