@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +9,7 @@ import io.doksnap.testing.Doksnap;
 import io.doksnap.testing.Json;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -150,8 +152,11 @@ class DokployIT {
                 .json()
                 .forEach(holder ->
                         scene.swarm.delete("/containers/" + holder.path("Id").asText() + "?force=true"));
-        scene.swarm.prune(label);
-        assertThat(scene.swarm.has("/images/" + scene.service + "/json")).isFalse();
+        // Swarm removes the containers of ended tasks when it gets to it, and they keep their image until then.
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            scene.swarm.prune(label);
+            return !scene.swarm.has("/images/" + scene.service + "/json");
+        });
         scene.swarm.volume(scene.volume(), label);
         scene.configure("allow_empty: true\n");
         Doksnap.Result next = scene.doksnap().run("backup", "shop");

@@ -179,7 +179,14 @@ class SeveralDestinationsIT {
         Doksnap launched = doksnap()
                 .environment("ENCRYPTION_PASSWORD", "a password")
                 .environment("MALLOC_ARENA_MAX", "1")
-                .jvm("-Xms16m", "-Xmx144m", "-XX:+UseSerialGC", "-XX:MaxDirectMemorySize=64m");
+                .jvm(
+                        "-Xms16m",
+                        "-Xmx144m",
+                        "-XX:+UseSerialGC",
+                        "-XX:MaxDirectMemorySize=64m",
+                        "-XX:Tier4InvocationThreshold=50000",
+                        "-XX:Tier4MinInvocationThreshold=8000",
+                        "-XX:Tier4CompileThreshold=100000");
         long peak = 0;
         try (Doksnap.Running backup = launched.start("backup", "shop")) {
             Path status = Path.of("/proc", "" + backup.process().pid(), "status");
