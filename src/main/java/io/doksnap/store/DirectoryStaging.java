@@ -55,9 +55,13 @@ final class DirectoryStaging {
         int discarded = 0;
         try (DirectoryStream<Path> owners = Files.newDirectoryStream(folder, "*" + KEY)) {
             for (Path owner : owners) {
-                if (Files.readString(owner).startsWith(prefix)) {
-                    String name = String.valueOf(owner.getFileName());
-                    Path data = folder.resolve(name.substring(0, name.length() - KEY.length()) + DATA);
+                String name = String.valueOf(owner.getFileName());
+                Path data = folder.resolve(name.substring(0, name.length() - KEY.length()) + DATA);
+                String key = Files.readString(owner);
+                // Whoever was killed between the two steps has left an empty one; whoever is between them makes it
+                // anew.
+                boolean neverBegun = key.isEmpty() && !Files.exists(data);
+                if (neverBegun || key.startsWith(prefix)) {
                     discarded += Files.deleteIfExists(data) ? 1 : 0;
                     Files.deleteIfExists(owner);
                 }

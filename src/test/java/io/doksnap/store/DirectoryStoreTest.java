@@ -134,6 +134,14 @@ class DirectoryStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void whatAKillLeftBeforeItSaidWhoseItIsGoesWithTheNextSweep() throws Exception {
+        Path staging = Files.createDirectories(root().resolve(".uploads"));
+        Path nobodys = Files.createFile(staging.resolve("00000000-0000-0000-0000-000000000000.key"));
+        assertThat(newStore().discardUploads("here/")).isZero();
+        assertThat(nobodys).doesNotExist();
+    }
+
+    @Test
     void nothingIsLeftInStagingAfterCommitOrClose() throws Exception {
         store.put("committed", new byte[10]);
         store.upload("closed").close();

@@ -76,6 +76,7 @@ class PostgresInputTest {
             ALTER ROLE "new; one" WITH LOGIN PASSWORD 'a;b''
             CREATE ROLE hidden;';
             GRANT boss TO "new; one" WITH ADMIN OPTION GRANTED BY boss;
+            GRANT "new; one" TO boss GRANTED BY boss;
             \\unrestrict token
 
             \\set doksnap_database 'shop_new'
