@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Signals, timeouts and two processes at once, against a slow destination. */
 @Timeout(120)
 class InterruptedRunIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String NO_ENCRYPTION_AT_REST = "has no encryption at rest";
     private static final Duration SECONDS = Duration.ofSeconds(10);
 

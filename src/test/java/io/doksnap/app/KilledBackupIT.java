@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** kill -9: nothing half is ever listed, and the next backup succeeds and removes what was left. */
 @Timeout(300)
 class KilledBackupIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(2);
     private static final Duration RANDOM_KILLS = Duration.ofSeconds(15);
     private static final int LONGEST_RUN_MILLIS = 1500;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The program, and an engine that it only reaches through a real sshd. */
 @Timeout(180)
 class SshEngineIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final String volume = "doksnap-test-" + UUID.randomUUID();
     private final String restored = volume + "-restored";

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -51,6 +52,7 @@ class TutorialIT {
         Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwxr-xr-x"));
         List<Block> blocks = Block.of(Path.of("docs/tutorial.md"));
         Command bash = Command.of("bash", "-c", script(blocks))
+                .within(Duration.ofMinutes(5))
                 .in(home.resolve("clone"))
                 .env("DOCKER_HOST", engine.toString())
                 .env("HOME", home.toString())

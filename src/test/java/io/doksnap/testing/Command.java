@@ -116,6 +116,7 @@ public final class Command {
             CompletableFuture<Void> fed =
                     CompletableFuture.runAsync(() -> feed(process.getOutputStream()), Command::onThread);
             if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
                 throw new AssertionError("took longer than " + patience + ": " + builder.command());
             }

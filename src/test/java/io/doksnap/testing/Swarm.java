@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Swarm implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(50);
     private static final int OK = 300;
 
