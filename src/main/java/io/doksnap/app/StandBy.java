@@ -35,7 +35,7 @@ final class StandBy {
      * @param meanwhile run once before it waits
      */
     static boolean take(HostLease lease, StatusService status, StopSignal stop, Runnable meanwhile)
-            throws CommandException, InterruptedException {
+            throws CommandException, DataDirectoryException, InterruptedException {
         String said = "";
         int looks = 0;
         do {
@@ -59,7 +59,7 @@ final class StandBy {
     }
 
     /** An API that is away may be on its way up; one that says no will say so again. */
-    private static String obstacle(HostLease lease) throws CommandException {
+    private static String obstacle(HostLease lease) throws CommandException, DataDirectoryException {
         try {
             return lease.take().orElse("");
         } catch (KubernetesClientException e) {

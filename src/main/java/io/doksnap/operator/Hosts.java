@@ -1,6 +1,7 @@
 package io.doksnap.operator;
 
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -9,7 +10,7 @@ public interface Hosts {
     /** As they were known last; from memory. */
     View known();
 
-    /** As they are now, where the API answers. */
+    /** As they are now, where the API answers and was not asked a moment ago. May wait for it. */
     View askedAnew();
 
     /** Of a host that knows of no other, and takes what names none for its own. */
@@ -32,18 +33,27 @@ public interface Hosts {
      *
      * @param home the host whose own API it is; empty: a cluster's
      * @param all the hosts that have reported there, whether they are up or not; empty: nothing is known
+     * @param alive those of them that are up, as far as can be told
+     * @param former what this host was called before; none of them is another host's name now
      * @param namespace where their Leases are
      */
-    record View(Optional<String> home, SortedSet<String> all, String namespace) {
-        static final View NOTHING = new View(Optional.empty(), new TreeSet<>(), "");
+    record View(
+            Optional<String> home,
+            SortedSet<String> all,
+            SortedSet<String> alive,
+            Set<String> former,
+            String namespace) {
+        static final View NOTHING = new View(Optional.empty(), new TreeSet<>(), new TreeSet<>(), Set.of(), "");
 
         public View {
             all = new TreeSet<>(all);
+            alive = new TreeSet<>(alive);
+            former = Set.copyOf(former);
         }
 
-        /** The one that speaks where an object is nobody's. */
+        /** The one that speaks where an object is nobody's: one that is up, as another would never do it. */
         Optional<String> speaker() {
-            return home.or(() -> all.stream().findFirst());
+            return home.or(() -> alive.stream().findFirst());
         }
 
         /** All of them, for a message. */
