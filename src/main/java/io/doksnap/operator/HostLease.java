@@ -56,7 +56,6 @@ public final class HostLease implements Hosts, AutoCloseable {
         return thread;
     });
     private final AtomicReference<Duration> asked = new AtomicReference<>(Duration.ZERO);
-    private final Set<String> copied = new HashSet<>();
     private volatile Set<String> former = Set.of();
     private volatile String token = "";
     private volatile View view;
@@ -124,7 +123,9 @@ public final class HostLease implements Hosts, AutoCloseable {
         List<Lease> formerOnes = others.stream()
                 .filter(lease -> claim.isOfFormerName(LeaseFacts.of(lease), now))
                 .toList();
-        others.stream().map(LeaseFacts::of).forEach(lease -> warnOfCopy(lease, now));
+        if (known == null) {
+            others.stream().map(LeaseFacts::of).forEach(lease -> warnOfCopy(lease, now));
+        }
         rotate(facts, formerOnes);
         if (!write(known)) {
             return Optional.of("somebody else was faster");
@@ -157,15 +158,13 @@ public final class HostLease implements Hosts, AutoCloseable {
     }
 
     private void warnOfCopy(LeaseFacts lease, Duration now) {
-        boolean ours = !claim.isOfOurDirectory(lease) || claim.isOfFormerName(lease, now);
-        if (!ours && copied.add(lease.path())) {
+        if (claim.isOfOurDirectory(lease) && !claim.isOfFormerName(lease, now)) {
             LOG.warn(
-                    "the Lease {} was taken with a data directory of which this one is a copy, or an older state:"
-                            + " nothing of {} is touched. Where {} was only given another name, end what works"
-                            + " there and delete that Lease",
+                    "the Lease {} was taken with a copy of this data directory, or with an earlier or later state of it:"
+                            + " what is {}'s stays so, and nothing of it comes to {}",
                     lease.path(),
                     lease.host().orElse("that host"),
-                    lease.host().orElse("that host"));
+                    holder.host());
         }
     }
 
@@ -260,11 +259,15 @@ public final class HostLease implements Hosts, AutoCloseable {
         TreeSet<String> all = new TreeSet<>(Set.of(holder.host()));
         TreeSet<String> alive = new TreeSet<>(Set.of(holder.host()));
         Set<String> names = new HashSet<>(former);
+        Set<String> namesOfOthers = new HashSet<>();
         Optional<String> home = holder.home() ? Optional.of(holder.host()) : Optional.empty();
         for (LeaseFacts lease : leases.stream().map(LeaseFacts::of).toList()) {
             String host = lease.host().orElse(holder.host());
             all.add(host);
             names.remove(host);
+            if (!host.equals(holder.host())) {
+                namesOfOthers.addAll(lease.former());
+            }
             if (silence.isAlive(lease, now)) {
                 alive.add(host);
             }
@@ -272,7 +275,7 @@ public final class HostLease implements Hosts, AutoCloseable {
                 home = lease.host();
             }
         }
-        return new View(home, all, alive, names, store.namespace());
+        return new View(home, all, alive, names, namesOfOthers, store.namespace());
     }
 
     @Override

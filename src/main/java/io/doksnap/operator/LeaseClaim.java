@@ -43,9 +43,9 @@ final class LeaseClaim {
 
     private String remedy(LeaseFacts lease, boolean mayBeOurs) {
         if (mayBeOurs) {
-            return ", as this data directory was before it was moved, copied, or the machine was started again; it is"
-                    + " taken in "
-                    + times.showsUpWithin().toSeconds() + " seconds unless that one is heard of";
+            return ", with this data directory before it was moved or the machine was started, or with one of which it"
+                    + " is a copy: in " + times.showsUpWithin().toSeconds()
+                    + " seconds this one goes on, unless that one is heard of";
         }
         String minutes = lease.lasts().toMinutes() + " minutes";
         return isOfOurDirectory(lease)

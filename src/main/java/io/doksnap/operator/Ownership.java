@@ -86,7 +86,7 @@ record Ownership(String host, Hosts hosts) {
     /** Whether a label names a host that there is not any more, as far as hosts are known. */
     boolean isLabelOfNobody(String label) {
         return !hosts.known().all().isEmpty()
-                && hosts.known().all().stream().map(ResourceNames::label).noneMatch(label::equals);
+                && hosts.known().names().map(ResourceNames::label).noneMatch(label::equals);
     }
 
     /** Whose it is to end what a host of this name has begun: nobody's where there is no such host any more. */
@@ -94,13 +94,9 @@ record Ownership(String host, Hosts hosts) {
         if (isUs(claimant)) {
             return Whose.OURS;
         }
-        return isMissing(claimant, hosts.known()) && isMissing(claimant, hosts.askedAnew())
+        return hosts.known().lacks(claimant) && hosts.askedAnew().lacks(claimant)
                 ? Whose.NOBODYS
                 : Whose.ANOTHERS;
-    }
-
-    private static boolean isMissing(String named, View view) {
-        return !view.all().isEmpty() && !view.all().contains(named);
     }
 
     /** Whether something was made by another host that is there to deal with it. */

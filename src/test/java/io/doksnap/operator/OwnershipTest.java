@@ -26,7 +26,7 @@ class OwnershipTest {
 
     @Test
     void whatNamesNoneIsOfTheHostWhoseOwnApiItIs() {
-        View view = new View(Optional.of("b"), hosts("a", "b"), hosts("a", "b"), Set.of(), "default");
+        View view = new View(Optional.of("b"), hosts("a", "b"), hosts("a", "b"), Set.of(), Set.of(), "default");
 
         assertThat(of("b", view).of("")).isEqualTo(Whose.OURS);
         assertThat(of("a", view).of("")).isEqualTo(Whose.ANOTHERS);
@@ -66,7 +66,7 @@ class OwnershipTest {
 
     @Test
     void hostThatIsDownSpeaksForNobodySoAnotherDoes() {
-        View view = new View(Optional.empty(), hosts("a", "b", "c"), hosts("b", "c"), Set.of(), "default");
+        View view = new View(Optional.empty(), hosts("a", "b", "c"), hosts("b", "c"), Set.of(), Set.of(), "default");
         assertThat(of("b", view).of("")).isEqualTo(Whose.NOBODYS);
         assertThat(of("c", view).of("")).isEqualTo(Whose.ANOTHERS);
         assertThat(of("b", view).of("gone")).isEqualTo(Whose.NOBODYS);
@@ -76,8 +76,9 @@ class OwnershipTest {
 
     @Test
     void whatAHostOfAFormerNameHasBegunIsOursAndOfOneThatIsGoneNobodys() {
-        View view = new View(Optional.empty(), hosts("a", "b"), hosts("a", "b"), Set.of("old"), "default");
+        View view = new View(Optional.empty(), hosts("a", "b"), hosts("a", "b"), Set.of("old"), Set.of("older"), "default");
         assertThat(of("b", view).ofClaim("old")).isEqualTo(Whose.OURS);
+        assertThat(of("b", view).ofClaim("older")).isEqualTo(Whose.ANOTHERS);
         assertThat(of("a", cluster("a", "b")).ofClaim("b")).isEqualTo(Whose.ANOTHERS);
         assertThat(of("a", cluster("a", "b")).ofClaim("gone")).isEqualTo(Whose.NOBODYS);
         assertThat(new Ownership("a", Hosts.unknown()).ofClaim("b")).isEqualTo(Whose.ANOTHERS);
@@ -116,7 +117,7 @@ class OwnershipTest {
     }
 
     private static View cluster(String... hosts) {
-        return new View(Optional.empty(), hosts(hosts), hosts(hosts), Set.of(), "default");
+        return new View(Optional.empty(), hosts(hosts), hosts(hosts), Set.of(), Set.of(), "default");
     }
 
     private static SortedSet<String> hosts(String... names) {
