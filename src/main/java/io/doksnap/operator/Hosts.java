@@ -46,7 +46,8 @@ public interface Hosts {
             Set<String> former,
             Set<String> formerOfOthers,
             String namespace) {
-        static final View NOTHING = new View(Optional.empty(), new TreeSet<>(), new TreeSet<>(), Set.of(), Set.of(), "");
+        static final View NOTHING =
+                new View(Optional.empty(), new TreeSet<>(), new TreeSet<>(), Set.of(), Set.of(), "");
 
         public View {
             all = new TreeSet<>(all);

@@ -94,9 +94,7 @@ record Ownership(String host, Hosts hosts) {
         if (isUs(claimant)) {
             return Whose.OURS;
         }
-        return hosts.known().lacks(claimant) && hosts.askedAnew().lacks(claimant)
-                ? Whose.NOBODYS
-                : Whose.ANOTHERS;
+        return hosts.known().lacks(claimant) && hosts.askedAnew().lacks(claimant) ? Whose.NOBODYS : Whose.ANOTHERS;
     }
 
     /** Whether something was made by another host that is there to deal with it. */

@@ -76,7 +76,8 @@ class OwnershipTest {
 
     @Test
     void whatAHostOfAFormerNameHasBegunIsOursAndOfOneThatIsGoneNobodys() {
-        View view = new View(Optional.empty(), hosts("a", "b"), hosts("a", "b"), Set.of("old"), Set.of("older"), "default");
+        View view =
+                new View(Optional.empty(), hosts("a", "b"), hosts("a", "b"), Set.of("old"), Set.of("older"), "default");
         assertThat(of("b", view).ofClaim("old")).isEqualTo(Whose.OURS);
         assertThat(of("b", view).ofClaim("older")).isEqualTo(Whose.ANOTHERS);
         assertThat(of("a", cluster("a", "b")).ofClaim("b")).isEqualTo(Whose.ANOTHERS);
