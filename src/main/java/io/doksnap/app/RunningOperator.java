@@ -18,6 +18,7 @@ import io.doksnap.operator.Operator;
 import io.doksnap.operator.OperatorSettings;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.LeaseTokens;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.Closeable;
 import java.io.IOException;
@@ -49,7 +50,6 @@ final class RunningOperator implements AutoCloseable {
     private volatile @Nullable Operator operator;
     private Closeable quickStatus = () -> {};
     private final Runnable changed;
-    private boolean formerIsForgotten;
     private String trouble = "";
 
     private RunningOperator(
@@ -82,7 +82,7 @@ final class RunningOperator implements AutoCloseable {
         Workspace workspace = around.workspace();
         DataDirectory data = around.data();
         ClientObjects client = new ClientObjects(around.api().client(), cli.clock());
-        Owner owner = around.owner(lease.former());
+        Owner owner = around.owner(() -> lease.known().former());
         RunningOperator operator = new RunningOperator(
                 around,
                 lease,
@@ -117,6 +117,7 @@ final class RunningOperator implements AutoCloseable {
         return new HostLease(
                 around.api().client(),
                 holder,
+                LeaseTokens.of(around.data()),
                 LeaseTimes.USUAL,
                 cli.clock(),
                 () -> Duration.ofNanos(System.nanoTime() - start));
@@ -125,7 +126,7 @@ final class RunningOperator implements AutoCloseable {
     /** Brings back what an earlier process has left stopped, where the operator itself has to wait with its start. */
     static void bringBack(Surroundings around, Cli cli) {
         Operator.bringBack(
-                new ConfiguredPlaces(around.workspace(), around.data(), around.owner(Set.of()), cli), cli.clock());
+                new ConfiguredPlaces(around.workspace(), around.data(), around.owner(Set::of), cli), cli.clock());
     }
 
     /** By a thread of the Lease's. */
@@ -256,24 +257,11 @@ final class RunningOperator implements AutoCloseable {
             // What vanished from one may be in the other.
             objects.reconcile(labelled.haveReported());
             labelled.reconcile();
-            forgetFormer();
             trouble = "";
         } catch (ApiException e) {
             if (!trouble.equals(e.getMessage())) {
                 trouble = String.valueOf(e.getMessage());
                 LOG.warn("the API does not take what is declared now, which is tried again: {}", trouble);
-            }
-        }
-    }
-
-    /** Once nothing is declared under a name that the host had before, nobody has to know of it. */
-    private void forgetFormer() {
-        if (!formerIsForgotten && labelled.haveReported()) {
-            try {
-                lease.forgetFormer();
-                formerIsForgotten = true;
-            } catch (KubernetesClientException e) {
-                LOG.debug("a former name of this host stays known for now: {}", e.getMessage());
             }
         }
     }

@@ -35,11 +35,21 @@ final class StandBy {
      * @param meanwhile run once before it waits
      */
     static boolean take(HostLease lease, StatusService status, StopSignal stop, Runnable meanwhile)
-            throws CommandException, InterruptedException {
+            throws CommandException, DataDirectoryException, InterruptedException {
+        return take(lease::take, lease.namespace(), status, stop, meanwhile);
+    }
+
+    /** An attempt to take a Lease: says why that has to wait, or fails as the API says no, or does not answer. */
+    interface Attempt {
+        Optional<String> take() throws DataDirectoryException;
+    }
+
+    static boolean take(Attempt lease, String namespace, StatusService status, StopSignal stop, Runnable meanwhile)
+            throws CommandException, DataDirectoryException, InterruptedException {
         String said = "";
         int looks = 0;
         do {
-            String obstacle = obstacle(lease);
+            String obstacle = obstacle(lease, namespace);
             if (obstacle.isEmpty()) {
                 if (!said.isEmpty()) {
                     LOG.info("taking over");
@@ -59,7 +69,7 @@ final class StandBy {
     }
 
     /** An API that is away may be on its way up; one that says no will say so again. */
-    private static String obstacle(HostLease lease) throws CommandException {
+    private static String obstacle(Attempt lease, String namespace) throws CommandException, DataDirectoryException {
         try {
             return lease.take().orElse("");
         } catch (KubernetesClientException e) {
@@ -68,7 +78,7 @@ final class StandBy {
                     && !LATER.contains(e.getCode())) {
                 throw new CommandException(
                         ExitCode.FAILED,
-                        "the Lease of this host in the namespace " + lease.namespace() + " cannot be had: "
+                        "the Lease of this host in the namespace " + namespace + " cannot be had: "
                                 + ClientObjects.message(e)
                                 + "; the account needs the verbs get, list, create, update and delete for leases"
                                 + " there");

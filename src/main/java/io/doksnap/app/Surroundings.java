@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.app.objects.Owner;
 import io.doksnap.run.DataDirectory;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * What an operator of this host works with.
@@ -12,7 +13,7 @@ import java.util.Set;
 record Surroundings(Workspace workspace, DataDirectory data, ApiConnection api, String host) {
 
     /** Whose the objects are that it declares. */
-    Owner owner(Set<String> former) {
+    Owner owner(Supplier<Set<String>> former) {
         return new Owner(host, !api.isShared(), former);
     }
 }

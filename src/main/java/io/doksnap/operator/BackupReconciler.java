@@ -91,7 +91,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Instant now = control.clock().instant();
         Optional<BackupStatus> before = written.latest(uid, resource.getStatus());
         Observed seen = observe(resource, before, now);
-        TaskDecision decided = TaskDecision.of(seen.facts(), control.settings().host(), now);
+        TaskDecision decided = TaskDecision.of(seen.facts(), control.ownership()::ofClaim, now);
         TaskDecision decision =
                 window.map(times -> times.hold(decided, seen.facts(), now)).orElse(decided);
         UpdateControl<BackupResource> update = act(resource, before.orElse(null), seen, decision, now);
@@ -199,11 +199,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
             return new PolicyFound(new Work.Elsewhere(), Optional.empty());
         }
         if (whose == Whose.NOBODYS) {
-            PolicyFacts.Trouble trouble =
-                    control.ownership().nobodys(declared.spec().host());
-            return new PolicyFound(
-                    new Work.Senseless(trouble.reason(), "the BackupPolicy " + name + ": " + trouble.message()),
-                    Optional.empty());
+            return nobodys(name, declared, created, now);
         }
         Optional<PolicyFacts.Trouble> labels = LabelTrouble.of(resource.get().getMetadata());
         if (labels.isPresent()) {
@@ -229,6 +225,17 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Policy policy = ((PolicyResult.Valid) reading).policy();
         return new PolicyFound(
                 new Work.Ready(policy.retry().attempts()), Optional.of(new Declared(declared.spec(), policy)));
+    }
+
+    private PolicyFound nobodys(String policy, BackupPolicy declared, Instant created, Instant now) {
+        PolicyFacts.Trouble trouble =
+                control.ownership().nobodys(declared.spec().host());
+        String message = "the BackupPolicy " + policy + ": " + trouble.message();
+        return new PolicyFound(
+                control.mayHostCome(created, now)
+                        ? new Work.NotThereYet(message)
+                        : new Work.Unsettled(trouble.reason(), message, now),
+                Optional.empty());
     }
 
     private static PolicyFound senseless(String message) {

@@ -20,12 +20,12 @@ final class Claims {
     private static final int TRIES = 10;
 
     private final KubernetesClient client;
-    private final String host;
+    private final Ownership ownership;
     private final ObjectMapper json = new ObjectMapper();
 
-    Claims(KubernetesClient client, String host) {
+    Claims(KubernetesClient client, Ownership ownership) {
         this.client = client;
-        this.host = host;
+        this.ownership = ownership;
     }
 
     /**
@@ -34,7 +34,7 @@ final class Claims {
      * @return false where it is gone, about to go, or somebody else's
      */
     <R extends HasMetadata> boolean take(Class<R> kind, String namespace, String name, String uid, String policy) {
-        Claim claim = new Claim(host, uid);
+        Claim claim = new Claim(ownership.host(), uid);
         for (int i = 0; ; i++) {
             R current = get(kind, namespace, name);
             if (current == null
@@ -43,11 +43,11 @@ final class Claims {
                 return false;
             }
             String before = annotations(current).get(DoksnapNames.CLAIM);
-            if (before != null && !before.equals(claim.toString())) {
+            if (before != null && !isOurs(before, uid)) {
                 return false;
             }
             List<String> finalizers = new ArrayList<>(current.getMetadata().getFinalizers());
-            if (before != null && finalizers.contains(DoksnapNames.UNDO)) {
+            if (claim.toString().equals(before) && finalizers.contains(DoksnapNames.UNDO)) {
                 return true;
             }
             if (!finalizers.contains(DoksnapNames.UNDO)) {
@@ -60,6 +60,13 @@ final class Claims {
                 return true;
             }
         }
+    }
+
+    /** Also one of the time when this host had another name. */
+    private boolean isOurs(String annotation, String uid) {
+        return Claim.read(annotation)
+                .filter(claim -> claim.uid().equals(uid) && ownership.isUs(claim.host()))
+                .isPresent();
     }
 
     /** Lets an object go: what it changed was undone, or is there to stay. */

@@ -19,6 +19,9 @@ final class Control {
     /** How long a policy may come after what names it: they are often applied together. */
     private static final Duration POLICY_MAY_COME = Duration.ofSeconds(30);
 
+    /** The hosts are asked for no more often, and nothing is refused for a host that has come a moment ago. */
+    private static final Duration HOST_MAY_COME = HostLease.ASK_EVERY.multipliedBy(2);
+
     private static final Duration MEANWHILE = Duration.ofSeconds(2);
 
     /** The origin of Backups that the operator made, as a schedule says. */
@@ -44,7 +47,7 @@ final class Control {
         this.ownership = ownership;
         this.site = site;
         this.runs = new Runs(settings.runs(), site.places()::stepBack);
-        this.claims = new Claims(client, settings.host());
+        this.claims = new Claims(client, ownership);
         this.events = events;
     }
 
@@ -119,6 +122,11 @@ final class Control {
                 .withName(of.getName())
                 .withNamespace(of.getNamespace())
                 .build();
+    }
+
+    /** Whether it may only not be known yet that there is the host that an object names. */
+    boolean mayHostCome(Instant created, Instant now) {
+        return now.isBefore(created.plus(HOST_MAY_COME));
     }
 
     /** When to look again at what is another host's as it seems: its policy may only be on its way, or be given to this host later. */

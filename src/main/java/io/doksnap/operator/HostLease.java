@@ -1,21 +1,22 @@
 package io.doksnap.operator;
 
 import io.doksnap.operator.resource.DoksnapNames;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.LeaseTokens;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import java.net.HttpURLConnection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,8 +24,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,21 +37,27 @@ import org.slf4j.LoggerFactory;
  * <p>The Lease of the host whose own API it is lasts for ever, as the lock of its data directory keeps others away.
  */
 public final class HostLease implements Hosts, AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(HostLease.class);
-    private static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+    /** Who asks for the hosts as they are now gets what was heard so long ago at most. */
+    static final Duration ASK_EVERY = Duration.ofSeconds(5);
 
-    private final KubernetesClient client;
-    private final String namespace;
+    private static final Logger LOG = LoggerFactory.getLogger(HostLease.class);
+
+    private final LeaseStore store;
     private final Holder holder;
+    private final LeaseTokens tokens;
     private final LeaseTimes times;
     private final Clock clock;
     private final Supplier<Duration> uptime;
+    private final LeaseSilence silence = new LeaseSilence();
     private final LeaseClaim claim;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, work -> {
         Thread thread = new Thread(work, "doksnap-lease");
         thread.setDaemon(true);
         return thread;
     });
+    private final AtomicReference<Duration> asked = new AtomicReference<>(Duration.ZERO);
+    private volatile Set<String> former = Set.of();
+    private volatile String token = "";
     private volatile View view;
     private volatile Duration renewed = Duration.ZERO;
     private volatile boolean held;
@@ -59,69 +66,123 @@ public final class HostLease implements Hosts, AutoCloseable {
     /**
      * Who wants it.
      *
-     * @param instance what tells its data directory from every other one
+     * @param instance what tells its data directory from every other one, but for copies
      * @param home whether the API is the host's own
      */
-    public record Holder(String host, String instance, boolean home) {
-        String words() {
-            return host + "/" + instance;
-        }
-    }
+    public record Holder(String host, String instance, boolean home) {}
 
     /**
      * Creates one that nobody holds yet; the client stays the caller's.
      *
+     * @param tokens those of the data directory whose lock is held
      * @param uptime a time that only ever grows, whatever the clock does
      */
-    public HostLease(KubernetesClient client, Holder holder, LeaseTimes times, Clock clock, Supplier<Duration> uptime) {
-        this.client = client;
-        this.namespace = Objects.requireNonNullElse(client.getNamespace(), "default");
+    public HostLease(
+            KubernetesClient client,
+            Holder holder,
+            LeaseTokens tokens,
+            LeaseTimes times,
+            Clock clock,
+            Supplier<Duration> uptime) {
+        this.store = new LeaseStore(client);
         this.holder = holder;
+        this.tokens = tokens;
         this.times = times;
         this.clock = clock;
         this.uptime = uptime;
-        this.claim = new LeaseClaim(holder.instance(), holder.home());
-        Optional<String> home = holder.home() ? Optional.of(holder.host()) : Optional.empty();
-        this.view = new View(home, new TreeSet<>(Set.of(holder.host())), namespace);
+        this.claim = new LeaseClaim(holder, tokens, times, silence);
+        this.view = view(List.of(), Duration.ZERO);
     }
 
     /**
-     * Tries once to take it.
+     * Tries once to take it, and with it what this host was called before.
      *
      * @return why that has to wait; empty: it is held
      * @throws KubernetesClientException where the API does not answer, or refuses
+     * @throws DataDirectoryException where the next token cannot be kept
      */
-    public Optional<String> take() {
-        Duration asked = uptime.get();
-        Lease known = resource().get();
-        if (known != null) {
-            Optional<String> obstacle = claim.obstacle(known, asked);
-            if (obstacle.isPresent()) {
-                return obstacle;
-            }
+    public Optional<String> take() throws DataDirectoryException {
+        Duration now = uptime.get();
+        Lease known = store.get(name());
+        Optional<LeaseFacts> facts = Optional.ofNullable(known).map(LeaseFacts::of);
+        Optional<String> obstacle = facts.flatMap(lease -> claim.obstacle(lease, now));
+        if (obstacle.isPresent()) {
+            return obstacle;
         }
+        List<Lease> others = store.all().stream()
+                .filter(lease -> !name().equals(lease.getMetadata().getName()))
+                .toList();
+        Optional<String> undecided = others.stream()
+                .map(LeaseFacts::of)
+                .filter(lease -> claim.isUndecided(lease, now))
+                .flatMap(lease -> claim.obstacle(lease, now).stream())
+                .findFirst();
+        if (undecided.isPresent()) {
+            return undecided;
+        }
+        List<Lease> formerOnes = others.stream()
+                .filter(lease -> claim.isOfFormerName(LeaseFacts.of(lease), now))
+                .toList();
+        if (known == null) {
+            others.stream().map(LeaseFacts::of).forEach(lease -> warnOfCopy(lease, now));
+        }
+        rotate(facts, formerOnes);
         if (!write(known)) {
             return Optional.of("somebody else was faster");
         }
-        renewed = asked;
+        renewed = now;
         held = true;
+        // What they told stands in this one now.
+        formerOnes.forEach(store::delete);
         lookAround();
         return Optional.empty();
+    }
+
+    private void rotate(Optional<LeaseFacts> own, List<Lease> formerOnes) throws DataDirectoryException {
+        List<LeaseFacts> ours = new ArrayList<>(own.stream().toList());
+        formerOnes.stream().map(LeaseFacts::of).forEach(ours::add);
+        Set<String> names = new TreeSet<>();
+        Set<String> standing = new HashSet<>();
+        for (LeaseFacts lease : ours) {
+            names.addAll(lease.former());
+            lease.host().ifPresent(names::add);
+            if (claim.isMarked(lease)) {
+                standing.add(lease.token());
+            }
+        }
+        names.remove(holder.host());
+        former = names;
+        if (!holder.home()) {
+            token = tokens.next(standing);
+        }
+    }
+
+    private void warnOfCopy(LeaseFacts lease, Duration now) {
+        if (claim.isOfOurDirectory(lease) && !claim.isOfFormerName(lease, now)) {
+            LOG.warn(
+                    "the Lease {} was taken with a copy of this data directory, or with an earlier or later state of it:"
+                            + " what is {}'s stays so, and nothing of it comes to {}",
+                    lease.path(),
+                    lease.host().orElse("that host"),
+                    holder.host());
+        }
     }
 
     /**
      * Keeps it from now on.
      *
      * @param onLoss run once when it is lost; may take its time
-     * @param onChange run when there are other hosts than before
+     * @param onChange run when there are other hosts than before, or others are up
      */
     public void keep(Runnable onLoss, Runnable onChange) {
         every(times.renewEvery(), () -> {
-            Set<String> before = view.all();
+            View before = view;
             renew(onLoss);
             lookAround();
-            if (!before.equals(view.all())) {
+            if (!before.all().equals(view.all())) {
                 LOG.info("hosts of this API: {}", view.words());
+            }
+            if (!before.equals(view)) {
                 onChange.run();
             }
         });
@@ -151,24 +212,24 @@ public final class HostLease implements Hosts, AutoCloseable {
         if (lost) {
             return;
         }
-        Duration asked = uptime.get();
-        Lease known = resource().get();
+        Duration now = uptime.get();
+        Lease known = store.get(name());
         boolean ours = known == null || isOurs(known);
         boolean lasts = holder.home() && known != null;
-        if (ours && (lasts || write(known))) {
-            renewed = asked;
-        } else if (!ours) {
-            lose(
-                    "it is held by "
-                            + (known.getSpec() == null
-                                    ? "nobody"
-                                    : known.getSpec().getHolderIdentity()),
-                    onLoss);
+        if (known != null && !ours) {
+            String other = LeaseFacts.of(known).holder();
+            lose("it is held by " + (other.isEmpty() ? "nobody" : other), onLoss);
+        } else if (lasts || write(known)) {
+            renewed = now;
         }
     }
 
     private boolean isOurs(Lease lease) {
-        return lease.getSpec() != null && holder.words().equals(lease.getSpec().getHolderIdentity());
+        return identity().equals(LeaseFacts.of(lease).holder());
+    }
+
+    private String identity() {
+        return holder.host() + "/" + holder.instance() + (token.isEmpty() ? "" : "/" + token);
     }
 
     private void lose(String why, Runnable onLoss) {
@@ -187,42 +248,34 @@ public final class HostLease implements Hosts, AutoCloseable {
         return lost;
     }
 
-    /** What this data directory's host was called before, as far as the API knows. */
-    public Set<String> former() {
-        return ours().stream().map(HostLease::host).flatMap(Optional::stream).collect(Collectors.toSet());
-    }
-
-    /** Nothing of a former name is left: others need not know of it any more. */
-    public void forgetFormer() {
-        ours().forEach(lease -> client.resource(lease).delete());
-    }
-
-    private List<Lease> ours() {
-        return all().stream()
-                .filter(lease -> holder.instance().equals(annotation(lease, DoksnapNames.INSTANCE))
-                        || (holder.home() && isHome(lease)))
-                .filter(lease -> !name().equals(lease.getMetadata().getName()))
-                .toList();
-    }
-
-    private List<Lease> all() {
-        return client.leases()
-                .inNamespace(namespace)
-                .withLabel(MANAGED_BY, DoksnapNames.FIELD_MANAGER)
-                .list()
-                .getItems();
-    }
-
     private void lookAround() {
-        List<Lease> leases = all();
-        TreeSet<String> hosts = new TreeSet<>(Set.of(holder.host()));
-        leases.stream().map(HostLease::host).flatMap(Optional::stream).forEach(hosts::add);
-        Optional<String> home = leases.stream()
-                .filter(HostLease::isHome)
-                .map(HostLease::host)
-                .flatMap(Optional::stream)
-                .findFirst();
-        view = new View(holder.home() ? Optional.of(holder.host()) : home, hosts, namespace);
+        asked.set(uptime.get());
+        view = view(store.all(), uptime.get());
+        // Whoever took a name that we had keeps it, also once it is gone again.
+        former = view.former();
+    }
+
+    private View view(List<Lease> leases, Duration now) {
+        TreeSet<String> all = new TreeSet<>(Set.of(holder.host()));
+        TreeSet<String> alive = new TreeSet<>(Set.of(holder.host()));
+        Set<String> names = new HashSet<>(former);
+        Set<String> namesOfOthers = new HashSet<>();
+        Optional<String> home = holder.home() ? Optional.of(holder.host()) : Optional.empty();
+        for (LeaseFacts lease : leases.stream().map(LeaseFacts::of).toList()) {
+            String host = lease.host().orElse(holder.host());
+            all.add(host);
+            names.remove(host);
+            if (!host.equals(holder.host())) {
+                namesOfOthers.addAll(lease.former());
+            }
+            if (silence.isAlive(lease, now)) {
+                alive.add(host);
+            }
+            if (lease.home() && home.isEmpty()) {
+                home = lease.host();
+            }
+        }
+        return new View(home, all, alive, names, namesOfOthers, store.namespace());
     }
 
     @Override
@@ -230,28 +283,19 @@ public final class HostLease implements Hosts, AutoCloseable {
         return view;
     }
 
+    /** Of several that ask at the same time one does, and none of them waits for it. */
     @Override
     public View askedAnew() {
-        try {
-            lookAround();
-        } catch (KubernetesClientException e) {
-            LOG.debug("the hosts of the API cannot be told now: {}", e.getMessage());
+        Duration last = asked.get();
+        Duration now = uptime.get();
+        if (now.minus(last).compareTo(ASK_EVERY) >= 0 && asked.compareAndSet(last, now)) {
+            try {
+                lookAround();
+            } catch (KubernetesClientException e) {
+                LOG.debug("the hosts of the API cannot be told now: {}", e.getMessage());
+            }
         }
         return view;
-    }
-
-    private static boolean isHome(Lease lease) {
-        return "true".equals(annotation(lease, DoksnapNames.HOME));
-    }
-
-    private static Optional<String> host(Lease lease) {
-        return Optional.ofNullable(annotation(lease, DoksnapNames.HOST)).filter(host -> !host.isEmpty());
-    }
-
-    private static String annotation(Lease lease, String key) {
-        Map<String, String> annotations =
-                Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.of());
-        return annotations.getOrDefault(key, "");
     }
 
     private String name() {
@@ -260,57 +304,47 @@ public final class HostLease implements Hosts, AutoCloseable {
 
     /** Where the Leases of all hosts are: in the namespace that the client has from its kubeconfig, or as a Pod. */
     public String namespace() {
-        return namespace;
+        return store.namespace();
     }
 
-    private Resource<Lease> resource() {
-        return client.leases().inNamespace(namespace).withName(name());
-    }
-
-    /** Against the version that was read, so that only one can have it; false where somebody was faster. */
     private boolean write(@Nullable Lease known) {
         ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC).truncatedTo(ChronoUnit.MICROS);
         boolean goesOn = known != null && isOurs(known) && held;
         Lease base = known == null ? new Lease() : known;
-        Map<String, String> annotations = new HashMap<>();
-        annotations.put(DoksnapNames.HOST, holder.host());
-        annotations.put(DoksnapNames.INSTANCE, holder.instance());
-        if (holder.home()) {
-            annotations.put(DoksnapNames.HOME, "true");
-        }
         Lease lease = new LeaseBuilder(base)
                 .editOrNewMetadata()
                 .withName(name())
-                .withNamespace(namespace)
-                .addToLabels(MANAGED_BY, DoksnapNames.FIELD_MANAGER)
-                .addToAnnotations(annotations)
+                .withNamespace(store.namespace())
+                .addToLabels(LeaseStore.MANAGED_BY, DoksnapNames.FIELD_MANAGER)
+                .removeFromAnnotations(DoksnapNames.FORMER_HOSTS)
+                .addToAnnotations(annotations())
                 .withManagedFields()
                 .endMetadata()
                 .editOrNewSpec()
-                .withHolderIdentity(holder.words())
+                .withHolderIdentity(identity())
                 .withLeaseDurationSeconds((int) times.lasts().toSeconds())
                 .withAcquireTime(goesOn ? base.getSpec().getAcquireTime() : now)
                 .withRenewTime(now)
                 .withLeaseTransitions(transitions(base) + (goesOn ? 0 : 1))
                 .endSpec()
                 .build();
-        return written(lease, known == null);
+        return store.write(lease, known == null);
     }
 
-    private boolean written(Lease lease, boolean create) {
-        try {
-            if (create) {
-                client.resource(lease).create();
-            } else {
-                client.resource(lease).update();
-            }
-            return true;
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                return false;
-            }
-            throw e;
+    private Map<String, String> annotations() {
+        Map<String, String> annotations = new HashMap<>();
+        annotations.put(DoksnapNames.HOST, holder.host());
+        annotations.put(DoksnapNames.INSTANCE, holder.instance());
+        if (holder.home()) {
+            annotations.put(DoksnapNames.HOME, "true");
         }
+        if (!token.isEmpty()) {
+            annotations.put(DoksnapNames.TOKEN, token);
+        }
+        if (!former.isEmpty()) {
+            annotations.put(DoksnapNames.FORMER_HOSTS, String.join(",", new TreeSet<>(former)));
+        }
+        return annotations;
     }
 
     private static int transitions(Lease lease) {
@@ -327,9 +361,9 @@ public final class HostLease implements Hosts, AutoCloseable {
             return;
         }
         try {
-            Lease known = resource().get();
+            Lease known = store.get(name());
             if (known != null && isOurs(known)) {
-                boolean unused = written(
+                boolean unused = store.write(
                         new LeaseBuilder(known)
                                 .editSpec()
                                 .withHolderIdentity(null)

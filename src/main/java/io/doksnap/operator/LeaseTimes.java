@@ -13,4 +13,9 @@ public record LeaseTimes(Duration lasts, Duration renewEvery, Duration giveUpAft
     /** An API may be away for three minutes, for an upgrade, before runs of hours are ended. */
     public static final LeaseTimes USUAL =
             new LeaseTimes(Duration.ofMinutes(5), Duration.ofSeconds(15), Duration.ofMinutes(3));
+
+    /** Within what time a holder that is at work, and reaches the API, has renewed it. */
+    Duration showsUpWithin() {
+        return renewEvery.multipliedBy(3);
+    }
 }

@@ -210,7 +210,7 @@ public final class Operator implements AutoCloseable {
     public List<BackupPolicy> policies() {
         return control.caches().policies().stream()
                 .map(PolicyResource::toBackupPolicy)
-                .filter(policy -> control.ownership().of(policy.spec().host()) != Ownership.Whose.ANOTHERS)
+                .filter(policy -> control.ownership().asKnown(policy.spec().host()) != Ownership.Whose.ANOTHERS)
                 .toList();
     }
 

@@ -28,6 +28,11 @@ record Ownership(String host, Hosts hosts) {
         return whose == Whose.NOBODYS ? of(named, hosts.askedAnew()) : whose;
     }
 
+    /** The same by what is known already: never waits for the API. */
+    Whose asKnown(@Nullable String named) {
+        return of(named, hosts.known());
+    }
+
     private Whose of(@Nullable String named, View view) {
         if (isNone(named)) {
             boolean ours = view.home().map(host::equals).orElse(view.all().size() <= 1);
@@ -65,6 +70,31 @@ record Ownership(String host, Hosts hosts) {
             case ANOTHERS -> false;
             case NOBODYS -> isNone(named);
         };
+    }
+
+    /** Whether this is the name of this host, or one that it had before. */
+    boolean isUs(String named) {
+        return host.equals(named) || hosts.known().former().contains(named);
+    }
+
+    /** The same of a label that names a host. */
+    boolean isLabelOfUs(String label) {
+        return ResourceNames.label(host).equals(label)
+                || hosts.known().former().stream().map(ResourceNames::label).anyMatch(label::equals);
+    }
+
+    /** Whether a label names a host that there is not any more, as far as hosts are known. */
+    boolean isLabelOfNobody(String label) {
+        return !hosts.known().all().isEmpty()
+                && hosts.known().names().map(ResourceNames::label).noneMatch(label::equals);
+    }
+
+    /** Whose it is to end what a host of this name has begun: nobody's where there is no such host any more. */
+    Whose ofClaim(String claimant) {
+        if (isUs(claimant)) {
+            return Whose.OURS;
+        }
+        return hosts.known().lacks(claimant) && hosts.askedAnew().lacks(claimant) ? Whose.NOBODYS : Whose.ANOTHERS;
     }
 
     /** Whether something was made by another host that is there to deal with it. */

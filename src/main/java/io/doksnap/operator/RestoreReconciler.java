@@ -75,12 +75,13 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         RestoreStatus before = written.latest(uid, resource.getStatus()).orElse(NOTHING);
         RestoreSource.Reading reading =
                 RestoreSource.read(resource.toRestore(), control.caches(), control.settings(), control.ownership());
-        TaskDecision decision = TaskDecision.of(
-                facts(resource, before, reading), control.settings().host(), now);
+        TaskDecision decision =
+                TaskDecision.of(facts(resource, before, reading, now), control.ownership()::ofClaim, now);
         return act(resource, before, reading, decision, now);
     }
 
-    private TaskFacts facts(RestoreResource resource, RestoreStatus before, RestoreSource.Reading reading) {
+    private TaskFacts facts(
+            RestoreResource resource, RestoreStatus before, RestoreSource.Reading reading, Instant now) {
         ObjectMeta metadata = resource.getMetadata();
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
         return new TaskFacts(
@@ -95,11 +96,11 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
                 before.attempts(),
                 Optional.empty(),
                 false,
-                work(metadata, reading),
+                work(metadata, reading, now),
                 stage(metadata.getUid()));
     }
 
-    private static Work work(ObjectMeta metadata, RestoreSource.Reading reading) {
+    private Work work(ObjectMeta metadata, RestoreSource.Reading reading, Instant now) {
         if (reading instanceof RestoreSource.Reading.Elsewhere) {
             return new Work.Elsewhere();
         }
@@ -107,9 +108,14 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         if (shape.isPresent()) {
             return new Work.Senseless(shape.get().reason(), shape.get().message());
         }
-        return reading instanceof RestoreSource.Reading.Invalid invalid
-                ? new Work.Senseless(invalid.reason(), invalid.message())
-                : new Work.Ready(1);
+        if (reading instanceof RestoreSource.Reading.Invalid invalid) {
+            boolean early = invalid.reason() == Reason.HOST_UNKNOWN
+                    && control.mayHostCome(PolicyReconciler.created(metadata), now);
+            return early
+                    ? new Work.NotThereYet(invalid.message())
+                    : new Work.Senseless(invalid.reason(), invalid.message());
+        }
+        return new Work.Ready(1);
     }
 
     private Stage stage(String uid) {
@@ -141,6 +147,8 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
                 return UpdateControl.noUpdate();
             }
             return record(resource, before, waiting(before, conditions, start));
+        } else if (decision instanceof TaskDecision.Wait wait) {
+            return UpdateControl.<RestoreResource>noUpdate().rescheduleAfter(Duration.between(now, wait.until()));
         } else if (decision instanceof TaskDecision.Refuse refuse) {
             return record(resource, before, refused(before, conditions, refuse, now));
         } else if (decision instanceof TaskDecision.Report || decision instanceof TaskDecision.Cancel) {

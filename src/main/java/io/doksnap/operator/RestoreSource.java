@@ -113,7 +113,7 @@ record RestoreSource(
         Optional<String> maker =
                 snapshot.map(object -> object.getMetadata().getLabels()).map(labels -> labels.get(DoksnapNames.HOST));
         if (maker.isPresent()) {
-            return ResourceNames.label(ownership.host()).equals(maker.get()) ? Whose.OURS : ownership.of(maker.get());
+            return ownership.isLabelOfUs(maker.get()) ? Whose.OURS : ownership.of(maker.get());
         }
         return ownership.speaksForNobody() ? Whose.OURS : Whose.ANOTHERS;
     }

@@ -90,8 +90,8 @@ final class SnapshotCatalogue {
             }
             String name = ResourceNames.snapshot(at.policy(), at.id(), place.destination());
             Optional<SnapshotResource> known = control.caches().snapshot(place.namespace(), name);
-            boolean takenOver = known.isPresent() && !isOurs(known.get());
-            if (takenOver && !isMadeHere(at)) {
+            boolean takenOver = known.isPresent() && !bearsOurName(known.get());
+            if (takenOver && !isMadeHere(at) && !isOurs(known.get()) && !isNobodys(known.get())) {
                 add(at, known.orElseThrow().toSnapshot().spec());
                 return;
             }
@@ -260,7 +260,7 @@ final class SnapshotCatalogue {
 
         private void write(String name, SnapshotPlace at, Found found, Optional<SnapshotResource> known) {
             if (known.isEmpty()
-                    || !isOurs(known.get())
+                    || !bearsOurName(known.get())
                     || !found.spec().equals(known.get().getSpec())) {
                 SnapshotResource object = new SnapshotResource();
                 object.setMetadata(new ObjectMetaBuilder()
@@ -318,10 +318,23 @@ final class SnapshotCatalogue {
             return at.madeBy().filter(control.settings().host()::equals).isPresent();
         }
 
+        private boolean bearsOurName(SnapshotResource snapshot) {
+            return ResourceNames.label(control.settings().host()).equals(keeper(snapshot));
+        }
+
+        /** Also of the time when this host had another name. */
         private boolean isOurs(SnapshotResource snapshot) {
+            return control.ownership().isLabelOfUs(keeper(snapshot));
+        }
+
+        /** Whoever kept it is gone for good. Whether the snapshot is, nobody can tell who does not find it: it may lie where only that host could look. */
+        private boolean isNobodys(SnapshotResource snapshot) {
+            return control.ownership().isLabelOfNobody(keeper(snapshot));
+        }
+
+        private String keeper(SnapshotResource snapshot) {
             Map<String, String> labels = snapshot.getMetadata().getLabels();
-            return labels != null
-                    && ResourceNames.label(control.settings().host()).equals(labels.get(DoksnapNames.HOST));
+            return labels == null ? "" : labels.getOrDefault(DoksnapNames.HOST, "");
         }
     }
 

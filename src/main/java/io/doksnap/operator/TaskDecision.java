@@ -1,11 +1,13 @@
 package io.doksnap.operator;
 
 import io.doksnap.api.Reason;
+import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.TaskFacts.Stage;
 import io.doksnap.operator.TaskFacts.Work;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What is to be done about an object that is carried out once. Pure. */
 sealed interface TaskDecision {
@@ -48,9 +50,9 @@ sealed interface TaskDecision {
     /**
      * Decides.
      *
-     * @param host this operator's
+     * @param claimants whose it is to end what the host of a claim has begun
      */
-    static TaskDecision of(TaskFacts facts, String host, Instant now) {
+    static TaskDecision of(TaskFacts facts, Function<String, Whose> claimants, Instant now) {
         if (facts.stage() == Stage.ACTIVE) {
             return facts.deleted() ? new Cancel() : new Report();
         }
@@ -58,19 +60,33 @@ sealed interface TaskDecision {
             return new Report();
         }
         Optional<Claim> claim = facts.claim().flatMap(Claim::read);
-        boolean ours = claim.filter(new Claim(host, facts.uid())::equals).isPresent();
+        Optional<Whose> claimant =
+                claim.filter(of -> of.uid().equals(facts.uid())).map(of -> claimants.apply(of.host()));
+        boolean ours = claimant.filter(Whose.OURS::equals).isPresent();
+        boolean forsaken = claimant.filter(Whose.NOBODYS::equals).isPresent();
         if (facts.result().isPresent() || facts.deleted()) {
-            boolean keptByUs = facts.undo() && (ours || facts.claim().isEmpty());
+            boolean keptByUs =
+                    facts.undo() && (ours || forsaken || facts.claim().isEmpty());
             return keptByUs ? new Release() : new Leave();
         }
         if (facts.work() instanceof Work.Elsewhere) {
-            return new Leave();
+            return ours
+                    ? new Refuse(
+                            Reason.INTERRUPTED,
+                            "begun here, and its policy is not this host's any more; it is not carried out again")
+                    : new Leave();
         }
         if (isImported(facts, claim)) {
             return new Refuse(
                     Reason.IMPORTED,
                     "made elsewhere or before, and not carried out again; create one without status and annotations to"
                             + " run it");
+        }
+        if (forsaken) {
+            return new Refuse(
+                    Reason.INTERRUPTED,
+                    "begun by the host " + claim.get().host() + ", which is gone for good; it is not carried out again,"
+                            + " the next one that is due is");
         }
         if (claim.isPresent() && !ours) {
             return new Leave();
@@ -79,7 +95,7 @@ sealed interface TaskDecision {
             return new Refuse(senseless.reason(), senseless.message());
         }
         if (facts.work() instanceof Work.Unsettled unsettled) {
-            return settle(facts, unsettled, now);
+            return settle(facts, unsettled, ours, now);
         }
         if (facts.work() instanceof Work.NotThereYet missing) {
             return new Wait(now.plusSeconds(2), Reason.QUEUED, missing.message());
@@ -88,11 +104,11 @@ sealed interface TaskDecision {
     }
 
     /** What is not to be tried now anyway does not end for what is wrong meanwhile; a person who asks is told at once. */
-    private static TaskDecision settle(TaskFacts facts, Work.Unsettled unsettled, Instant now) {
+    private static TaskDecision settle(TaskFacts facts, Work.Unsettled unsettled, boolean begun, Instant now) {
         if (facts.nextAttempt().filter(now::isBefore).isPresent()) {
             return new Wait(facts.nextAttempt().get(), Reason.RETRYING, "");
         }
-        boolean patient = facts.scheduled() || facts.attempts() > 0;
+        boolean patient = facts.scheduled() || facts.attempts() > 0 || begun;
         return patient && now.isBefore(unsettled.since().plus(SETTLED))
                 ? new Wait(now.plusSeconds(2), Reason.QUEUED, unsettled.message() + "; given a minute to be put right")
                 : new Refuse(unsettled.reason(), unsettled.message());

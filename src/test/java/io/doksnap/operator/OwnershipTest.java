@@ -6,6 +6,8 @@ import io.doksnap.operator.Hosts.View;
 import io.doksnap.operator.Ownership.Whose;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +26,7 @@ class OwnershipTest {
 
     @Test
     void whatNamesNoneIsOfTheHostWhoseOwnApiItIs() {
-        View view = new View(Optional.of("b"), new TreeSet<>(List.of("a", "b")), "default");
+        View view = new View(Optional.of("b"), hosts("a", "b"), hosts("a", "b"), Set.of(), Set.of(), "default");
 
         assertThat(of("b", view).of("")).isEqualTo(Whose.OURS);
         assertThat(of("a", view).of("")).isEqualTo(Whose.ANOTHERS);
@@ -63,6 +65,43 @@ class OwnershipTest {
     }
 
     @Test
+    void hostThatIsDownSpeaksForNobodySoAnotherDoes() {
+        View view = new View(Optional.empty(), hosts("a", "b", "c"), hosts("b", "c"), Set.of(), Set.of(), "default");
+        assertThat(of("b", view).of("")).isEqualTo(Whose.NOBODYS);
+        assertThat(of("c", view).of("")).isEqualTo(Whose.ANOTHERS);
+        assertThat(of("b", view).of("gone")).isEqualTo(Whose.NOBODYS);
+        assertThat(of("b", view).of("a")).isEqualTo(Whose.ANOTHERS);
+        assertThat(of("b", view).looksAfter("")).isTrue();
+    }
+
+    @Test
+    void whatAHostOfAFormerNameHasBegunIsOursAndOfOneThatIsGoneNobodys() {
+        View view =
+                new View(Optional.empty(), hosts("a", "b"), hosts("a", "b"), Set.of("old"), Set.of("older"), "default");
+        assertThat(of("b", view).ofClaim("old")).isEqualTo(Whose.OURS);
+        assertThat(of("b", view).ofClaim("older")).isEqualTo(Whose.ANOTHERS);
+        assertThat(of("a", cluster("a", "b")).ofClaim("b")).isEqualTo(Whose.ANOTHERS);
+        assertThat(of("a", cluster("a", "b")).ofClaim("gone")).isEqualTo(Whose.NOBODYS);
+        assertThat(new Ownership("a", Hosts.unknown()).ofClaim("b")).isEqualTo(Whose.ANOTHERS);
+    }
+
+    @Test
+    void whatIsToldFromMemoryNeverAsks() {
+        Ownership away = new Ownership("a", new Hosts() {
+            @Override
+            public View known() {
+                return cluster("a");
+            }
+
+            @Override
+            public View askedAnew() {
+                throw new AssertionError("the API is away, and whoever asks waits for it");
+            }
+        });
+        assertThat(away.asKnown("new")).isEqualTo(Whose.NOBODYS);
+    }
+
+    @Test
     void destinationsWithoutAHostAreForAllAndOneLooksAfterThem() {
         assertThat(of("b", cluster("a", "b")).mayUse("")).isTrue();
         assertThat(of("b", cluster("a", "b")).mayUse("a")).isFalse();
@@ -79,7 +118,11 @@ class OwnershipTest {
     }
 
     private static View cluster(String... hosts) {
-        return new View(Optional.empty(), new TreeSet<>(List.of(hosts)), "default");
+        return new View(Optional.empty(), hosts(hosts), hosts(hosts), Set.of(), Set.of(), "default");
+    }
+
+    private static SortedSet<String> hosts(String... names) {
+        return new TreeSet<>(List.of(names));
     }
 
     private static Ownership of(String host, View view) {

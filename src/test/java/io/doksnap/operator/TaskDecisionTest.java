@@ -3,6 +3,7 @@ package io.doksnap.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.api.Reason;
+import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.TaskFacts.Stage;
 import io.doksnap.operator.TaskFacts.Work;
 import java.time.Duration;
@@ -101,6 +102,40 @@ class TaskDecisionTest {
     void oneThatAnotherHostHasClaimedIsLeftAlone() {
         claim = Optional.of("host2/" + UID);
         assertThat(decide()).isEqualTo(new TaskDecision.Leave());
+    }
+
+    @Test
+    void oneThatThisHostClaimedUnderAFormerNameGoesOn() {
+        claim = Optional.of("host1-before/" + UID);
+        attempts = 1;
+        assertThat(decide()).isEqualTo(new TaskDecision.Start(2, true, true));
+        deleted = true;
+        undo = true;
+        assertThat(decide()).isEqualTo(new TaskDecision.Release());
+    }
+
+    @Test
+    void oneOfAHostThatIsGoneForGoodEndsAndLetsTheNextOneRun() {
+        claim = Optional.of("gone/" + UID);
+        assertThat(decide()).isInstanceOfSatisfying(TaskDecision.Refuse.class, refuse -> {
+            assertThat(refuse.reason()).isEqualTo(Reason.INTERRUPTED);
+            assertThat(refuse.message()).contains("the host gone, which is gone for good");
+        });
+        deleted = true;
+        undo = true;
+        assertThat(decide()).isEqualTo(new TaskDecision.Release());
+    }
+
+    @Test
+    void oneThatWasBegunHereEndsWhereItsPolicyIsAnotherHostsNow() {
+        work = new Work.Elsewhere();
+        claim = Optional.of(OURS);
+        assertThat(decide())
+                .isInstanceOfSatisfying(
+                        TaskDecision.Refuse.class,
+                        refuse -> assertThat(refuse.reason()).isEqualTo(Reason.INTERRUPTED));
+        stage = Stage.ACTIVE;
+        assertThat(decide()).isEqualTo(new TaskDecision.Report());
     }
 
     @Test
@@ -208,6 +243,13 @@ class TaskDecisionTest {
                 scheduled,
                 work,
                 stage);
-        return TaskDecision.of(facts, "host1", NOW);
+        return TaskDecision.of(
+                facts,
+                claimant -> switch (claimant) {
+                    case "host1", "host1-before" -> Whose.OURS;
+                    case "gone" -> Whose.NOBODYS;
+                    default -> Whose.ANOTHERS;
+                },
+                NOW);
     }
 }

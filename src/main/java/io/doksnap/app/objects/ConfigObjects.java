@@ -101,6 +101,12 @@ public final class ConfigObjects {
         }
     }
 
+    /** By the same under the name that this host gives it now: what is carried out under two names is carried out twice. */
+    private boolean isReplaced(HasMetadata object, Set<String> names) {
+        return names.contains(
+                object.getKind() + " " + owner.nameNow(object.getMetadata().getName()));
+    }
+
     private void removeVanished(boolean mayRemove) throws ApiException {
         Set<String> names = new HashSet<>();
         declared.forEach(object -> names.add(Keeper.name(object)));
@@ -109,7 +115,10 @@ public final class ConfigObjects {
             if (!keeper.isMadeByUs(object) || names.contains(name)) {
                 continue;
             }
-            if (mayRemove) {
+            if (isReplaced(object, names)) {
+                LOG.info("{} has another name now, as this host is {}; its snapshots stay", name, owner.host());
+                api.delete(object);
+            } else if (mayRemove) {
                 LOG.info("{} is no longer in {}, so it is deleted; its snapshots stay", name, file);
                 api.delete(object);
             } else if (keeper.isNews("waits " + name)) {

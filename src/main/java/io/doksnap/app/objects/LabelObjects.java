@@ -106,6 +106,10 @@ public final class LabelObjects {
             keep(policy, Optional.ofNullable(ours.get(nameOf(policy))));
         }
         for (HasMetadata object : ours.values()) {
+            if (keeper.isMadeByUs(object) && isOfAnotherName(object)) {
+                move(object);
+                continue;
+            }
             LabelPolicy policy = declared.get(object.getMetadata().getName());
             if ((policy == null || !policy.enabled()) && keeper.isMadeByUs(object)) {
                 outlive(object, policy);
@@ -185,6 +189,38 @@ public final class LabelObjects {
             String message = words(policy) + " declare it again";
             LOG.info("{}: {}", Keeper.name(object), message);
             api.tell(object, new Notice(Origin.LABEL, false, "LabelsBack", message));
+        }
+    }
+
+    /** One that this host made under a name that it had before, or before names told whose they are: what is carried out under two names is carried out twice. */
+    private boolean isOfAnotherName(HasMetadata object) {
+        String name = object.getMetadata().getName();
+        String host = api.json(object).at("/spec/host").asText("");
+        return !owner.nameNow(name).equals(name) || (owner.owns(host) && !host.isEmpty() && !host.equals(owner.host()));
+    }
+
+    /** Also where no label declares it any more: its time of grace goes on under the name of now. */
+    private void move(HasMetadata object) throws ApiException {
+        PolicyResource moved = LabelledObjects.moved((PolicyResource) object, owner);
+        Optional<HasMetadata> live = api.find(moved);
+        boolean same = Keeper.name(object).equals(Keeper.name(moved));
+        if (live.isPresent() && !keeper.isOurs(live.get())) {
+            return;
+        }
+        if (live.isEmpty() || (same && !declared.containsKey(moved.getMetadata().getName()))) {
+            api.apply(moved, Origin.LABEL);
+            Optional<Instant> since = goneSince(object);
+            if (since.isPresent()) {
+                api.annotate(moved, Origin.LABEL, DoksnapNames.GONE_SINCE, since.map(Instant::toString));
+            }
+        }
+        if (!same) {
+            LOG.info(
+                    "{} is {} now, as this host is {}; its snapshots stay",
+                    Keeper.name(object),
+                    Keeper.name(moved),
+                    owner.host());
+            api.delete(object);
         }
     }
 

@@ -35,6 +35,19 @@ final class LabelledObjects {
         return resource;
     }
 
+    /** An object that this host has made under another name, as it would make it now. */
+    static PolicyResource moved(PolicyResource object, Owner owner) {
+        String name = object.getMetadata().getName();
+        PolicyResource moved = new PolicyResource();
+        moved.setMetadata(new ObjectMetaBuilder()
+                .withName(owner.nameNow(name))
+                .withNamespace(object.getMetadata().getNamespace())
+                .withLabels(Map.of(DoksnapNames.ORIGIN, Origin.LABEL.toString()))
+                .build());
+        moved.setSpec(owner.claim(object.toBackupPolicy().spec(), Owner.declaredName(name)));
+        return moved;
+    }
+
     /** Labels may be long, and whoever reads this wants the beginning. */
     private static String cut(String text) {
         return text.length() <= LONGEST_TEXT ? text : text.substring(0, LONGEST_TEXT - 1) + "…";

@@ -4,6 +4,7 @@ import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.declare.KubernetesName;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,21 +12,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host its name, which its objects bear in {@code spec.host}
  * @param home whether the API is the host's own: then what names no host is the host's, too, and its objects have the plain names
- * @param former what the host was called before: objects of these names are still its own
+ * @param former what the host was called before, and no other is now: objects of these names are still its own
  */
-public record Owner(String host, boolean home, Set<String> former) {
-    public Owner {
-        former = Set.copyOf(former);
-    }
+public record Owner(String host, boolean home, Supplier<Set<String>> former) {
 
     /** The host whose own API it is. */
     public static Owner home(String host) {
-        return new Owner(host, true, Set.of());
+        return new Owner(host, true, Set::of);
     }
 
     /** A host that works with an API which is not its own. */
     public static Owner guest(String host) {
-        return new Owner(host, false, Set.of());
+        return new Owner(host, false, Set::of);
     }
 
     /** Whether an object that names this host, or none, is this one's. */
@@ -33,7 +31,7 @@ public record Owner(String host, boolean home, Set<String> former) {
         if (named == null || named.isEmpty()) {
             return home;
         }
-        return named.equals(host) || former.contains(named);
+        return named.equals(host) || former.get().contains(named);
     }
 
     /**
@@ -56,6 +54,17 @@ public record Owner(String host, boolean home, Set<String> former) {
     boolean hasNameOfThisHost(String objectName) {
         int dot = objectName.indexOf('.');
         return home ? dot < 0 : dot > 0 && objectName.substring(dot + 1).equals(suffix());
+    }
+
+    /** What this host calls what it called something else: under a name that it had before, or before names told whose they are. */
+    String nameNow(String objectName) {
+        return objectName(declaredName(objectName));
+    }
+
+    /** What was declared, of the name of any host's object. */
+    static String declaredName(String objectName) {
+        int dot = objectName.indexOf('.');
+        return dot < 0 ? objectName : objectName.substring(0, dot);
     }
 
     private String suffix() {

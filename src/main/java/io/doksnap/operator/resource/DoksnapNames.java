@@ -26,6 +26,12 @@ public final class DoksnapNames {
     /** Annotation: which data directory a host's Lease belongs to. */
     public static final String INSTANCE = "doksnap.io/instance";
 
+    /** Annotation of a host's Lease: with which token it was taken last, by which its data directory is told from copies. */
+    public static final String TOKEN = "doksnap.io/token";
+
+    /** Annotation of a host's Lease: what the host was called before, with commas between. */
+    public static final String FORMER_HOSTS = "doksnap.io/former-hosts";
+
     /** Annotation of a host's Lease, {@code true}: it is the host whose own API this is. */
     public static final String HOME = "doksnap.io/home";
 

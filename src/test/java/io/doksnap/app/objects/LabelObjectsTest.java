@@ -319,7 +319,7 @@ class LabelObjectsTest {
         objects.reconcile();
     }
 
-    private static LabelPolicy policy(String workload, String cron) {
+    static LabelPolicy policy(String workload, String cron) {
         return policy(workload, cron, true, List.of(), Optional.empty());
     }
 
