@@ -12,7 +12,6 @@ import io.doksnap.declare.Settings;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.operator.Places;
 import io.doksnap.policy.LocalHooks;
-import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
@@ -128,11 +127,6 @@ final class ConfiguredPlaces implements Places {
     }
 
     @Override
-    public Map<String, String> environment() {
-        return cli.environment();
-    }
-
-    @Override
     public ObjectStore limited(ObjectStore store) {
         return rate.map(limit -> ObjectStores.limited(store, limit)).orElse(store);
     }
@@ -144,11 +138,6 @@ final class ConfiguredPlaces implements Places {
         if (!refused.isEmpty() && !refusalSaid.getAndSet(true)) {
             refused.forEach(LOG::warn);
         }
-    }
-
-    @Override
-    public Optional<NoStopWindows> noStopWindows() {
-        return workspace.noStopWindows();
     }
 
     @Override

@@ -15,10 +15,10 @@ import java.util.Optional;
  * program of its own it takes a tenth of what the whole command line takes.
  */
 final class Health {
-    /** Where the status server listens, in the data directory, for other processes of this machine. */
+    /** Where the one listens that works, in the data directory, for other processes of this machine. */
     private static final String FILE = "health";
 
-    /** The same of one that stands by without a status server. */
+    /** The same of one that stands by. */
     private static final String STAND_BY = "standby";
 
     private static final int PATIENCE_MILLIS = 5_000;
@@ -34,9 +34,9 @@ final class Health {
         System.exit(complaint.isEmpty() ? ExitCode.OK : ExitCode.FAILED);
     }
 
-    /** Notes where the status server listens; empty where there is none, so that the API is asked instead. */
-    static void note(Path directory, Optional<URI> status) throws IOException {
-        note(directory.resolve(FILE), status.map(URI::toString).orElse(""));
+    /** Notes where the one listens that works: its status server, or a sign of life. */
+    static void note(Path directory, URI alive) throws IOException {
+        note(directory.resolve(FILE), alive.toString());
     }
 
     /**
@@ -71,10 +71,10 @@ final class Health {
 
     private static Optional<String> ofOperator(Path directory) {
         try {
-            return complaint(address(directory));
+            return complaint(read(directory.resolve(FILE)));
         } catch (IOException e) {
-            return Optional.of("no operator has begun its work with " + directory
-                    + " yet: there is neither a file health nor api/address in it");
+            return Optional.of(
+                    "no operator has begun its work with " + directory + " yet: there is no file health in it");
         }
     }
 
@@ -91,14 +91,6 @@ final class Health {
         } catch (IOException e) {
             return Optional.of("nobody answers at " + address + ": " + e.getMessage());
         }
-    }
-
-    private static URI address(Path directory) throws IOException {
-        Path noted = directory.resolve(FILE);
-        Path file = Files.exists(noted)
-                ? noted
-                : directory.resolve(ApiConnection.DIRECTORY).resolve(ApiAddress.FILE);
-        return read(file);
     }
 
     private static URI read(Path file) throws IOException {

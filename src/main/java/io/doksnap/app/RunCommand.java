@@ -7,6 +7,7 @@ import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
 import io.doksnap.operator.HostLease;
+import io.doksnap.operator.Revivals;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.status.OperatorState.Phase;
 import java.nio.file.Files;
@@ -66,12 +67,18 @@ final class RunCommand implements Callable<Integer> {
             if (taken.isPresent()) {
                 try (DataDirectory data = taken.get()) {
                     status.say(Phase.STARTING, "starting");
-                    status.listen();
-                    Health.note(data.path(), status.uri());
+                    Revivals revivals = new Revivals(workspace.workloads(data), cli.clock());
+                    try {
+                        status.listen();
+                        Health.note(data.path(), status.healthAddress());
+                    } finally {
+                        // Before anything that may fail, and before an API that may be away: nobody else does it.
+                        revivals.replay();
+                    }
                     LOG.info(
                             "configuration: {}",
                             inFile ? path.toAbsolutePath().normalize() : "none, as there is no " + path);
-                    operate(workspace, data, watch, path, status, stop);
+                    operate(workspace, data, revivals, watch, path, status, stop);
                     // Whoever takes over when the directory is free wants the port, too.
                     status.stopListening();
                 }
@@ -84,6 +91,7 @@ final class RunCommand implements Callable<Integer> {
     private void operate(
             Workspace workspace,
             DataDirectory data,
+            Revivals revivals,
             ConfigWatch watch,
             Path path,
             StatusService status,
@@ -95,10 +103,10 @@ final class RunCommand implements Callable<Integer> {
             LOG.info("API: {}", api);
             boolean goesOn = true;
             while (goesOn) {
-                Surroundings around = new Surroundings(workspace, data, api, host);
+                Surroundings around = new Surroundings(workspace, data, revivals, api, host);
                 goesOn = false;
                 try (HostLease lease = RunningOperator.lease(around, cli)) {
-                    if (StandBy.take(lease, status, stop, () -> RunningOperator.bringBack(around, cli))) {
+                    if (StandBy.take(lease, status, stop, revivals::replayIfAnyIsLeft)) {
                         goesOn = operate(around, lease, watch, path, status, stop);
                     }
                 }

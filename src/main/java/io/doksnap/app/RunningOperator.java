@@ -30,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -123,12 +122,6 @@ final class RunningOperator implements AutoCloseable {
                 () -> Duration.ofNanos(System.nanoTime() - start));
     }
 
-    /** Brings back what an earlier process has left stopped, where the operator itself has to wait with its start. */
-    static void bringBack(Surroundings around, Cli cli) {
-        Operator.bringBack(
-                new ConfiguredPlaces(around.workspace(), around.data(), around.owner(Set::of), cli), cli.clock());
-    }
-
     /** By a thread of the Lease's. */
     private void lost() {
         Operator started = operator;
@@ -158,7 +151,7 @@ final class RunningOperator implements AutoCloseable {
                 declared.apps().size() == 1 ? "is" : "are",
                 file,
                 String.join(", ", places(declared)));
-        operator = Operator.start(around.api().client(), settings(host), lease, places, clock);
+        operator = Operator.start(around.api().client(), settings(host), lease, places, around.revivals(), clock);
     }
 
     private void followLabels(DockerEngine engine, String host, Clock clock, Runnable changed) {

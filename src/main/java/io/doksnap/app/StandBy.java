@@ -32,7 +32,7 @@ final class StandBy {
     /**
      * Takes the Lease of this host as soon as it is free; false when somebody wanted the program to end before that.
      *
-     * @param meanwhile run once before it waits
+     * @param meanwhile run before it waits, and now and then while it does
      */
     static boolean take(HostLease lease, StatusService status, StopSignal stop, Runnable meanwhile)
             throws CommandException, DataDirectoryException, InterruptedException {
@@ -129,7 +129,7 @@ final class StandBy {
 
         void show() {
             try {
-                shown = SignOfLife.start();
+                shown = SignOfLife.start(() -> true);
                 Health.noteStandBy(directory, Optional.of(shown.uri()));
             } catch (IOException e) {
                 LOG.warn("health checks take this one for dead while it stands by: {}", e.toString());

@@ -12,6 +12,7 @@ import io.doksnap.status.StatusServer;
 import io.doksnap.status.StatusServerException;
 import io.doksnap.status.StatusSettings;
 import io.doksnap.status.StatusSource;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
@@ -34,6 +35,7 @@ final class StatusService implements AutoCloseable {
     private final Clock clock;
     private final Known known = new Known();
     private @Nullable StatusServer server;
+    private @Nullable SignOfLife sign;
 
     /** Of these settings; nothing listens before it is told to. */
     StatusService(StatusServerSettings settings, Clock clock) {
@@ -52,6 +54,18 @@ final class StatusService implements AutoCloseable {
     /** Where it listens, for others on this machine; empty where it does not. */
     Optional<URI> uri() {
         return Optional.ofNullable(server).map(listening -> ApiAddress.of("http", settings.bind(), listening.port()));
+    }
+
+    /** Where health checks on this machine ask; where there is no status server, a port that takes connections for as long as a new start would not help. */
+    URI healthAddress() throws IOException {
+        Optional<URI> listening = uri();
+        if (listening.isPresent()) {
+            return listening.get();
+        }
+        if (sign == null) {
+            sign = SignOfLife.start(() -> known.operator().phase() != Phase.FAILED);
+        }
+        return sign.uri();
     }
 
     /** Another process is at work. Where that is on the same host it has the port, too, so listening may have to wait. */
@@ -90,6 +104,10 @@ final class StatusService implements AutoCloseable {
         if (server != null) {
             server.close();
             server = null;
+        }
+        if (sign != null) {
+            sign.close();
+            sign = null;
         }
     }
 
@@ -132,8 +150,14 @@ final class StatusService implements AutoCloseable {
             if (said != null || asked == null) {
                 return said == null ? new OperatorState(Phase.STARTING, "", 0, 0, OptionalInt.empty()) : said;
             }
-            Phase phase = asked.ready() ? Phase.READY : Phase.STARTING;
-            return new OperatorState(phase, "", asked.activeRuns(), asked.waitingRuns(), unprotected.get());
+            // It was ready before it was followed.
+            boolean ready = asked.ready();
+            return new OperatorState(
+                    ready ? Phase.READY : Phase.FAILED,
+                    ready ? "" : "the API no longer tells what changes; start it again",
+                    asked.activeRuns(),
+                    asked.waitingRuns(),
+                    unprotected.get());
         }
     }
 }

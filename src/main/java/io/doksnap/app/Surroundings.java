@@ -1,6 +1,7 @@
 package io.doksnap.app;
 
 import io.doksnap.app.objects.Owner;
+import io.doksnap.operator.Revivals;
 import io.doksnap.run.DataDirectory;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -10,7 +11,7 @@ import java.util.function.Supplier;
  *
  * @param host the host's name
  */
-record Surroundings(Workspace workspace, DataDirectory data, ApiConnection api, String host) {
+record Surroundings(Workspace workspace, DataDirectory data, Revivals revivals, ApiConnection api, String host) {
 
     /** Whose the objects are that it declares. */
     Owner owner(Supplier<Set<String>> former) {

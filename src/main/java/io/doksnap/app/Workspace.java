@@ -198,8 +198,7 @@ final class Workspace implements AutoCloseable {
         return new Workloads(docker, data, cli.clock(), cli.environment(), noStopWindows());
     }
 
-    /** When nothing is to be down; empty where the configuration does not say. */
-    Optional<NoStopWindows> noStopWindows() {
+    private Optional<NoStopWindows> noStopWindows() {
         return settings().docker().noStopWindows().map(NoStopWindows::new);
     }
 

@@ -10,7 +10,6 @@ import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.SecretKeys;
 import io.doksnap.run.SourceTrees;
-import io.doksnap.run.Workloads;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.RegisteredController;
@@ -56,10 +55,16 @@ public final class Operator implements AutoCloseable {
     private final ScheduledExecutorService ticks = threads("doksnap-ticks");
     private final ScheduledExecutorService upkeep = threads("doksnap-upkeep");
 
-    private Operator(KubernetesClient client, OperatorSettings settings, Hosts hosts, Places places, Clock clock) {
+    private Operator(
+            KubernetesClient client,
+            OperatorSettings settings,
+            Hosts hosts,
+            Places places,
+            Revivals revivals,
+            Clock clock) {
         SecretReader secrets = new SecretReader(client);
         Ownership ownership = new Ownership(settings.host(), hosts);
-        Site site = site(settings, ownership, places, secrets, clock);
+        Site site = site(settings, ownership, places, revivals, secrets, clock);
         EventLog events = new EventLog(client, settings.host(), settings.namespaces(), clock);
         this.control = new Control(client, settings, ownership, site, events);
         this.looks = new Looks(control);
@@ -94,11 +99,14 @@ public final class Operator implements AutoCloseable {
     }
 
     private Site site(
-            OperatorSettings settings, Ownership ownership, Places places, SecretReader secrets, Clock clock) {
+            OperatorSettings settings,
+            Ownership ownership,
+            Places places,
+            Revivals revivals,
+            SecretReader secrets,
+            Clock clock) {
         MemoryBudget all = places.memory();
         int runs = settings.runs();
-        Workloads workloads =
-                new Workloads(places.docker(), places.data(), clock, places.environment(), places.noStopWindows());
         return new Site(
                 settings.host(),
                 places,
@@ -111,8 +119,8 @@ public final class Operator implements AutoCloseable {
                         places,
                         new DestinationReader(secrets, places.data().path(), clock)),
                 new SourceTrees(places.docker(), settings.allowedPaths(), places.own()),
-                workloads,
-                new Revivals(workloads, clock),
+                revivals.workloads(),
+                revivals,
                 settings.allowedPaths(),
                 new MemoryBudget(all.heapBytes() / runs, all.directBytes() / runs, all.mostSources()),
                 clock);
@@ -147,21 +155,26 @@ public final class Operator implements AutoCloseable {
     }
 
     /**
-     * Starts one: first brings back whatever an earlier process has left stopped, then begins to carry out. Returns when every resource is
-     * known.
+     * Starts one: first brings back what is still stopped, then begins to carry out. Returns when every resource is known.
      *
      * @param hosts those that work with the API, this one among them
      * @param client stays the caller's to close; made with {@link io.doksnap.operator.resource.ResourceJson#serialization}
+     * @param revivals has brought back once what an earlier process has left stopped
      */
     public static Operator start(
-            KubernetesClient client, OperatorSettings settings, Hosts hosts, Places places, Clock clock) {
-        Operator operator = new Operator(client, settings, hosts, places, clock);
+            KubernetesClient client,
+            OperatorSettings settings,
+            Hosts hosts,
+            Places places,
+            Revivals revivals,
+            Clock clock) {
+        Operator operator = new Operator(client, settings, hosts, places, revivals, clock);
         operator.begin();
         return operator;
     }
 
     private void begin() {
-        control.revivals().replay();
+        control.revivals().replayIfAnyIsLeft();
         Site site = control.site();
         site.trees()
                 .collectLeftovers(
@@ -253,13 +266,6 @@ public final class Operator implements AutoCloseable {
                                 policy.getMetadata().getName());
             }
         }
-    }
-
-    /** Brings back whatever an earlier process has left stopped, where none can be started yet; what it finds it only logs. */
-    public static void bringBack(Places places, Clock clock) {
-        Workloads workloads =
-                new Workloads(places.docker(), places.data(), clock, places.environment(), places.noStopWindows());
-        new Revivals(workloads, clock).replay();
     }
 
     /** Ends all that runs and has it undone, and begins nothing any more. Waits for it as long as the settings say. */

@@ -3,7 +3,6 @@ package io.doksnap.operator;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.policy.LocalHooks;
-import io.doksnap.policy.NoStopWindows;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
@@ -12,7 +11,6 @@ import io.doksnap.run.SpoolSpace;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -51,17 +49,9 @@ public interface Places {
     /** Whether a policy may run processes on this host: only one that the configuration itself says, word for word. */
     LocalHooks localHooks(BackupPolicy policy);
 
-    /** The environment of this process; hooks on the host get of it only what cannot be a secret. */
-    Map<String, String> environment();
-
     /** A store as the limits of the configuration have it: slower, as like as not. */
     default ObjectStore limited(ObjectStore store) {
         return store;
-    }
-
-    /** When nothing is to be down; empty: as is usual where Dokploy runs, and else at no time. */
-    default Optional<NoStopWindows> noStopWindows() {
-        return Optional.empty();
     }
 
     /** Leaves processor and disks to others, from here on in the calling thread and in those that it starts. */

@@ -15,9 +15,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings back what runs have left stopped: at the start, and again and again for as long as something is still down. That there is something is read from the data
- * directory each time, whatever became of the run that has left it.
+ * directory each time, whatever became of the run that has left it. It needs no API, so it is there before one is, and {@link Operator} goes on with what it has found.
  */
-final class Revivals {
+public final class Revivals {
     /** An engine that was restarted is back after such a time, and with it what was stopped. */
     static final Duration PAUSE = Duration.ofSeconds(30);
 
@@ -33,7 +33,8 @@ final class Revivals {
     /** When which trouble was last logged. */
     private final Map<String, Instant> told = new ConcurrentHashMap<>();
 
-    Revivals(Workloads workloads, Clock clock) {
+    /** Of these workloads; nothing is asked or touched yet. */
+    public Revivals(Workloads workloads, Clock clock) {
         this.workloads = workloads;
         this.clock = clock;
     }
@@ -47,7 +48,7 @@ final class Revivals {
     record State(Optional<Trouble> trouble, Instant since) {}
 
     /** Brings back what can be brought back. Asks the Docker Engine, so it may take a while. */
-    synchronized void replay() {
+    public synchronized void replay() {
         try {
             workloads.replayEach().forEach(this::note);
         } catch (DataDirectoryException e) {
@@ -55,8 +56,13 @@ final class Revivals {
         }
     }
 
+    /** Those that runs stop and that it brings back. */
+    Workloads workloads() {
+        return workloads;
+    }
+
     /** The same if there is anything to bring back. */
-    void replayIfAnyIsLeft() {
+    public void replayIfAnyIsLeft() {
         if (workloads.isAnyLeft()) {
             replay();
         }

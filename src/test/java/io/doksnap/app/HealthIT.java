@@ -6,12 +6,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.doksnap.declare.StatusServerSettings;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.status.OperatorState.Phase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the health check says of what it finds at the address that was noted. */
 class HealthIT {
+    private static final StatusServerSettings OFF =
+            new StatusServerSettings(false, 0, "127.0.0.1", false, Optional.empty());
+
     @TempDir
     Path directory;
 
@@ -33,7 +36,7 @@ class HealthIT {
     @CsvSource({"200 OK, true", "429 Too Many Requests, true", "503 Service Unavailable, false"})
     void answerDecides(String answer, boolean healthy) throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Health.note(directory, Optional.of(uri("http", server)));
+            Health.note(directory, uri("http", server));
             Thread answering = new Thread(() -> answer(server, "HTTP/1.1 " + answer + "\r\n\r\n{}"));
             answering.start();
             Optional<String> complaint = Health.complaint(directory);
@@ -49,34 +52,43 @@ class HealthIT {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             gone = uri("http", server);
         }
-        Health.note(directory, Optional.of(gone));
+        Health.note(directory, gone);
         assertThat(Health.complaint(directory))
                 .hasValueSatisfying(said -> assertThat(said).startsWith("nobody answers at " + gone));
     }
 
     @Test
-    void withoutStatusServerTheApiHasToTakeConnections() throws Exception {
-        Files.createDirectory(directory.resolve("api"));
-        Health.note(directory, Optional.empty());
-        try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            ApiAddress.write(directory.resolve("api"), uri("https", server));
+    void whoWorksWithoutAStatusServerIsHealthyForAsLongAsItDoes() throws Exception {
+        try (StatusService status = new StatusService(OFF, Clock.systemUTC())) {
+            status.listen();
+            Health.note(directory, status.healthAddress());
+            assertThat(Health.complaint(directory)).isEmpty();
             assertThat(Health.complaint(directory)).isEmpty();
         }
         assertThat(Health.complaint(directory)).isPresent();
+    }
+
+    @Test
+    void whoCannotGoOnIsNotHealthyWithoutAStatusServerEither() throws Exception {
+        try (StatusService status = new StatusService(OFF, Clock.systemUTC())) {
+            Health.note(directory, status.healthAddress());
+            status.say(Phase.FAILED, "the API tells nothing");
+            await().atMost(Duration.ofSeconds(10))
+                    .pollInterval(Duration.ofMillis(50))
+                    .untilAsserted(() -> assertThat(Health.complaint(directory)).isPresent());
+        }
     }
 
     /** As in a container of its own: nobody there listens where the one that works does. */
     @Test
     void whoStandsByIsHealthyAlsoWithoutAStatusServerAndOnlyForSoLong() throws Exception {
         try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Files.createDirectory(directory.resolve("api"));
-            ApiAddress.write(directory.resolve("api"), uri("https", gone));
+            Health.note(directory, uri("http", gone));
         }
         DataDirectory held = DataDirectory.open(directory);
-        StatusServerSettings off = new StatusServerSettings(false, 0, "127.0.0.1", false, Optional.empty());
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try (StopSignal stop = new StopSignal();
-                StatusService status = new StatusService(off, Clock.systemUTC())) {
+                StatusService status = new StatusService(OFF, Clock.systemUTC())) {
             Future<Optional<DataDirectory>> standBy = threads.submit(() -> StandBy.take(directory, status, stop));
             await().atMost(Duration.ofSeconds(10))
                     .pollInterval(Duration.ofMillis(50))

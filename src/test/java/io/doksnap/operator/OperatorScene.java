@@ -26,6 +26,7 @@ import io.doksnap.run.DataDirectory;
 import io.doksnap.run.Keys;
 import io.doksnap.run.MemoryBudget;
 import io.doksnap.run.ThreadPriority;
+import io.doksnap.run.Workloads;
 import io.doksnap.snapshot.Manifest.EncryptionEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreSettings;
@@ -129,7 +130,9 @@ final class OperatorScene implements AutoCloseable {
     }
 
     Operator start(OperatorSettings settings, DataDirectory state) {
-        Operator operator = Operator.start(client, settings, hosts, new Here(state), clock);
+        Revivals revivals = new Revivals(new Workloads(docker, state, clock, Map.of(), Optional.empty()), clock);
+        revivals.replay();
+        Operator operator = Operator.start(client, settings, hosts, new Here(state), revivals, clock);
         operators.add(operator);
         return operator;
     }
@@ -262,11 +265,6 @@ final class OperatorScene implements AutoCloseable {
         @Override
         public LocalHooks localHooks(BackupPolicy policy) {
             return LocalHooks.REFUSED;
-        }
-
-        @Override
-        public Map<String, String> environment() {
-            return Map.of();
         }
 
         @Override
