@@ -9,6 +9,8 @@ import io.doksnap.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A real MariaDB in a container: its dump, and the way back. */
 @Timeout(60)
 class MariaDbDumpIT {
+    private static final int TABLES = 230;
+
     @TempDir
     private Path home;
 
@@ -47,7 +51,7 @@ class MariaDbDumpIT {
                             echo "REPLACE INTO global_priv VALUES ('localhost', 'root', JSON_OBJECT('access', -1,
                                 'plugin', 'mysql_native_password', 'authentication_string', PASSWORD('geheim')));") >/tmp/init.sql
                             mariadbd --no-defaults --bootstrap --datadir=/var/lib/mysql --innodb-log-file-size=4M </tmp/init.sql
-                            exec mariadbd --no-defaults --datadir=/var/lib/mysql --innodb-log-file-size=4M --skip-networking \\
+                            exec mariadbd --no-defaults --max-allowed-packet=64M --datadir=/var/lib/mysql --innodb-log-file-size=4M --skip-networking \\
                                 --socket=/run/mysqld/mysqld.sock --innodb-flush-log-at-trx-commit=0
                             """));
         await().atMost(DatabaseScene.LONG).until(() -> run("SELECT 1"), is -> is.startsWith("0"));
@@ -62,7 +66,13 @@ class MariaDbDumpIT {
 
     /** The exit code and the output. */
     private String run(String statement) throws DockerException {
-        return scene.run(name, "sh", "-c", "MYSQL_PWD=geheim mariadb -u root -BN -e \"$1\"", "sh", statement);
+        return scene.run(
+                name,
+                "sh",
+                "-c",
+                "MYSQL_PWD=geheim mariadb -u root --default-character-set=utf8mb4 -BN -e \"$1\"",
+                "sh",
+                statement);
     }
 
     private String sql(String statement) throws DockerException {
@@ -94,5 +104,36 @@ class MariaDbDumpIT {
         assertThat(sql("SELECT COUNT(*) FROM seen.v")).isEqualTo("0");
         String beside = sql("SELECT schema_name FROM information_schema.schemata WHERE schema_name LIKE '%restored%'");
         assertThat(sql("SELECT COUNT(*) FROM " + beside + ".v")).isEqualTo("1");
+    }
+
+    @Test
+    void manyTablesLargeRowsLongNamesAndEveryCharacterComeBack() throws Exception {
+        // As one argument the statement that moves them would be longer than Linux takes.
+        String wide = "\u00fc".repeat(58);
+        String alike = "a".repeat(60);
+        sql("CREATE DATABASE shop; USE shop; "
+                + IntStream.rangeClosed(1, TABLES)
+                        .mapToObj(i -> "CREATE TABLE `" + wide + i + "` ENGINE=MyISAM AS SELECT " + i + " AS i; ")
+                        .collect(Collectors.joining()));
+        sql("""
+            CREATE TABLE shop.big ENGINE=MyISAM AS SELECT REPEAT(x'FF', 20000000) AS b, '\ud83d\ude00' AS t;
+            CREATE DATABASE %1$s1; CREATE TABLE %1$s1.one ENGINE=MyISAM AS SELECT 1 AS i;
+            CREATE DATABASE %1$s2; CREATE TABLE %1$s2.two ENGINE=MyISAM AS SELECT 2 AS i\
+            """.formatted(alike));
+        scene.backup();
+        sql("UPDATE shop.big SET b = '', t = ''; UPDATE " + alike + "1.one SET i = 7; UPDATE " + alike
+                + "2.two SET i = 7");
+
+        RestoreOutcome.Restored restored = scene.restored(name);
+        assertThat(restored.target()).startsWith("the databases " + alike + "1, " + alike + "2, shop of container");
+        assertThat(sql("SELECT LENGTH(b), MD5(b) = MD5(REPEAT(x'FF', 20000000)), t FROM shop.big"))
+                .isEqualTo("20000000\t1\t\ud83d\ude00");
+        assertThat(sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'shop'"))
+                .isEqualTo(String.valueOf(TABLES + 1));
+        assertThat(sql("SELECT i FROM shop.`" + wide + TABLES + "`")).isEqualTo(String.valueOf(TABLES));
+        assertThat(sql("SELECT i FROM " + alike + "1.one UNION ALL SELECT i FROM " + alike + "2.two"))
+                .isEqualTo("1\n2");
+        assertThat(sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema LIKE 'aaa%before%'"))
+                .isEqualTo("2");
     }
 }
