@@ -63,6 +63,9 @@ final class DatabaseRestore {
         Optional<String> user = places.declared(archive.source())
                 .flatMap(source -> source instanceof Source.Dump made ? made.user() : Optional.empty());
         Includes includes = request.includes();
+        if (format == DumpFormat.REDIS && !includes.isAll()) {
+            throw unusable("a dump of redis is taken whole or not at all; leave out what is to be included");
+        }
         try {
             DatabaseContainer inside = new DatabaseContainer(docker.containers(), container(workload, docker), user);
             DumpLoad load = DumpLoad.of(format, inside, name -> includes.take(RawName.of(name)), request.random());

@@ -5,25 +5,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
-import io.doksnap.docker.DockerEngine;
-import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
-import io.doksnap.docker.ExecCommand;
-import io.doksnap.docker.ExecOutcome;
-import io.doksnap.policy.Source;
 import io.doksnap.policy.Source.DumpKind;
-import io.doksnap.policy.Target;
-import io.doksnap.testing.HostImage;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.UUID;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,85 +24,205 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real Redis in a container: its dump, and the way back. */
-@Timeout(60)
+@Timeout(120)
 class RedisDumpIT {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final int KEYS = 20_000;
+    private static final String[] SNAPSHOTS = {"--save", "3600 1"};
+    private static final String[] APPEND_ONLY = {"--appendonly", "yes", "--save", ""};
 
     @TempDir
     private Path home;
 
-    private final String name = "doksnap-test-" + UUID.randomUUID();
-    private HostImage image;
-    private DockerEngine engine;
-    private Bench bench;
+    private DatabaseScene scene;
+    private String name;
 
     @BeforeEach
     void start() throws IOException {
-        Needs.root();
-        URI host = Needs.docker();
-        image = HostImage.at(
-                host,
-                Files.createDirectory(home.resolve("image")),
+        scene = new DatabaseScene(
+                home,
+                DumpKind.REDIS,
                 List.of(
                         Needs.command("redis-server").toString(),
                         Needs.command("redis-server").toRealPath().toString(),
                         Needs.command("redis-cli").toString()),
                 List.of("/data"));
-        engine = DockerEngines.connect(host, LONG);
-        bench = new Bench(Files.createDirectory(home.resolve("bench")));
-        bench.engine = engine;
-        bench.target = Optional.of(new Target.Container(name));
-        bench.sources = List.of(new Source.Dump("db", DumpKind.REDIS, List.of(), Optional.empty()));
+        name = scene.name;
     }
 
     @AfterEach
     void removeAll() throws IOException {
-        if (bench != null) {
-            bench.close();
-            engine.close();
-        }
-        if (image != null) {
-            image.close();
+        if (scene != null) {
+            scene.close();
         }
     }
 
-    /** A server that keeps nothing by itself, with what lies in its data directory. */
-    private void server(String container, Path data) throws DockerException {
-        image.run(container, (create, config) -> {
-            create.withEnv("PATH=/usr/bin:/bin", "REDIS_PASSWORD=geheim")
-                    .withCmd("redis-server", "--dir", "/data", "--save", "", "--requirepass", "geheim");
+    /** A server with what lies in its data directory. */
+    private void server(String container, Path data, String... options) throws IOException {
+        Files.createDirectories(data);
+        List<String> command = new ArrayList<>(List.of("redis-server", "--dir", "/data", "--requirepass", "geheim"));
+        command.addAll(List.of(options));
+        scene.image.run(container, (create, config) -> {
+            create.withEnv("PATH=/usr/bin:/bin", "REDIS_PASSWORD=geheim").withCmd(command);
             config.withBinds(new Bind(data.toString(), new Volume("/data")));
         });
-        await().atMost(LONG).until(() -> redis(container, "PING"), "PONG"::equals);
+        untilItAnswers(container);
+    }
+
+    private void untilItAnswers(String container) {
+        await().atMost(DatabaseScene.LONG)
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> redis(container, "PING"), "PONG"::equals);
     }
 
     private String redis(String container, String... words) throws DockerException {
         List<String> command =
                 new ArrayList<>(List.of("sh", "-c", "REDISCLI_AUTH=geheim redis-cli --raw \"$@\"", "sh"));
         command.addAll(List.of(words));
-        ExecOutcome outcome = engine.containers()
-                .exec(
-                        engine.containers().find(container).orElseThrow(),
-                        ExecCommand.of(command.toArray(String[]::new)),
-                        LONG);
-        return outcome.output().strip();
+        return scene.run(container, command.toArray(String[]::new)).replaceFirst("^\\d+ ", "");
+    }
+
+    private void fill(String value) throws DockerException {
+        redis(name, "EVAL", "for i = 1, " + KEYS + " do redis.call('SET', 'key' .. i, ARGV[1] .. i) end", "0", value);
+    }
+
+    private void killAndStart() {
+        scene.image.docker().killContainerCmd(name).exec();
+        scene.image.docker().startContainerCmd(name).exec();
+        untilItAnswers(name);
+    }
+
+    private static List<String> files(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> String.valueOf(file.getFileName()))
+                    .sorted()
+                    .toList();
+        }
     }
 
     @Test
     void dumpIsTheFileThatAnotherServerStartsFrom() throws Exception {
-        server(name, Files.createDirectory(home.resolve("old")));
+        server(name, home.resolve("old"), "--save", "");
         redis(name, "SET", "shop", "open");
         redis(name, "EVAL", "for i = 1, 20000 do redis.call('RPUSH', 'list', i) end", "0");
-        assertThat(bench.backup()).isInstanceOf(BackupOutcome.Succeeded.class);
+        scene.backup();
 
-        assertThat(bench.restore(new RestoreTarget.Database(name)).toString())
-                .contains("put the file into its data directory as dump.rdb");
         Path fresh = home.resolve("new");
-        assertThat(bench.restore(new RestoreTarget.EmptyDirectory(fresh))).isInstanceOf(RestoreOutcome.Restored.class);
+        assertThat(scene.bench.restore(new RestoreTarget.EmptyDirectory(fresh)))
+                .isInstanceOf(RestoreOutcome.Restored.class);
         Files.move(fresh.resolve("db.rdb"), fresh.resolve("dump.rdb"));
         server(name + "-new", fresh);
         assertThat(redis(name + "-new", "GET", "shop")).isEqualTo("open");
         assertThat(redis(name + "-new", "LLEN", "list")).isEqualTo("20000");
         assertThat(redis(name + "-new", "LINDEX", "list", "-1")).isEqualTo("20000");
+    }
+
+    @Test
+    void dumpTakesThePlaceOfWhatAServerHoldsThatIsInUseAndNoAcknowledgedWriteIsLost() throws Exception {
+        Path data = home.resolve("data");
+        server(name, data, SNAPSHOTS);
+        fill("old");
+        redis(name, "-n", "7", "SET", "seven", "7", "EX", "10000");
+        scene.backup();
+        redis(name, "FLUSHALL");
+        redis(name, "SET", "since", "1");
+        CompletableFuture<String> writer = CompletableFuture.supplyAsync(() -> {
+            try {
+                return scene.run(
+                        name,
+                        "sh",
+                        "-c",
+                        "export REDISCLI_AUTH=geheim; while redis-cli -e --raw INCR n; do :; done 2>/dev/null | tail -1");
+            } catch (DockerException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> redis(name, "EXISTS", "n"), "1"::equals);
+
+        RestoreOutcome.Restored restored = scene.restored(name);
+        assertThat(restored.target())
+                .matches("Redis [0-9.]+ of container " + name + ", which now holds db0:keys=20000, db7:keys=1");
+        assertThat(redis(name, "GET", "key" + KEYS)).isEqualTo("old" + KEYS);
+        assertThat(redis(name, "EXISTS", "since")).isEqualTo("0");
+        assertThat(Integer.parseInt(redis(name, "-n", "7", "TTL", "seven"))).isBetween(9_000, 10_000);
+        assertThat(redis(name, "SET", "written", "1")).isEqualTo("OK");
+        assertThat(redis(name, "CONFIG", "GET", "masterauth")).isEqualTo("masterauth");
+        String kept = files(data).stream()
+                .filter(file -> file.startsWith("dump_before_"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(files(data)).containsExactly("dump.rdb", kept);
+        assertThat(restored.notes())
+                .singleElement()
+                .asString()
+                .contains("kept as /data/" + kept)
+                .endsWith("docker exec " + name + " rm /data/" + kept);
+        redis(name, "DEL", "written");
+        killAndStart();
+        assertThat(redis(name, "DBSIZE")).isEqualTo(String.valueOf(KEYS));
+
+        Path before = Files.createDirectory(home.resolve("before"));
+        Files.copy(data.resolve(kept), before.resolve("dump.rdb"));
+        server(name + "-before", before);
+        assertThat(redis(name + "-before", "DBSIZE")).isEqualTo("2");
+        assertThat("0 " + redis(name + "-before", "GET", "n")).isEqualTo(writer.get());
+    }
+
+    @Test
+    void serverWithAnAppendOnlyFileHasAllOfTheOldOrAllOfTheDumpWheneverItOrTheScriptIsKilled() throws Exception {
+        Path data = home.resolve("data");
+        List<String> options = new ArrayList<>(List.of(APPEND_ONLY));
+        options.addAll(List.of("--masterauth", "its own \"\\n"));
+        server(name, data, options.toArray(String[]::new));
+        fill("old");
+        scene.backup();
+        Random random = new Random(7);
+        for (int round = 0; round < 4; round++) {
+            fill("since");
+            boolean container = round % 2 == 0;
+            CompletableFuture<RestoreOutcome> restore =
+                    CompletableFuture.supplyAsync(() -> scene.bench.restore(new RestoreTarget.Database(name)));
+            int shot = random.nextInt(1_200);
+            await().atMost(DatabaseScene.LONG)
+                    .pollInterval(Duration.ofMillis(10))
+                    .until(() -> restore.isDone() || files(data).stream().anyMatch(file -> file.endsWith(".rdb.pid")));
+            scene.run(name, "sh", "-c", "usleep " + shot * 1000);
+            if (container) {
+                killAndStart();
+            } else {
+                scene.run(name, "sh", "-c", "kill -9 $(sed -n 1p /data/doksnap_*.rdb.pid)");
+            }
+            String outcome = restore.get().getClass().getSimpleName();
+            assertThat(redis(name, "DBSIZE")).isEqualTo(String.valueOf(KEYS));
+            String value = redis(name, "GET", "key" + KEYS).replaceAll("\\d", "");
+            assertThat(redis(name, "GET", "key1")).isEqualTo(value + "1");
+            assertThat(outcome.equals("Failed") || value.equals("old")).isTrue();
+            assertThat(redis(name, "SET", "key1", "since1")).isEqualTo("OK");
+            assertThat(redis(name, "CONFIG", "GET", "masterauth")).isEqualTo("masterauth\nits own \"\\n");
+        }
+        scene.restored(name);
+        killAndStart();
+        assertThat(redis(name, "GET", "key" + KEYS)).isEqualTo("old" + KEYS);
+    }
+
+    @Test
+    void dumpThatTheServerCannotLoadChangesNothingAndWhatIsNoServerOfItsOwnIsRefused() throws Exception {
+        server(name, home.resolve("large"), "--databases", "32");
+        redis(name, "-n", "20", "SET", "a", "b");
+        scene.backup();
+        Path data = home.resolve("small");
+        String small = name + "-small";
+        server(small, data);
+        redis(small, "SET", "c", "d");
+        assertThat(scene.failure(small)).contains("configured to handle more than 16 databases");
+        assertThat(redis(small, "DBSIZE")).isEqualTo("1");
+        assertThat(redis(small, "SET", "e", "f")).isEqualTo("OK");
+        assertThat(files(data)).noneMatch(file -> file.startsWith("doksnap"));
+
+        server(name + "-replica", home.resolve("replica"), "--replicaof", "127.0.0.1", "1");
+        assertThat(scene.failure(name + "-replica")).contains("is a replica of 127.0.0.1");
+        server(name + "-cluster", home.resolve("cluster"), "--cluster-enabled", "yes");
+        assertThat(scene.failure(name + "-cluster")).contains("runs as a cluster");
+        redis(small, "CONFIG", "SET", "requirepass", "other");
+        assertThat(scene.failure(small)).contains("NOAUTH");
     }
 }

@@ -40,10 +40,15 @@ public record DatabaseContainer(Containers containers, Container container, Opti
 
     /** What it prints, once it has succeeded. */
     String ask(String purpose, ExecCommand command) throws IOException {
+        return ask(purpose, command, ANSWER_WITHIN);
+    }
+
+    /** The same of what may take its time. */
+    String ask(String purpose, ExecCommand command, Duration within) throws IOException {
         Answer answer = new Answer();
         ExecOutcome outcome;
         try {
-            outcome = containers.stream(container, command, ExecStreams.to(answer), ANSWER_WITHIN);
+            outcome = containers.stream(container, command, ExecStreams.to(answer), within);
         } catch (DockerException e) {
             throw e.kind() == DockerException.Kind.UNAVAILABLE
                     ? e

@@ -78,6 +78,7 @@ public enum DumpFormat {
         return switch (this) {
             case POSTGRES -> List.of("postgres-login.sh", script);
             case MYSQL, MARIADB -> List.of("mysql-login.sh", script);
+            case REDIS -> List.of("redis-login.sh", script);
             default -> List.of(script);
         };
     }
@@ -121,8 +122,9 @@ public enum DumpFormat {
                         + " -u root' < " + file;
             case MONGO -> "load it with: docker exec -i CONTAINER mongorestore --archive --drop < " + file;
             case REDIS ->
-                "load it with: stop the server, put " + file
-                        + " into its data directory as dump.rdb, remove appendonlydir there, start it again";
+                "load it with: doksnap restore --to-service; or stop the server, put " + file
+                        + " into its data directory as dump.rdb, and start it once without an append-only file"
+                        + " (docs/dumps.md)";
             case COMMAND -> "it is what the policy's command printed; load it with that command's counterpart";
         };
     }

@@ -25,11 +25,7 @@ public interface DumpLoad {
         return switch (format) {
             case POSTGRES -> new PostgresLoad(inside, chosen, random);
             case MYSQL, MARIADB -> new MysqlLoad(inside, chosen, random);
-            case REDIS ->
-                throw new DumpException(
-                        "a dump of redis is a file that a server reads when it starts, so it is loaded into none that"
-                                + " runs; restore it with --to-directory, stop the server, put the file into its data"
-                                + " directory as dump.rdb, remove appendonlydir there, and start it again");
+            case REDIS -> new RedisLoad(inside, random);
             case MONGO, COMMAND ->
                 throw new DumpException("a dump of the kind " + format.text()
                         + " is not loaded by a restore; restore it with --to-directory, which then says how to"
