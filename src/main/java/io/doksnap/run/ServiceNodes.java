@@ -17,6 +17,10 @@ import java.util.stream.Collectors;
  * that has the same name here is another one.
  */
 final class ServiceNodes {
+    /** The remedy that needs nothing else. */
+    static final String KEEP_IT_HERE =
+            "keep the service on this node (docker service update --constraint-add node.hostname==...)";
+
     private final Services services;
 
     ServiceNodes(Services services) {
