@@ -119,6 +119,6 @@ final class TargetSight {
     }
 
     private static String isElsewhere(String source, String user) {
-        return source + " is not on this node of the Swarm as " + user + " uses it";
+        return source + " is not on this node of the Swarm as it is of " + user;
     }
 }
