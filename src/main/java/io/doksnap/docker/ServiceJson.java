@@ -76,7 +76,8 @@ final class ServiceJson {
                 time(task.path("CreatedAt")),
                 task.path("DesiredState").asText().equals("running"),
                 state(task.path("Status").path("State").asText()),
-                task.path("NodeID").asText());
+                task.path("NodeID").asText(),
+                task.path("Slot").asInt());
     }
 
     private static Task.State state(String state) {

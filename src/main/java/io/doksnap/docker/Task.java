@@ -8,8 +8,9 @@ import java.time.Instant;
  * @param createdAt by the managers' clock
  * @param wanted whether it is to run; one that is not may run on for the grace period of its service
  * @param node that it was given to, by id; empty where it was given to none yet
+ * @param slot which of the service's replicas it is, as those before it in the same place were; 0 for those of global services
  */
-public record Task(String id, Instant createdAt, boolean wanted, State state, String node) {
+public record Task(String id, Instant createdAt, boolean wanted, State state, String node, int slot) {
 
     /** How far a task is. */
     public enum State {

@@ -15,6 +15,7 @@ import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.PolicyResult;
+import io.doksnap.run.PolicyName;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -327,7 +328,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
             ended.workload()
                     .ifPresent(report -> report.troubles()
                             .forEach(trouble -> control.revivals()
-                                    .isDown(job.order().policy().name(), trouble)));
+                                    .isDown(PolicyName.of(job.order().policy()), trouble)));
             looks.request(job.order().policy());
             BackupStatus status = statuses.ended(job, ended);
             if (ended.again().isPresent()) {

@@ -176,9 +176,7 @@ public final class Operator implements AutoCloseable {
     private void begin() {
         control.revivals().replayIfAnyIsLeft();
         Site site = control.site();
-        site.trees()
-                .collectLeftovers(
-                        site.places().data(), site.host(), control.clock().instant());
+        site.trees().collectLeftovers(site.places().data(), control.clock().instant());
         reconcilers.start();
         control.ready(true);
         looks.start();

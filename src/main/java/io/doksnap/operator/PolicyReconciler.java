@@ -16,6 +16,7 @@ import io.doksnap.policy.PolicyReader;
 import io.doksnap.policy.PolicyResult;
 import io.doksnap.run.CarriedOut;
 import io.doksnap.run.PolicyBackup;
+import io.doksnap.run.PolicyName;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -111,7 +112,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 .map(PolicyReconciler::seen)
                 .toList();
         policy.ifPresent(valid -> looks.watch(valid));
-        Optional<Revivals.State> revival = policy.map(Policy::name).flatMap(control.revivals()::of);
+        Optional<Revivals.State> revival = policy.map(PolicyName::of).flatMap(control.revivals()::of);
         return new PolicyFacts(
                 metadata.getName(),
                 created(metadata),

@@ -1,6 +1,7 @@
 package io.doksnap.operator;
 
 import io.doksnap.run.DataDirectory.DataDirectoryException;
+import io.doksnap.run.PolicyName;
 import io.doksnap.run.WorkloadReport;
 import io.doksnap.run.WorkloadReport.Trouble;
 import io.doksnap.run.Workloads;
@@ -28,7 +29,7 @@ public final class Revivals {
 
     private final Workloads workloads;
     private final Clock clock;
-    private final Map<String, State> byPolicy = new ConcurrentHashMap<>();
+    private final Map<PolicyName, State> byPolicy = new ConcurrentHashMap<>();
 
     /** When which trouble was last logged. */
     private final Map<String, Instant> told = new ConcurrentHashMap<>();
@@ -69,12 +70,12 @@ public final class Revivals {
     }
 
     /** A run has ended with its workload down. */
-    void isDown(String policy, Trouble trouble) {
+    void isDown(PolicyName policy, Trouble trouble) {
         byPolicy.put(policy, new State(Optional.of(trouble), clock.instant()));
     }
 
-    private void note(String policy, WorkloadReport report) {
-        String whose = policy.isEmpty() ? "an earlier run" : policy;
+    private void note(PolicyName policy, WorkloadReport report) {
+        String whose = policy.isUnknown() ? "an earlier run" : policy.toString();
         report.notes().forEach(note -> LOG.info("{} was cut off: {}", whose, note));
         report.warnings().forEach(warning -> LOG.warn("{} was cut off: {}", whose, warning));
         report.troubles()
@@ -96,7 +97,7 @@ public final class Revivals {
     }
 
     /** What is known of the workload of a policy; empty where no run has left anything. */
-    Optional<State> of(String policy) {
+    Optional<State> of(PolicyName policy) {
         return Optional.ofNullable(byPolicy.get(policy));
     }
 }

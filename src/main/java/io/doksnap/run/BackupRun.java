@@ -70,7 +70,7 @@ public final class BackupRun {
         this.archiver = new SourceArchiver(
                 writer,
                 here.trees().throughEngine(),
-                EngineVolumes.owner(identity.host(), archiving.random()),
+                new EngineVolumes.Owner(here.data(), archiving.random()),
                 here.trees().dumps(policy, archiving.random()));
     }
 
@@ -144,8 +144,8 @@ public final class BackupRun {
         cancellation.enter();
         here.data().running().add(archiving.random());
         Destinations destinations = new Destinations(List.of());
-        Workload workload =
-                here.workloads().open(policy.name(), Workload.Plan.of(policy), archiving.random(), cancellation);
+        Workload workload = here.workloads()
+                .open(PolicyName.of(policy), Workload.Plan.of(policy), archiving.random(), cancellation);
         report = workload.report();
         // The workload is the first to be closed: nothing that is still to be cleaned up is as urgent.
         try (Deadline deadline = new Deadline(cancellation);
@@ -192,7 +192,7 @@ public final class BackupRun {
         if (found.stream().anyMatch(ReadableSource.EngineVolume.class::isInstance)) {
             here.trees()
                     .throughEngine()
-                    .collectLeftovers(here.data(), identity.host(), here.clock().instant());
+                    .collectLeftovers(here.data(), here.clock().instant());
         }
         for (ReadableSource source : found) {
             if (source instanceof ReadableSource.Tree tree && Staging.isHalfDone(tree.path())) {

@@ -14,6 +14,7 @@ import io.doksnap.docker.HelperContainers;
 import io.doksnap.docker.HelperContainers.Access;
 import io.doksnap.docker.HelperContainers.Leftover;
 import io.doksnap.docker.Volume;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -37,15 +38,22 @@ final class EngineVolumes {
         this.docker = docker;
     }
 
-    /** What a volume holds, to be archived for a run of a host. */
+    /** What a volume holds, to be archived for a run. */
     ArchiveContent content(
-            String volume, String owner, Excludes excludes, TreeStats.Collector progress, EntryVisitor index) {
+            String volume, Owner owner, Excludes excludes, TreeStats.Collector progress, EntryVisitor index) {
         return plain -> {
-            try (HelperContainer helper = open(volume, Access.READ, owner);
+            try (HelperContainer helper = open(volume, Access.READ, owner.label());
                     InputStream archive = helper.read()) {
                 new EngineTreeArchiver(new TarWriter(plain, index), excludes, progress).archive(archive, helper.root());
             }
         };
+    }
+
+    /** A run, by its data directory: the host may have another name tomorrow, and two installations may share it. */
+    record Owner(DataDirectory data, String run) {
+        private String label() throws DataDirectoryException {
+            return data.id() + "/" + run;
+        }
     }
 
     /** A helper for a restore. */
@@ -64,36 +72,31 @@ final class EngineVolumes {
         return docker.helpers().create(volume.get(), access, owner);
     }
 
-    /** Whom the helpers of a run belong to. */
-    static String owner(String host, String run) {
-        return host + "/" + run;
-    }
-
     /**
-     * Removes the helpers that a crash of this host's runs has left, and old ones of restores. What cannot be removed now is found again the next
-     * time.
+     * Removes the helpers that a crash has left of runs from this data directory, and old ones of restores. What cannot be removed now is found
+     * again the next time.
      *
-     * @param data whose lock tells that no other process makes backups for this host
+     * @param data whose lock tells that no other process makes backups from it
      */
-    void collectLeftovers(DataDirectory data, String host, Instant now) {
+    void collectLeftovers(DataDirectory data, Instant now) {
         HelperContainers helpers = docker.helpers();
         try {
+            String ours = new Owner(data, "").label();
             for (Leftover helper : helpers.all()) {
-                if (isLeft(helper, data, host, now)) {
+                if (isLeft(helper, data, ours, now)) {
                     LOG.info("removing the helper container {} that an interrupted run left", helper.name());
                     helpers.remove(helper);
                 }
             }
-        } catch (DockerException e) {
+        } catch (DockerException | DataDirectoryException e) {
             LOG.warn("could not yet look for, or remove, what interrupted runs left in Docker: {}", e.getMessage());
         }
     }
 
-    private static boolean isLeft(Leftover helper, DataDirectory data, String host, Instant now) {
+    private static boolean isLeft(Leftover helper, DataDirectory data, String ours, Instant now) {
         if (helper.owner().startsWith(RESTORE)) {
             return helper.created().isBefore(now.minus(LONGEST_RESTORE));
         }
-        String ours = owner(host, "");
         return helper.owner().startsWith(ours)
                 && !data.running().contains(helper.owner().substring(ours.length()));
     }

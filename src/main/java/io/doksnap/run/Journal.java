@@ -33,6 +33,9 @@ final class Journal {
     /** Knew containers only. */
     private static final int FIRST_VERSION = 1;
 
+    /** Of policies whose journals do not say it yet. */
+    private static final String USUAL_NAMESPACE = "default";
+
     private static final String PREFIX = "workload-";
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
@@ -46,17 +49,17 @@ final class Journal {
 
     private final DataDirectory data;
     private final String file;
-    private final String policy;
+    private final PolicyName policy;
     private final List<JournalEntry> entries = new ArrayList<>();
 
-    private Journal(DataDirectory data, String file, String policy) {
+    private Journal(DataDirectory data, String file, PolicyName policy) {
         this.data = data;
         this.file = file;
         this.policy = policy;
     }
 
     /** The journal of a run that begins; nothing is written before its first entry. */
-    static Journal of(DataDirectory data, String policy, String runId) {
+    static Journal of(DataDirectory data, PolicyName policy, String runId) {
         return new Journal(data, PREFIX + runId, policy);
     }
 
@@ -92,13 +95,16 @@ final class Journal {
     static Optional<Journal> read(DataDirectory data, String file) throws DataDirectoryException {
         try {
             JsonNode tree = JSON.readTree(data.read(file).orElse(""));
+            if (tree instanceof ObjectNode journal && !journal.has("namespace")) {
+                journal.put("namespace", USUAL_NAMESPACE);
+            }
             if (tree.path("formatVersion").asInt() == FIRST_VERSION) {
                 bringUpToDate(tree);
             } else if (tree.path("formatVersion").asInt() != FORMAT_VERSION) {
                 return Optional.empty();
             }
             Content content = JSON.treeToValue(tree, Content.class);
-            Journal journal = new Journal(data, file, content.policy());
+            Journal journal = new Journal(data, file, new PolicyName(content.namespace(), content.policy()));
             journal.entries.addAll(content.entries());
             return Optional.of(journal);
         } catch (JsonProcessingException e) {
@@ -133,7 +139,7 @@ final class Journal {
     }
 
     /** Whose run it was. */
-    String policy() {
+    PolicyName policy() {
         return policy;
     }
 
@@ -194,12 +200,14 @@ final class Journal {
             return;
         }
         try {
-            data.write(file, JSON.writeValueAsString(new Content(FORMAT_VERSION, policy, entries())));
+            data.write(
+                    file,
+                    JSON.writeValueAsString(new Content(FORMAT_VERSION, policy.namespace(), policy.name(), entries())));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("cannot write a journal as JSON", e);
         }
     }
 
     /** The file as it is on disk. */
-    private record Content(int formatVersion, String policy, List<JournalEntry> entries) {}
+    private record Content(int formatVersion, String namespace, String policy, List<JournalEntry> entries) {}
 }

@@ -47,17 +47,17 @@ final class Replay {
     }
 
     /** Brings back all that can be, and tells the reports of the policies. */
-    void run(Function<String, WorkloadReport> reports) throws DataDirectoryException {
+    void run(Function<PolicyName, WorkloadReport> reports) throws DataDirectoryException {
         for (String file : left()) {
             try {
                 Optional<Journal> journal = Journal.read(data, file);
                 if (journal.isPresent()) {
                     run(journal.get(), reports.apply(journal.get().policy()));
                 } else if (data.read(file).isPresent()) {
-                    reports.apply("").add(unusable(file, "makes no sense"));
+                    reports.apply(PolicyName.UNKNOWN).add(unusable(file, "makes no sense"));
                 }
             } catch (DataDirectoryException e) {
-                reports.apply("").add(unusable(file, "cannot be read: " + e.getMessage()));
+                reports.apply(PolicyName.UNKNOWN).add(unusable(file, "cannot be read: " + e.getMessage()));
             }
         }
     }

@@ -2,6 +2,7 @@ package io.doksnap.run;
 
 import io.doksnap.api.Reason;
 import io.doksnap.policy.Source;
+import io.doksnap.policy.Target;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,9 @@ final class RestorePlaces {
                             + " leaves files out (exclude), which a restore in place would remove;"
                             + " restore with --to-directory, and copy from there");
         }
-        return trees.placeOf(place.get());
+        Optional<Target> user =
+                request.target() instanceof RestoreTarget.InPlace inPlace ? inPlace.workload() : Optional.empty();
+        return trees.placeOf(place.get(), user);
     }
 
     /** Makes sure that a directory is there, where it need not be. */

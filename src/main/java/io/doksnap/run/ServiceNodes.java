@@ -7,6 +7,9 @@ import io.doksnap.docker.Service;
 import io.doksnap.docker.Services;
 import io.doksnap.docker.Task;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -17,6 +20,10 @@ import java.util.stream.Collectors;
  * that has the same name here is another one.
  */
 final class ServiceNodes {
+    /** The remedy that needs nothing else. */
+    static final String KEEP_IT_HERE =
+            "keep the service on this node (docker service update --constraint-add node.hostname==...)";
+
     private final Services services;
 
     ServiceNodes(Services services) {
@@ -29,7 +36,8 @@ final class ServiceNodes {
     }
 
     /**
-     * A service and the other nodes that have its tasks; empty where one of them is on this node, or none is anywhere.
+     * A service and the other nodes that have its tasks; where none runs, those that had the last ones, such as a node that is down or drained. Empty where one
+     * of them is on this node, or there was none anywhere, as for a service that was scaled to 0.
      *
      * @param running what runs on this node
      */
@@ -40,38 +48,58 @@ final class ServiceNodes {
         if (here) {
             return Optional.empty();
         }
-        Set<String> nodes = nodes(service);
+        List<Task> tasks = services.tasks(service);
+        Set<String> nodes = running(tasks);
+        String which = " on ";
+        if (nodes.isEmpty()) {
+            nodes = last(tasks);
+            which = ", which runs nowhere now and was last on ";
+        }
         return nodes.isEmpty() || nodes.contains(services.node())
                 ? Optional.empty()
-                : Optional.of(words(service, nodes));
+                : Optional.of(words(service, which, nodes));
     }
 
     /** Tasks that are paused here are of no use while others of the same service write on; those of a global one have what is of their node alone. */
     void refuseToPause(Service service) throws RunException, DockerException {
-        Set<String> nodes = service.mode() == Service.Mode.GLOBAL ? new TreeSet<>() : nodes(service);
+        Set<String> nodes = service.mode() == Service.Mode.GLOBAL ? new TreeSet<>() : running(services.tasks(service));
         nodes.removeIf(services.node()::equals);
         if (!nodes.isEmpty()) {
             throw new RunException(
                     Reason.QUIESCE_FAILED,
-                    "tasks of " + words(service, nodes)
+                    "tasks of " + words(service, " on ", nodes)
                             + " cannot be paused from here, as only those of this node can; use quiesce mode stop,"
                             + " which scales the whole service to 0 and back, or keep the service on this node");
         }
     }
 
-    private Set<String> nodes(Service service) throws DockerException {
-        return services.tasks(service).stream()
+    private static Set<String> running(List<Task> tasks) {
+        return tasks.stream()
                 .filter(task -> task.wanted() && task.isUp() && !task.node().isEmpty())
                 .map(Task::node)
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    private String words(Service service, Set<String> nodes) throws DockerException {
+    /** Where the last of each replica was; a global service has one on each node. */
+    private static Set<String> last(List<Task> tasks) {
+        Map<String, Task> last = new HashMap<>();
+        for (Task task : tasks) {
+            if (!task.node().isEmpty()) {
+                last.merge(
+                        task.slot() == 0 ? task.node() : String.valueOf(task.slot()),
+                        task,
+                        (one, other) -> one.createdAt().isAfter(other.createdAt()) ? one : other);
+            }
+        }
+        return last.values().stream().map(Task::node).collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private String words(Service service, String which, Set<String> nodes) throws DockerException {
         Set<String> names = new TreeSet<>();
         for (String node : nodes) {
             names.add(services.nodeName(node));
         }
-        return "service " + service.name() + " on " + (names.size() == 1 ? "the node " : "the nodes ")
+        return "service " + service.name() + which + (names.size() == 1 ? "the node " : "the nodes ")
                 + String.join(", ", names);
     }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 final class SourceArchiver {
     private final ArchiveWriter writer;
     private final EngineVolumes volumes;
-    private final String owner;
+    private final EngineVolumes.Owner owner;
     private final Dumps dumps;
 
     /**
@@ -22,7 +22,7 @@ final class SourceArchiver {
      *
      * @param owner whom helper containers belong to
      */
-    SourceArchiver(ArchiveWriter writer, EngineVolumes volumes, String owner, Dumps dumps) {
+    SourceArchiver(ArchiveWriter writer, EngineVolumes volumes, EngineVolumes.Owner owner, Dumps dumps) {
         this.writer = writer;
         this.volumes = volumes;
         this.owner = owner;

@@ -173,8 +173,14 @@ public final class SourceTrees {
         return source;
     }
 
-    /** Where a source is that is to be replaced, without its target. */
-    DataPlace placeOf(Source source) throws RunException {
+    /**
+     * Where a source is that is to be replaced.
+     *
+     * @param source by its whole name, as {@link #settled} has it: in no target is it looked for
+     * @param user the policy's target, which may have it on another node; empty where that is not known
+     */
+    DataPlace placeOf(Source source, Optional<Target> user) throws RunException {
+        checkIsReplacedHere(source, sight(user));
         ReadableSource found = readable(source, sight(Optional.empty()));
         if (found instanceof ReadableSource.Tree tree) {
             return new DataPlace.Directory(tree.path());
@@ -186,9 +192,20 @@ public final class SourceTrees {
                 Reason.SOURCE_NOT_FOUND, "the source " + source.name() + " is neither a volume nor a directory");
     }
 
-    /** Removes what runs of this host that were cut off have left in the engine. Asks it, so it may take a while. */
-    public void collectLeftovers(DataDirectory data, String host, Instant now) {
-        throughEngine().collectLeftovers(data, host, now);
+    /** Before it is looked for: that there is none here of that name says less. */
+    private void checkIsReplacedHere(Source source, TargetSight user) throws RunException {
+        if (source instanceof Source.Volume volume) {
+            Optional<Volume> there = volumes.find(volume.volume());
+            user.checkIsReplacedHere(
+                    volume.volume(), () -> there.isEmpty() || there.get().isPlainDirectory());
+        } else if (source instanceof Source.Directory at) {
+            user.checkIsReplacedHere(at.directory().toString(), () -> LocalFiles.wouldBeIn(at.directory()));
+        }
+    }
+
+    /** Removes what runs from this data directory that were cut off have left in the engine. Asks it, so it may take a while. */
+    public void collectLeftovers(DataDirectory data, Instant now) {
+        throughEngine().collectLeftovers(data, now);
     }
 
     EngineVolumes throughEngine() {

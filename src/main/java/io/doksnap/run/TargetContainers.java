@@ -135,11 +135,31 @@ final class TargetContainers {
         return found;
     }
 
-    private static RunException none(Target target, Reason reason) {
+    private RunException none(Target target, Reason reason) {
+        String why = target instanceof Target.Service service ? whereItIs(service.name()) : "";
         return new RunException(
                 reason,
-                "there is no container of the target (" + target.summary() + ") on this node; `docker ps -a` lists what"
-                        + " there is");
+                "there is no container of the target (" + target.summary() + ") on this node"
+                        + (why.isEmpty() ? "; `docker ps -a` lists what there is" : why));
+    }
+
+    /** Why a service has nothing here, and what to do about it; empty where nothing tells that. */
+    private String whereItIs(String name) {
+        try {
+            Optional<Service> service = services.find(name);
+            if (service.isEmpty()) {
+                return services.role() == Services.Role.WORKER
+                        ? ", which is a worker of the Swarm and knows only its own tasks; `docker service ps " + name
+                                + "` on a manager lists the nodes that have some"
+                        : "";
+            }
+            Optional<String> nodes = new ServiceNodes(services).elsewhere(service.get(), List.of());
+            return nodes.map(there -> ", as its tasks are elsewhere: " + there + "; " + ServiceNodes.KEEP_IT_HERE
+                            + ", or run DokSnapShotter on that one")
+                    .orElse(", as the service has no task that runs; `docker service ps " + name + "` lists them");
+        } catch (DockerException e) {
+            return "";
+        }
     }
 
     /** The one in which commands run: the first that runs. */

@@ -88,11 +88,37 @@ final class TargetSight {
         if (nodes.isPresent() && local.getAsBoolean()) {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
-                    source + " is not on this node of the Swarm as " + nodes.get()
-                            + " uses it, and what may have that name here is not read; keep the service on this node"
-                            + " (docker service update --constraint-add node.hostname==...), or run DokSnapShotter on"
-                            + " that one, with a policy that names "
-                            + source + " as a source");
+                    isElsewhere(source, nodes.get()) + ", and what may have that name here is not read; "
+                            + ServiceNodes.KEEP_IT_HERE
+                            + ", or run DokSnapShotter on that one, with a policy that names " + source
+                            + " as a source");
         }
+    }
+
+    /** The same for what a restore is going to replace. Where nothing of the target is there, nothing tells otherwise. */
+    void checkIsReplacedHere(String source, BooleanSupplier local) throws RunException {
+        if (target.isEmpty()) {
+            return;
+        }
+        Optional<String> nodes;
+        try {
+            nodes = mounts().elsewhere(source);
+        } catch (RunException e) {
+            if (e.reason() != Reason.NO_MATCHING_TARGETS) {
+                throw e;
+            }
+            return;
+        }
+        if (nodes.isPresent() && local.getAsBoolean()) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    isElsewhere(source, nodes.get()) + ", and what may have that name here is not replaced; "
+                            + ServiceNodes.KEEP_IT_HERE
+                            + " and restore then, or restore with a DokSnapShotter on that one");
+        }
+    }
+
+    private static String isElsewhere(String source, String user) {
+        return source + " is not on this node of the Swarm as it is of " + user;
     }
 }

@@ -59,7 +59,7 @@ public final class Workloads {
     }
 
     /** What one run does around its reads; nothing happens yet. */
-    Workload open(String policy, Workload.Plan plan, String runId, Cancellation cancellation) {
+    Workload open(PolicyName policy, Workload.Plan plan, String runId, Cancellation cancellation) {
         WorkloadReport report = new WorkloadReport();
         HeldJournal held = new HeldJournal(Journal.of(data, policy, runId), safekeeping, undoing, report);
         return new Workload(
@@ -87,10 +87,10 @@ public final class Workloads {
 
     /**
      * The same with a report for each policy of which there was anything to bring back, by its name; what belongs to none that can be told
-     * stands under the empty name. May be called while runs are under way: what they keep still is left to them, and what they are at work in is postponed.
+     * stands under one that is unknown. May be called while runs are under way: what they keep still is left to them, and what they are at work in is postponed.
      */
-    public Map<String, WorkloadReport> replayEach() throws DataDirectoryException {
-        Map<String, WorkloadReport> reports = new TreeMap<>();
+    public Map<PolicyName, WorkloadReport> replayEach() throws DataDirectoryException {
+        Map<PolicyName, WorkloadReport> reports = new TreeMap<>();
         replay(policy -> reports.computeIfAbsent(policy, fresh -> new WorkloadReport()));
         return reports;
     }
@@ -100,7 +100,7 @@ public final class Workloads {
         return replay.isAnyLeft();
     }
 
-    private void replay(Function<String, WorkloadReport> reports) throws DataDirectoryException {
+    private void replay(Function<PolicyName, WorkloadReport> reports) throws DataDirectoryException {
         replay.run(reports);
         safekeeping.collectLeftovers();
     }

@@ -7,6 +7,7 @@ import io.doksnap.docker.Container;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.DockerException.Kind;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.PolicyName;
 import io.doksnap.run.Workloads;
 import io.doksnap.testing.FakeContainers.Fault;
 import io.doksnap.testing.FakeDockerEngine;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** When what was left stopped is brought back. */
 class RevivalsTest {
+    private static final PolicyName SHOP = new PolicyName("default", "shop");
+
     @TempDir
     private Path home;
 
@@ -49,7 +52,7 @@ class RevivalsTest {
         leaveStopped("shop");
         revivals.replayIfAnyIsLeft();
         assertThat(docker.containers().running()).containsExactly("shop");
-        assertThat(revivals.of("shop"))
+        assertThat(revivals.of(SHOP))
                 .hasValueSatisfying(state -> assertThat(state.trouble()).isEmpty());
         docker.containers().forgetCalls();
         revivals.replayIfAnyIsLeft();
@@ -61,14 +64,24 @@ class RevivalsTest {
         leaveStopped("shop");
         docker.containers().set(refusedForGood());
         revivals.replayIfAnyIsLeft();
-        assertThat(revivals.of("shop"))
+        assertThat(revivals.of(SHOP))
                 .hasValueSatisfying(state -> assertThat(state.trouble())
                         .hasValueSatisfying(
                                 trouble -> assertThat(trouble.reason()).isEqualTo(Reason.IMAGE_GONE)));
         docker.containers().set(Fault.NONE);
         revivals.replayIfAnyIsLeft();
-        assertThat(revivals.of("shop"))
+        assertThat(revivals.of(SHOP))
                 .hasValueSatisfying(state -> assertThat(state.trouble()).isEmpty());
+    }
+
+    @Test
+    void twoPoliciesOfOneNameInTwoNamespacesAreTwo() throws IOException {
+        leaveStopped("shop", "\"namespace\": \"team\", \"policy\": \"shop\"");
+        docker.containers().set(refusedForGood());
+        revivals.replayIfAnyIsLeft();
+        assertThat(revivals.of(new PolicyName("team", "shop")))
+                .hasValueSatisfying(state -> assertThat(state.trouble()).isPresent());
+        assertThat(revivals.of(SHOP)).isEmpty();
     }
 
     /** As an engine says it of an image that is gone; nothing else is given up without trying it again for some seconds. */
@@ -83,13 +96,18 @@ class RevivalsTest {
         };
     }
 
+    /** In a journal from before they said the namespace. */
     private void leaveStopped(String name) throws IOException {
+        leaveStopped(name, "\"policy\": \"shop\"");
+    }
+
+    private void leaveStopped(String name, String policy) throws IOException {
         Container container = docker.containers().run(name);
         docker.containers().stopByHand(name);
         Files.writeString(data.path().resolve("workload-20261122_010000_0000000a"), """
-                {"formatVersion": 2, "policy": "shop", "entries": [
+                {"formatVersion": 2, %s, "entries": [
                   {"kind": "CONTAINER", "name": "%s", "id": "%s", "action": "STOP", "stage": "DONE", "startedAt": "%s",
                    "at": "2026-11-22T01:00:00Z", "graceSeconds": 10, "replicas": 0, "version": 0, "image": ""}]}""".formatted(
-                        name, container.id(), container.startedAt()));
+                        policy, name, container.id(), container.startedAt()));
     }
 }

@@ -200,7 +200,7 @@ class ReplayTest {
     }
 
     private static WorkloadReport replayed(Workloads workloads) throws IOException {
-        return Objects.requireNonNull(workloads.replayEach().get("shop"));
+        return Objects.requireNonNull(workloads.replayEach().get(new PolicyName("default", "shop")));
     }
 
     private void leaveStopped(String name, String... with) throws IOException, RunException {

@@ -46,7 +46,8 @@ class ThroughEngineTest {
     @Test
     void volumeComesBackInANewVolumeAndNoHelperIsLeft() throws IOException {
         assertThat(bench.backupThatSucceeds().reason()).isEqualTo(Reason.SUCCEEDED_WITH_WARNINGS);
-        assertThat(bench.docker.helpers().made()).containsExactly("READ shop_data for host1/00000001");
+        assertThat(bench.docker.helpers().made())
+                .containsExactly("READ shop_data for " + bench.data.id() + "/00000001");
         assertThat(bench.restore(INTO_NEW)).isInstanceOf(RestoreOutcome.Restored.class);
         assertThat(contents("fresh")).isEqualTo(contents("shop_data"));
         assertThat(bench.docker.helpers().owners()).isEmpty();
@@ -212,18 +213,20 @@ class ThroughEngineTest {
         assertThat(bench.docker.findVolume("another")).isEmpty();
     }
 
+    /** By the data directory's id: a host that has another name today leaves none, and one of the same name loses none. */
     @Test
-    void onlyWhatRunsOfThisHostLeftIsRemoved() {
+    void onlyWhatRunsFromThisDataDirectoryLeftIsRemoved() throws IOException {
         Instant now = bench.clock.instant();
+        String ours = bench.data.id();
+        bench.docker.helpers().leave(ours + "/deadbeef", now);
         bench.docker.helpers().leave("host1/deadbeef", now);
-        bench.docker.helpers().leave("host2/deadbeef", now);
-        bench.docker.helpers().leave("host11/deadbeef", now);
+        bench.docker.helpers().leave(ours + "1/deadbeef", now);
         bench.docker.helpers().leave("restore/deadbeef", now);
         bench.docker.helpers().leave("restore/cafecafe", now.minus(Duration.ofDays(3)));
         bench.docker.helpers().leave("", now);
         bench.backupThatSucceeds();
         assertThat(bench.docker.helpers().owners())
-                .containsExactly("host2/deadbeef", "host11/deadbeef", "restore/deadbeef", "");
+                .containsExactly("host1/deadbeef", ours + "1/deadbeef", "restore/deadbeef", "");
     }
 
     private Map<String, String> contents(String volume) throws IOException {

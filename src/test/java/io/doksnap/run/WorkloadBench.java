@@ -93,7 +93,7 @@ final class WorkloadBench implements AutoCloseable {
 
     Workload open(Workloads workloads) {
         return workloads.open(
-                "shop",
+                new PolicyName("default", "shop"),
                 new Workload.Plan(target, quiesce, new Hooks(pre, post, failure), zone, false),
                 "20261122_020000_0000000" + ++runs,
                 cancellation);

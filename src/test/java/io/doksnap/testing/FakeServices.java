@@ -124,9 +124,19 @@ public final class FakeServices implements Services {
         removeTasks(service);
         List<Task> moved = new ArrayList<>();
         for (String node : nodes) {
-            moved.add(new Task("task" + ++ids, tick(), true, Task.State.RUNNING, node));
+            moved.add(new Task("task" + ++ids, tick(), true, Task.State.RUNNING, node, moved.size() + 1));
         }
         tasks.put(service.id(), moved);
+    }
+
+    /** The nodes that have its tasks go down, and no other is to have them. */
+    public void loseNodes(String name) {
+        tasks.computeIfPresent(
+                get(name).id(),
+                (id, had) -> had.stream()
+                        .map(task -> new Task(
+                                task.id(), task.createdAt(), false, task.state(), task.node(), task.slot()))
+                        .toList());
     }
 
     @Override
@@ -216,7 +226,7 @@ public final class FakeServices implements Services {
         while (all.stream().filter(Task::isUp).count() < replicas) {
             String id = "task" + ++ids;
             boolean fails = failing.contains(service.name());
-            all.add(new Task(id, tick(), true, fails ? Task.State.OVER : Task.State.RUNNING, NODE));
+            all.add(new Task(id, tick(), true, fails ? Task.State.OVER : Task.State.RUNNING, NODE, 1));
             if (fails) {
                 return;
             }
