@@ -5,6 +5,8 @@ import io.doksnap.declare.SecretException;
 import io.doksnap.store.StoreSettings;
 import io.doksnap.store.StoreSettings.AtRest;
 import io.doksnap.store.StoreSettings.Credentials;
+import io.doksnap.store.StoreSettings.HttpProxy;
+import io.doksnap.store.StoreSettings.Login;
 import io.doksnap.store.StoreSettings.ObjectLock;
 import io.doksnap.store.StoreSettings.S3Options;
 import java.time.Clock;
@@ -50,7 +52,13 @@ final class DeclaredStore {
                 declared.objectLock().map(lock -> new ObjectLock(lock.compliance(), lock.days(), clock)),
                 declared.partLimit(),
                 declared.caFile(),
-                declared.proxy());
+                declared.proxy()
+                        .map(proxy -> new HttpProxy(
+                                proxy.host(),
+                                proxy.port(),
+                                proxy.user()
+                                        .map(user ->
+                                                new Login(user, proxy.password().orElse(""))))));
     }
 
     /** Reads the files that hold the secrets: they may have been replaced since the last time. */

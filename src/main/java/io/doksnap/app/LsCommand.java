@@ -3,9 +3,6 @@ package io.doksnap.app;
 import io.doksnap.archive.Decryption;
 import io.doksnap.run.FileListing;
 import io.doksnap.run.FileListing.ListingException;
-import io.doksnap.run.KeyChoice;
-import io.doksnap.snapshot.CatalogueEntry;
-import io.doksnap.snapshot.SnapshotFolder;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -65,32 +62,35 @@ final class LsCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
             SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.wanted(workspace));
-            if (!(where.choice() instanceof RestoreChoice.OfSnapshot chosen)) {
-                throw new CommandException(
-                        ExitCode.USAGE,
-                        where.choice().describe() + " has no manifest and no list of its files; doksnap restore "
-                                + wanted.app() + " --snapshot ID --to-directory DIR restores it whole");
-            }
-            CatalogueEntry.Snapshot found = chosen.snapshot();
-            Optional<Decryption> opens =
-                    KeyChoice.of(identity.decryptions(found.manifest(), workspace, cli), where.store(), found);
-            list(FileListing.of(found, wanted.source(), opens, where.store()), found.folder());
+            list(listing(where, workspace), where.choice());
             return ExitCode.OK;
         } catch (ListingException e) {
             throw new CommandException(ExitCode.of(e.reason()), wanted.app() + ": " + e.getMessage());
         }
     }
 
-    private void list(FileListing listing, SnapshotFolder folder)
+    private FileListing listing(SnapshotSearch.Found where, Workspace workspace)
             throws ListingException, CommandException, IOException {
+        Optional<Decryption> opens = where.choice().decryption(identity, where.store(), workspace, cli);
+        if (where.choice() instanceof RestoreChoice.OfSnapshot chosen) {
+            return FileListing.of(chosen.snapshot(), wanted.source(), opens, where.store());
+        }
+        cli.console()
+                .say(
+                        "the paths are those in the archive; a restore leaves out the directory around everything, and a volume's"
+                                + " _data");
+        return FileListing.of(((RestoreChoice.OfArchive) where.choice()).archive(), opens, where.store());
+    }
+
+    private void list(FileListing listing, RestoreChoice found) throws ListingException, CommandException, IOException {
         if (listing.readsTheArchive()) {
             cli.console()
-                    .say(folder.id() + " has no list of its files, so its archive is read to the end ("
+                    .say(found.name() + " has no list of its files, so its archive is read to the end ("
                             + Sizes.bytes(listing.bytesInAll()) + ")");
         }
         PathChoice choice = new PathChoice(path.orElse(""), recursive);
         try (FileOutput out = output.isJson()
-                ? FileOutput.json(folder.id(), listing.source(), cli.console().out())
+                ? FileOutput.json(found.name(), listing.source(), cli.console().out())
                 : FileOutput.lines(details, cli.console().out())) {
             listing.visit(file -> {
                 if (choice.shows(file)) {
@@ -102,7 +102,7 @@ final class LsCommand implements Callable<Integer> {
         if (!choice.isThere()) {
             throw new CommandException(
                     ExitCode.NOT_FOUND,
-                    "there is no " + path.orElse(".") + " in the source " + listing.source() + " of " + folder.id()
+                    "there is no " + path.orElse(".") + " in the source " + listing.source() + " of " + found.name()
                             + "; doksnap ls " + wanted.app() + " shows what there is");
         }
     }

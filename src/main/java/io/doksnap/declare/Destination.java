@@ -44,7 +44,7 @@ public sealed interface Destination {
             Optional<ObjectLock> objectLock,
             int partLimit,
             Optional<Path> caFile,
-            Optional<URI> proxy) {
+            Optional<HttpProxy> proxy) {
         /** What counts where nothing is said. */
         public static final S3Options DEFAULT = new S3Options(
                 Optional.empty(),
@@ -54,6 +54,18 @@ public sealed interface Destination {
                 10_000,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * A proxy on the way to a bucket.
+     *
+     * @param user whom it lets through, with the password; both empty: everyone
+     */
+    record HttpProxy(String host, int port, Optional<String> user, Optional<String> password) {
+        @Override
+        public String toString() {
+            return "http://" + user.map(known -> known + ":***@").orElse("") + host + ":" + port;
+        }
     }
 
     /** Which encryption at rest the server is asked for. */

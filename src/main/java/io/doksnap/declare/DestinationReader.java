@@ -82,7 +82,9 @@ final class DestinationReader {
                     "'" + name + "' holds a '/'; name the bucket alone, and put a folder into "
                             + s3.place("prefix").path());
         } else if (!BUCKET.matcher(name).matches() || name.contains("..")) {
-            problems.add(place, "'" + name + "' is no name of a bucket; use lower case letters, digits, '-' and '.'");
+            problems.add(
+                    place,
+                    "'" + name + "' is no name of a bucket; it has 3 to 63 lower case letters, digits, '-' and '.'");
         }
     }
 

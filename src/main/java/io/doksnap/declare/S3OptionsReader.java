@@ -1,6 +1,7 @@
 package io.doksnap.declare;
 
 import io.doksnap.declare.Destination.AtRest;
+import io.doksnap.declare.Destination.HttpProxy;
 import io.doksnap.declare.Destination.ObjectLock;
 import io.doksnap.declare.Destination.S3Options;
 import java.net.URI;
@@ -14,6 +15,9 @@ import java.util.regex.Pattern;
 
 /** Reads what only some buckets need: a storage class, encryption at rest, object lock, few parts, an own authority, a proxy. */
 final class S3OptionsReader {
+    private static final String PROXY_FORM =
+            "write http://host:port, or http://user:password@host:port with %40 for @ and the like in the password";
+
     static final int MOST_PARTS = 10_000;
     static final int FEWEST_PARTS = 10;
     private static final int MOST_DAYS = 36_500;
@@ -113,10 +117,10 @@ final class S3OptionsReader {
         return number;
     }
 
-    private Optional<URI> proxy(Section s3, S3Endpoint endpoint, String region) {
+    private Optional<HttpProxy> proxy(Section s3, S3Endpoint endpoint, String region) {
         Optional<String> setting = s3.text("proxy");
         if (setting.isPresent()) {
-            return setting.get().equalsIgnoreCase("none") ? Optional.empty() : uri(setting.get(), s3.place("proxy"));
+            return setting.get().equalsIgnoreCase("none") ? Optional.empty() : proxy(setting.get(), s3.place("proxy"));
         }
         String scheme = endpoint.uri().map(URI::getScheme).orElse("https");
         String host = endpoint.uri().map(URI::getHost).orElse("s3." + region + ".amazonaws.com");
@@ -124,23 +128,28 @@ final class S3OptionsReader {
         if (isExempt(host)) {
             return Optional.empty();
         }
-        return either(variable).flatMap(text -> uri(text, Place.variable(variable)));
+        return either(variable).flatMap(text -> proxy(text, Place.variable(variable)));
     }
 
-    private Optional<URI> uri(String text, Place place) {
+    private Optional<HttpProxy> proxy(String text, Place place) {
         try {
             URI uri = new URI(text.contains("://") ? text : "http://" + text);
-            if (uri.getRawUserInfo() != null) {
-                problems.add(place, "holds a password, and proxies that ask for one are not supported; use another");
-            } else if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
-                problems.add(place, "is no proxy that can be used; write http://host:port");
-            } else {
-                return Optional.of(uri);
+            if (!"http".equals(uri.getScheme()) || uri.getHost() == null) {
+                problems.add(place, "is no proxy that can be used; " + PROXY_FORM);
+                return Optional.empty();
             }
+            String[] login = uri.getUserInfo() == null
+                    ? new String[0]
+                    : uri.getUserInfo().split(":", 2);
+            return Optional.of(new HttpProxy(
+                    uri.getHost(),
+                    uri.getPort() < 0 ? 80 : uri.getPort(),
+                    login.length == 0 ? Optional.empty() : Optional.of(login[0]),
+                    login.length < 2 ? Optional.empty() : Optional.of(login[1])));
         } catch (URISyntaxException wrong) {
-            problems.add(place, "is no proxy; write http://host:port");
+            problems.add(place, "is no proxy; " + PROXY_FORM);
+            return Optional.empty();
         }
-        return Optional.empty();
     }
 
     /** By the usual rules: names and their subdomains, addresses, a star; this machine itself never needs a proxy. */

@@ -161,7 +161,7 @@ final class SnapshotCheck {
         check.run(
                 stored -> {
                     AtomicLong entries = new AtomicLong();
-                    FileListing.readIndex(stored, decryption, file -> entries.incrementAndGet());
+                    SnapshotListing.readIndex(stored, decryption, file -> entries.incrementAndGet());
                     long expected = source.files() + source.directories();
                     if (entries.get() != expected) {
                         check.differs("a list of " + expected + " files and directories", "a list of " + entries.get());

@@ -3,6 +3,7 @@ package io.doksnap.store;
 import io.doksnap.store.StoreSettings.AtRest;
 import java.io.IOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,11 +47,30 @@ final class S3Connection implements AutoCloseable {
     S3Connection(StoreSettings.S3 settings, S3Limits limits) {
         this.settings = settings;
         this.limits = limits;
-        this.failures = new S3Failures(settings.bucket(), endpoint(settings));
+        this.failures = new S3Failures(
+                settings.bucket(),
+                endpoint(settings)
+                        + settings.options()
+                                .proxy()
+                                .map(proxy -> " through the proxy " + proxy)
+                                .orElse(""),
+                asked(settings.options()));
         this.retries = new S3Retries(limits.patience());
         this.credentials = new S3Credentials(settings.credentials());
         this.bodyCheck = new S3BodyCheck(settings.options().objectLock().isPresent());
         this.encrypted = new AtomicBoolean(settings.options().atRest() != AtRest.NOT_ASKED);
+    }
+
+    private static String asked(StoreSettings.S3Options options) {
+        List<String> asked = new ArrayList<>();
+        options.storageClass().ifPresent(name -> asked.add("storage_class " + name));
+        options.objectLock().ifPresent(lock -> asked.add("object_lock"));
+        switch (options.atRest()) {
+            case AES256 -> asked.add("sse AES256");
+            case KMS -> asked.add("sse aws:kms");
+            default -> {}
+        }
+        return String.join(", ", asked);
     }
 
     /** Sends a request, again where that may help. */

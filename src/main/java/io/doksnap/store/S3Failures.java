@@ -5,6 +5,8 @@ import io.doksnap.store.StoreException.Kind;
 import java.io.IOException;
 import java.net.HttpRetryException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.Set;
@@ -33,16 +35,32 @@ final class S3Failures {
             "AuthorizationHeaderMalformed",
             "IllegalLocationConstraintException");
 
-    /** Some servers say this with 400. */
+    /** Some servers say this with 400 or 404. */
     private static final Set<String> DENIED =
-            Set.of("ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId");
+            Set.of("ExpiredToken", "InvalidToken", "TokenRefreshRequired", "InvalidAccessKeyId", "XAdminUserNotFound");
+
+    private static final Set<String> NO_SUCH_OBJECT = Set.of("NoSuchKey", "NoSuchVersion", "NotFound");
+
+    private static final String PROXY_LOGIN =
+            "the proxy wants a user and a password, or others than these: write http://user:password@host:port.";
+
+    private static final String NO_S3 =
+            "that is no answer of an S3 server: check that the endpoint is not that of a web page, and what a proxy before it does.";
 
     private final String bucket;
     private final String endpoint;
+    private final String asked;
 
-    S3Failures(String bucket, String endpoint) {
+    /**
+     * Names a bucket in all it says.
+     *
+     * @param endpoint with the way there
+     * @param asked what is asked for beside the storing of bytes, and may be what is refused; empty where that is nothing
+     */
+    S3Failures(String bucket, String endpoint, String asked) {
         this.bucket = bucket;
         this.endpoint = endpoint;
+        this.asked = asked.isEmpty() ? "" : " (" + asked + " was asked for; can this server and bucket do that?)";
     }
 
     S3StoreException of(S3Operation operation, String key, RuntimeException cause) {
@@ -59,6 +77,16 @@ final class S3Failures {
                 Kind.MISMATCH,
                 Cure.ANOTHER_ATTEMPT,
                 "Could not " + operation.verb() + " '" + key + "' in bucket " + bucket + " at " + endpoint + ": " + how,
+                null);
+    }
+
+    /** What answered with success is no S3 server. */
+    S3StoreException noS3(S3Operation operation, String key) {
+        return new S3StoreException(
+                Kind.REFUSED,
+                Cure.NONE,
+                "Could not " + operation.verb() + " '" + key + "' in bucket " + bucket + " at " + endpoint + ": "
+                        + NO_S3,
                 null);
     }
 
@@ -83,11 +111,8 @@ final class S3Failures {
         String code = code(answer);
         int status = answer.statusCode();
         String said = what + "the store answered " + (status + " " + code).strip() + "; ";
-        Optional<String> region = header(answer, "x-amz-bucket-region");
-        if (status == 301 || status == 307 || ELSEWHERE.contains(code)) {
-            String remedy = region.map(r -> "the bucket lies in region " + r + ": set the region to that")
-                    .orElse("the bucket lies elsewhere: check the endpoint and the region");
-            return refused(Kind.REFUSED, said + remedy + ".", answer);
+        if (status / 100 == 3 || ELSEWHERE.contains(code)) {
+            return refused(Kind.REFUSED, said + elsewhere(answer), answer);
         }
         if (BUSY.contains(code)) {
             return busy(said, answer);
@@ -115,18 +140,53 @@ final class S3Failures {
                     said + "it lies in an archive: have the store restore it first, then try again.",
                     answer);
         }
+        if (status == 407) {
+            return refused(Kind.ACCESS_DENIED, said + PROXY_LOGIN, answer);
+        }
         if (status == 401 || status == 403 || DENIED.contains(code)) {
             return refused(Kind.ACCESS_DENIED, said + remedy(code, operation), answer);
         }
         if (status == 404) {
-            return missing(said, code, answer);
+            return missing(said, operation, code, answer);
         }
         if (status == 408 || status == 429 || (status >= 500 && status != 501)) {
             return busy(said, answer);
         }
         return status == 412
                 ? refused(Kind.MISMATCH, said + "it was replaced meanwhile.", answer)
-                : refused(Kind.REFUSED, said + text(answer), answer);
+                : refused(Kind.REFUSED, said + text(answer) + (operation.gives() ? asked : ""), answer);
+    }
+
+    /** The bucket, or the whole server, is somewhere else. */
+    private static String elsewhere(AwsServiceException answer) {
+        Optional<String> region = header(answer, "x-amz-bucket-region");
+        if (region.isPresent()) {
+            return "the bucket lies in region " + region.get() + ": set the region to that.";
+        }
+        Optional<String> server = header(answer, "Location").flatMap(S3Failures::server);
+        if (server.isPresent()) {
+            return "it sends on to " + server.get()
+                    + ": if that is the bucket's server, set the endpoint to it, else check"
+                    + " the endpoint and the region.";
+        }
+        String why = details(answer)
+                .map(AwsErrorDetails::errorMessage)
+                .map(text -> " (" + text.strip() + ")")
+                .orElse("");
+        return "the bucket lies elsewhere: check the endpoint and the region" + why + ".";
+    }
+
+    /** The server that an address is of, without its path, which may hold a signature. */
+    private static Optional<String> server(String address) {
+        try {
+            URI uri = new URI(address);
+            return uri.getHost() == null || uri.getScheme() == null
+                    ? Optional.empty()
+                    : Optional.of(
+                            uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort()));
+        } catch (URISyntaxException noAddress) {
+            return Optional.empty();
+        }
     }
 
     private static S3StoreException busy(String said, AwsServiceException answer) {
@@ -137,18 +197,28 @@ final class S3Failures {
                 answer);
     }
 
-    private S3StoreException missing(String said, String code, AwsServiceException answer) {
+    private S3StoreException missing(String said, S3Operation operation, String code, AwsServiceException answer) {
         return switch (code) {
             case "NoSuchBucket" ->
                 refused(Kind.BUCKET_NOT_FOUND, said + "create the bucket " + bucket + ", or correct its name.", answer);
             case "NoSuchUpload" -> refused(Kind.REFUSED, said + "somebody else discarded or completed it.", answer);
-            default -> refused(Kind.NOT_FOUND, said + "there is no such object.", answer);
+            default ->
+                // A proxy, or a part of the server that knows nothing of objects, says 404 too; an object must not be
+                // taken for gone because of it.
+                operation == S3Operation.FIND || NO_SUCH_OBJECT.contains(code) || hasNoBody(answer)
+                        ? refused(Kind.NOT_FOUND, said + "there is no such object.", answer)
+                        : refused(Kind.REFUSED, said + text(answer), answer);
         };
+    }
+
+    private static boolean hasNoBody(AwsServiceException answer) {
+        return header(answer, "Content-Length").equals(Optional.of("0"));
     }
 
     private static String remedy(String code, S3Operation operation) {
         return switch (code) {
-            case "InvalidAccessKeyId" -> "it does not know the access key: check AWS_ACCESS_KEY_ID.";
+            case "InvalidAccessKeyId", "XAdminUserNotFound" ->
+                "it does not know the access key: check AWS_ACCESS_KEY_ID.";
             case "SignatureDoesNotMatch" ->
                 "the secret key does not fit the access key: check AWS_SECRET_ACCESS_KEY, and that no proxy alters requests.";
             case "ExpiredToken", "InvalidToken", "TokenRefreshRequired" ->
@@ -168,6 +238,9 @@ final class S3Failures {
             return refused(Kind.ACCESS_DENIED, what + missing.getMessage() + ".", cause);
         }
         HttpRetryException challenge = find(cause, HttpRetryException.class);
+        if (challenge != null && challenge.responseCode() == 407) {
+            return refused(Kind.ACCESS_DENIED, what + PROXY_LOGIN, cause);
+        }
         if (challenge != null && challenge.responseCode() == 401) {
             return refused(Kind.ACCESS_DENIED, what + "it answered 401; check the credentials.", cause);
         }
@@ -190,7 +263,8 @@ final class S3Failures {
         if (broken != null || cause instanceof SdkClientException) {
             return unreachable(
                     broken == null ? Cure.NONE : Cure.ANOTHER_ATTEMPT,
-                    what + (broken == null ? cause : broken).getMessage() + "; check the endpoint and that it runs.",
+                    what + (broken == null ? cause : broken).getMessage()
+                            + "; check the endpoint, http or https, and that it runs.",
                     cause);
         }
         return refused(Kind.REFUSED, what + cause, cause);
@@ -205,7 +279,11 @@ final class S3Failures {
     }
 
     private static String text(AwsServiceException answer) {
-        return details(answer).map(AwsErrorDetails::errorMessage).orElse("it gave no reason");
+        Optional<String> said = details(answer).map(AwsErrorDetails::errorMessage);
+        if (said.isPresent() && !code(answer).isEmpty()) {
+            return said.get();
+        }
+        return hasNoBody(answer) ? "it gave no reason" : NO_S3;
     }
 
     private static Optional<String> header(AwsServiceException answer, String name) {

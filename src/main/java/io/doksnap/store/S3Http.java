@@ -1,14 +1,19 @@
 package io.doksnap.store;
 
+import io.doksnap.store.StoreSettings.HttpProxy;
+import io.doksnap.store.StoreSettings.Login;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +43,19 @@ import software.amazon.awssdk.http.SdkHttpResponse;
 final class S3Http implements SdkHttpClient {
     private static final int PIECE = 128 * 1024;
 
+    /** Unless told before its first connection, the JDK asks for no tunnel with a password: the proxy can read it. Who writes one down wants that. */
+    private static final String NO_TUNNEL_WITH = "jdk.http.auth.tunneling.disabledSchemes";
+
+    static {
+        if (System.getProperty(NO_TUNNEL_WITH) == null) {
+            System.setProperty(NO_TUNNEL_WITH, "");
+        }
+    }
+
     private final S3Limits.Patience patience;
     private final @Nullable SSLSocketFactory tls;
     private final @Nullable Proxy proxy;
+    private final Optional<Login> login;
     private final ScheduledThreadPoolExecutor watch;
 
     /**
@@ -53,7 +68,10 @@ final class S3Http implements SdkHttpClient {
         this.tls = options.authorities().isEmpty()
                 ? null
                 : S3Tls.trusting(options.authorities().get());
-        this.proxy = options.proxy().map(S3Http::proxy).orElse(null);
+        this.proxy = options.proxy()
+                .map(way -> new Proxy(Proxy.Type.HTTP, new InetSocketAddress(way.host(), way.port())))
+                .orElse(null);
+        this.login = options.proxy().flatMap(HttpProxy::login);
         watch = new ScheduledThreadPoolExecutor(1, task -> {
             Thread thread = new Thread(task, "s3-stall-watch");
             thread.setDaemon(true);
@@ -79,9 +97,21 @@ final class S3Http implements SdkHttpClient {
         watch.shutdownNow();
     }
 
-    private static Proxy proxy(URI uri) {
-        int port = uri.getPort() < 0 ? 80 : uri.getPort();
-        return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(uri.getHost(), port));
+    /** A tunnel is asked for by the JDK itself; any other request has to bring along who asks. */
+    private static void introduce(HttpURLConnection connection, Login login) {
+        if (connection instanceof HttpsURLConnection) {
+            connection.setAuthenticator(new Authenticator() {
+                @Override
+                protected PasswordAuthentication getPasswordAuthentication() {
+                    return new PasswordAuthentication(
+                            login.user(), login.password().toCharArray());
+                }
+            });
+        } else {
+            byte[] words = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+            connection.setRequestProperty(
+                    "Proxy-Authorization", "Basic " + Base64.getEncoder().encodeToString(words));
+        }
     }
 
     private static boolean isCompletion(SdkHttpRequest request) {
@@ -96,6 +126,7 @@ final class S3Http implements SdkHttpClient {
         if (tls != null && connection instanceof HttpsURLConnection https) {
             https.setSSLSocketFactory(tls);
         }
+        login.ifPresent(known -> introduce(connection, known));
         connection.setConnectTimeout((int) patience.connect().toMillis());
         connection.setReadTimeout(
                 (int) (isCompletion(request) ? patience.completion() : patience.silence()).toMillis());

@@ -155,6 +155,9 @@ final class S3Multipart {
                             .partNumber(number)
                             .contentMD5(body.contentMd5()),
                     body.content());
+            if (answer.eTag() == null) {
+                throw connection.failures().noS3(S3Operation.STORE, key);
+            }
             body.mustMatch(answer.eTag(), answer.serverSideEncryption(), connection.failures(), key);
             return new SentPart(number, answer.eTag());
         });

@@ -24,6 +24,11 @@ enum S3Operation {
         return verb;
     }
 
+    /** Whether it gives an object what the settings ask for, such as a lock. */
+    boolean gives() {
+        return this == STORE || this == LOCK;
+    }
+
     String permission() {
         return permission;
     }

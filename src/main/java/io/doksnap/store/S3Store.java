@@ -76,6 +76,9 @@ final class S3Store implements ObjectStore {
         String token = null;
         do {
             ListObjectsV2Response page = page(from, token);
+            if (isNone(page)) {
+                throw connection.failures().noS3(S3Operation.LIST, from);
+            }
             for (S3Object object : page.contents()) {
                 String key = keyOf(object, from);
                 if (!key.isEmpty()) {
@@ -156,6 +159,9 @@ final class S3Store implements ObjectStore {
             PutObjectResponse answer = s3.putObject(
                     b -> traits.on(b).bucket(connection.bucket()).key(objectKey).contentMD5(body.contentMd5()),
                     body.content());
+            if (answer.eTag() == null) {
+                throw connection.failures().noS3(S3Operation.STORE, objectKey);
+            }
             body.mustMatch(answer.eTag(), answer.serverSideEncryption(), connection.failures(), objectKey);
             return answer;
         });
@@ -173,6 +179,14 @@ final class S3Store implements ObjectStore {
                         .prefix(prefix)
                         .maxKeys(connection.limits().pageSize())
                         .continuationToken(token)));
+    }
+
+    /** Every server says one of these, also of an empty bucket; the SDK finds none in a web page, and takes that for a listing. */
+    private static boolean isNone(ListObjectsV2Response page) {
+        return page.name() == null
+                && page.isTruncated() == null
+                && page.keyCount() == null
+                && page.contents().isEmpty();
     }
 
     /** The key below our prefix; empty for the placeholder that some programs put there as a folder. */

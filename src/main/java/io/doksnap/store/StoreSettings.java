@@ -49,7 +49,7 @@ public sealed interface StoreSettings {
             Optional<ObjectLock> objectLock,
             int partLimit,
             Optional<Path> authorities,
-            Optional<URI> proxy) {
+            Optional<HttpProxy> proxy) {
         /** The most parts that S3 itself allows. */
         public static final int MOST_PARTS = 10_000;
 
@@ -62,6 +62,26 @@ public sealed interface StoreSettings {
                 MOST_PARTS,
                 Optional.empty(),
                 Optional.empty());
+    }
+
+    /**
+     * A proxy that lets requests through, and makes tunnels to servers that speak TLS.
+     *
+     * @param login who it lets through; empty: everyone
+     */
+    record HttpProxy(String host, int port, Optional<Login> login) {
+        @Override
+        public String toString() {
+            return "http://" + login.map(known -> known.user() + ":***@").orElse("") + host + ":" + port;
+        }
+    }
+
+    /** A user with a password. */
+    record Login(String user, String password) {
+        @Override
+        public String toString() {
+            return "Login[user=" + user + ", password=***]";
+        }
     }
 
     /** Which encryption at rest the server is asked for; archives are encrypted before they get there, or are not, all the same. */

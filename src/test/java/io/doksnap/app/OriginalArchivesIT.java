@@ -101,6 +101,41 @@ class OriginalArchivesIT {
 
     @ParameterizedTest
     @EnumSource
+    void areLookedIntoAndReadToTheirEndAsTheyAreRestored(Destination destination) throws Exception {
+        prepare(destination, "other", "");
+        for (String id : List.of("20231101_020005", "20240101_020005Z")) {
+            Doksnap.Result ls = doksnap().run("ls", "myapp", "myapp_data/_data", "-R", "--snapshot", id);
+            assertThat(ls.code()).as(ls.all()).isZero();
+            assertThat(ls.out().lines()).contains("myapp_data/_data/index.txt", "myapp_data/_data/uploads/");
+            assertThat(ls.err())
+                    .contains("is read to the end")
+                    .contains("a restore leaves out the directory around everything");
+            assertThat(verify(id).code()).isZero();
+        }
+        Doksnap.Result newest = doksnap().run("ls", "myapp", "-l", "--identity", "secret.asc");
+        assertThat(newest.code()).as(newest.all()).isZero();
+        assertThat(newest.out().lines()).singleElement().asString().contains("myapp_data");
+        assertThat(verify("20240102_020006Z", "--identity", "secret.asc").code())
+                .isZero();
+        assertThat(doksnap().run("ls", "myapp").code()).isEqualTo(3);
+        Doksnap.Result wrong = doksnap()
+                .environment("ENCRYPTION_PASSWORD", "guess")
+                .run("ls", "myapp", "--snapshot", "20240101_020005Z");
+        assertThat(wrong.code()).isEqualTo(3);
+        assertThat(wrong.out()).isEmpty();
+        Doksnap.Result nowhere = doksnap().run("ls", "myapp", "etc", "--snapshot", "20240101_020005Z");
+        assertThat(nowhere.code()).isEqualTo(4);
+        assertThat(nowhere.err()).contains("there is no etc in the source myapp of ");
+    }
+
+    private Doksnap.Result verify(String id, String... more) {
+        return doksnap()
+                .run(Stream.concat(Stream.of("verify", "myapp", "--level", "full", "--snapshot", id), Stream.of(more))
+                        .toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void wrongPasswordOrKeyAndDamagedArchivesTouchNothing(Destination destination) throws Exception {
         prepare(destination, "other", "");
         byte[] whole = resource(MIDDLE);

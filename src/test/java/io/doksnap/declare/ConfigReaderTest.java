@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.doksnap.api.BackupPolicySpec.ScheduleSpec;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.declare.Destination.HttpProxy;
 import io.doksnap.docker.EngineTls;
 import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
@@ -124,7 +125,7 @@ class ConfigReaderTest {
                                         Optional.of(new Destination.ObjectLock(false, 30)),
                                         1000,
                                         Optional.of(file.resolveSibling("ca.pem")),
-                                        Optional.of(URI.create("http://proxy:3128"))),
+                                        Optional.of(new HttpProxy("proxy", 3128, Optional.empty(), Optional.empty()))),
                                 Optional.empty())));
         assertThat(settings.encryption().method()).contains(EncryptionMethod.AES256);
         assertThat(settings.docker().host()).isEqualTo("tcp://127.0.0.1:2375");

@@ -9,6 +9,7 @@ import io.doksnap.declare.Destination.ObjectLock;
 import io.doksnap.declare.Destination.S3Options;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +47,10 @@ class S3OptionsReaderTest {
                 "object_lock: {days: 7}|object_lock.mode: is missing; write governance (some may remove objects earlier) or compliance (nobody can)",
                 "object_lock: {mode: governance, days: 0}|object_lock.days: 0 is not between 1 and 36500",
                 "part_limit: 10001|part_limit: 10001 is not between 10 and 10000",
-                "proxy: 'socks5://p:1'|proxy: is no proxy that can be used; write http://host:port",
-                "proxy: 'http://u:hunter2@p:1'|proxy: holds a password, and proxies that ask for one are not supported; use another"
+                "proxy: 'socks5://u:hunter2@p:1'|proxy: is no proxy that can be used; write http://host:port, or"
+                        + " http://user:password@host:port with %40 for @ and the like in the password",
+                "proxy: 'http://u:hunter2 @p:1'|proxy: is no proxy; write http://host:port, or"
+                        + " http://user:password@host:port with %40 for @ and the like in the password"
             })
     void wrongSettingIsNamedWithItsRemedy(String setting, String message) {
         Declarations result = parse(", " + setting, Map.of());
@@ -82,6 +85,15 @@ class S3OptionsReaderTest {
                         .map(Object::toString)
                         .orElse(null))
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void loginOfAProxyIsTakenApartAndNeverShown() {
+        Destination.HttpProxy proxy = options(", proxy: 'http://Me:a%40b%3Ac:d@proxy'", Map.of())
+                .proxy()
+                .orElseThrow();
+        assertThat(proxy).isEqualTo(new Destination.HttpProxy("proxy", 80, Optional.of("Me"), Optional.of("a@b:c:d")));
+        assertThat(proxy).hasToString("http://Me:***@proxy:80");
     }
 
     @Test

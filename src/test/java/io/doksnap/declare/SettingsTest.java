@@ -69,7 +69,7 @@ class SettingsTest {
             delimiter = '|',
             value = {
                 "bucket: a/b|s3.bucket: 'a/b' holds a '/'; name the bucket alone, and put a folder into s3.prefix",
-                "bucket: ab|s3.bucket: 'ab' is no name of a bucket; use lower case letters, digits, '-' and '.'",
+                "bucket: ab|s3.bucket: 'ab' is no name of a bucket; it has 3 to 63 lower case letters, digits, '-' and '.'",
                 "bucket: abc, prefix: a/../b|s3.prefix: holds an empty part, '.' or '..'; write plain folders such as backups/host1",
                 "bucket: abc, region: eu central|s3.region: 'eu central' is no region; write one such as us-east-1",
                 "bucket: abc, endpoint: s3.eu-west-1.amazonaws.com, region: eu-west-2|s3.region: 'eu-west-2' differs from the region of s3.endpoint, eu-west-1; correct one of them",

@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doksnap.store.StoreException.Kind;
 import io.doksnap.store.StoreSettings.AtRest;
+import io.doksnap.store.StoreSettings.HttpProxy;
+import io.doksnap.store.StoreSettings.Login;
 import io.doksnap.store.StoreSettings.ObjectLock;
 import io.doksnap.store.StoreSettings.S3Options;
 import io.doksnap.testing.ScriptedServer;
@@ -96,13 +98,17 @@ class S3OptionsIT {
                     plain.objectLock(),
                     plain.partLimit(),
                     plain.authorities(),
-                    Optional.of(proxy.endpoint()));
+                    Optional.of(new HttpProxy(
+                            "127.0.0.1", proxy.endpoint().getPort(), Optional.of(new Login("me", "pass:word")))));
             try (ObjectStore store = store(URI.create("http://no-such-host.invalid:9000"), options)) {
                 store.put("one", new byte[3]);
                 assertThat(proxy.requests())
                         .singleElement()
                         .satisfies(request -> assertThat(request.target())
-                                .isEqualTo("http://no-such-host.invalid:9000/bucket/pre/fix/one"));
+                                .isEqualTo("http://no-such-host.invalid:9000/bucket/pre/fix/one"))
+                        .satisfies(request -> assertThat(request.headers())
+                                .containsEntry("proxy-authorization", "Basic bWU6cGFzczp3b3Jk"));
+                assertThat(options.toString()).contains("me").doesNotContain("pass:word");
             }
         }
     }
