@@ -5,6 +5,8 @@ import io.doksnap.api.Condition;
 import io.doksnap.api.Condition.Status;
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
+import io.doksnap.operator.Ownership.Whose;
+import io.doksnap.operator.PolicyFacts.Trouble;
 import io.doksnap.operator.resource.DestinationResource;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
@@ -19,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** Says of each destination whether it can be used: by what a look at it found, which is asked for when its spec changes. */
 final class DestinationReconciler implements Reconciler<DestinationResource> {
@@ -51,9 +54,11 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
         if (!control.isReady()) {
             return UpdateControl.<DestinationResource>noUpdate().rescheduleAfter(Control.UNTIL_READY);
         }
-        if (!control.ownership()
-                .looksAfter(resource.toBackupDestination().spec().host())) {
-            return UpdateControl.noUpdate();
+        String host = resource.toBackupDestination().spec().host();
+        if (!control.ownership().looksAfter(host)) {
+            return control.ownership().of(host) == Whose.NOBODYS
+                    ? recordNobodys(resource, host)
+                    : UpdateControl.noUpdate();
         }
         Looks.Place place = Looks.Place.of(resource);
         long generation = PolicyReconciler.generation(metadata);
@@ -65,6 +70,13 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
         return looks.last(place.namespace(), place.destination())
                 .map(look -> record(resource, look, generation))
                 .orElseGet(UpdateControl::noUpdate);
+    }
+
+    /** Whoever mistyped the host would otherwise see nothing at all. */
+    private UpdateControl<DestinationResource> recordNobodys(DestinationResource resource, @Nullable String host) {
+        Trouble trouble = control.ownership().nobodys(host);
+        Look none = Look.failed(control.clock().instant(), "", trouble, Optional.empty());
+        return record(resource, none, PolicyReconciler.generation(resource.getMetadata()));
     }
 
     private UpdateControl<DestinationResource> record(DestinationResource resource, Look look, long generation) {

@@ -114,8 +114,15 @@ record Ownership(String host, Hosts hosts) {
                         : "spec.host is " + named
                                 + ", and no operator of that name has reported to this API (with a Lease in the"
                                 + " namespace "
-                                + view.namespace() + "), which has " + all
-                                + ": start it there, or set spec.host to one of them");
+                                + view.namespace() + "), which has " + all + ": start it there, or " + remedy());
+    }
+
+    /** What to write instead of a host that there is not. */
+    String remedy() {
+        View view = hosts.known();
+        return view.all().size() == 1
+                ? "leave spec.host out, as " + view.words() + " is the only one"
+                : "set spec.host to one of " + view.words();
     }
 
     /** Whether something that names no host is carried out by this one although there are others; then their names. */

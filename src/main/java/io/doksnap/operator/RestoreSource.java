@@ -86,10 +86,7 @@ record RestoreSource(
             return new Reading.Elsewhere();
         }
         if (whose == Whose.NOBODYS) {
-            return new Reading.Invalid(
-                    Reason.HOST_UNKNOWN,
-                    "no operator carries it out: set spec.host to one of "
-                            + ownership.hosts().known().words());
+            return new Reading.Invalid(Reason.HOST_UNKNOWN, "no operator carries it out: " + ownership.remedy());
         }
         try {
             return new Reading.Valid(read(restore, spec, snapshot, policy, settings));

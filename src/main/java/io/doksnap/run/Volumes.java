@@ -22,7 +22,7 @@ final class Volumes {
         try {
             return docker.findVolume(name);
         } catch (DockerException e) {
-            throw unavailable(e);
+            throw EngineVolumes.failure(e, Reason.SOURCE_NOT_FOUND);
         }
     }
 

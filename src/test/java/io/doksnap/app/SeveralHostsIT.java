@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,6 +36,7 @@ class SeveralHostsIT {
         Doksnap other = host("c", "beta", "{kubeconfig: " + kubeconfig + "}");
         try (Running first = started(alpha)) {
             Files.writeString(kubeconfig, alpha.run("kubeconfig").out());
+            whoeverMistypesTheOnlyHostIsTold(kubectl);
             Running second = started(beta);
             try (Running third = other.start("run")) {
                 assertThat(kubectl.ok(
@@ -60,6 +62,21 @@ class SeveralHostsIT {
                 second.close();
             }
             assertThat(first.process().isAlive()).isTrue();
+        }
+    }
+
+    private void whoeverMistypesTheOnlyHostIsTold(Kubectl kubectl) {
+        kubectl.with("""
+                {apiVersion: doksnap.io/v1, kind: BackupPolicy, metadata: {name: typo},
+                 spec: {host: alpah, sources: [{name: a, volume: some_data}]}}
+                ---
+                {apiVersion: doksnap.io/v1, kind: BackupDestination, metadata: {name: typo}, spec: {host: alpah, directory: {path: %s}}}
+                """.formatted(home)).ok("create", "-f", "-");
+        for (String object : List.of("bp/typo", "bd/typo")) {
+            WITHIN.untilAsserted(() -> assertThat(
+                            kubectl.ok("get", object, "-o", "jsonpath={.status.conditions[?(@.type==\"Ready\")]}"))
+                    .contains("HostUnknown", "spec.host is alpah", "leave spec.host out, as alpha is the only one"));
+            kubectl.ok("delete", object);
         }
     }
 

@@ -141,12 +141,9 @@ public final class Failures {
         return new StatusException(422, "Invalid", message, Details.NONE);
     }
 
-    public static StatusException tooManyRequests(int retryAfterSeconds) {
+    public static StatusException tooManyRequests(String message, int retryAfterSeconds) {
         return new StatusException(
-                429,
-                "TooManyRequests",
-                "too many watches, please try again later",
-                new Details("", "", "", "", List.of(), retryAfterSeconds));
+                429, "TooManyRequests", message, new Details("", "", "", "", List.of(), retryAfterSeconds));
     }
 
     /** A version that has not been reached yet. */

@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * Which field has which number: the {@code generated.proto} files of Kubernetes, for the few kinds that kubectl sends. After
- * a type, {@code ?} means that its zero is a value, and {@code []} that there can be several.
+ * a type, {@code ?} means that its zero is a value, and {@code []} that there can be several. A
+ * kind whose name means another message in another group has that group before it.
  */
 final class MessageTable {
     private static final String TEXT = """
@@ -27,6 +28,10 @@ final class MessageTable {
             Event: 1 metadata ObjectMeta, 2 involvedObject ObjectReference, 3 reason string, 4 message string, 5 source EventSource
             Event: 6 firstTimestamp Time, 7 lastTimestamp Time, 8 count int, 9 type string, 10 eventTime MicroTime, 11 series EventSeries
             Event: 12 action string, 13 related ObjectReference, 14 reportingComponent string, 15 reportingInstance string
+            events.k8s.io/v1 Event: 1 metadata ObjectMeta, 2 eventTime MicroTime, 3 series EventSeries, 4 reportingController string
+            events.k8s.io/v1 Event: 5 reportingInstance string, 6 action string, 7 reason string, 8 regarding ObjectReference
+            events.k8s.io/v1 Event: 9 related ObjectReference, 10 note string, 11 type string, 12 deprecatedSource EventSource
+            events.k8s.io/v1 Event: 13 deprecatedFirstTimestamp Time, 14 deprecatedLastTimestamp Time, 15 deprecatedCount int
             ObjectReference: 1 kind string, 2 namespace string, 3 name string, 4 uid string, 5 apiVersion string, 6 resourceVersion string
             ObjectReference: 7 fieldPath string
             EventSource: 1 component string, 2 host string

@@ -59,7 +59,9 @@ public final class Protobuf {
                 default -> reader.skip((int) (tag & 7));
             }
         }
-        return object.setAll(message(object.path("kind").asText(), raw));
+        String kind = object.path("kind").asText();
+        String qualified = object.path("apiVersion").asText() + " " + kind;
+        return object.setAll(message(MessageTable.message(qualified).isPresent() ? qualified : kind, raw));
     }
 
     private static void refuseEncoding(String encoding) throws ProtobufException {

@@ -27,6 +27,7 @@ final class ApiHandler implements Handler {
     private final Reading reading;
     private final Writing writing;
     private final Watches watches;
+    private final BodyTurns bodyTurns = new BodyTurns();
 
     ApiHandler(
             ResourceTypes types,
@@ -47,7 +48,7 @@ final class ApiHandler implements Handler {
 
     @Override
     public void handle(Context context) {
-        Request request = new Request(context);
+        Request request = new Request(context, bodyTurns);
         try {
             answer(request);
         } catch (StatusException e) {

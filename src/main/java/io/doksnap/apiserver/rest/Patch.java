@@ -57,7 +57,8 @@ final class Patch {
             if (application.apply(object) instanceof ObjectNode patched) {
                 return patched;
             }
-            throw Failures.badRequest("the patch makes something of the object that is no object");
+            throw Failures.badRequest("the patch makes something of the object that is no object; a list of operations"
+                    + " has to be sent as Content-Type " + JSON + ", a part of the object as " + MERGE);
         } catch (PatchException e) {
             throw switch (e.kind()) {
                 case MALFORMED -> Failures.badRequest(e.getMessage());

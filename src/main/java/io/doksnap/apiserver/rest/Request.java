@@ -16,10 +16,12 @@ final class Request {
     static final int LARGEST_BODY = 3 * 1024 * 1024;
 
     private final Context context;
+    private final BodyTurns turns;
     private final Set<String> warnings = new LinkedHashSet<>();
 
-    Request(Context context) {
+    Request(Context context, BodyTurns turns) {
         this.context = context;
+        this.turns = turns;
     }
 
     Context context() {
@@ -41,12 +43,16 @@ final class Request {
         return value == null ? "" : value;
     }
 
+    /** A parameter without a value is set; libraries write {@code True} as well as {@code true}. */
     boolean isSet(String name) {
-        String value = parameter(name);
-        if (!List.of("", "true", "1", "false", "0").contains(value)) {
-            throw Failures.badRequest("invalid value for the parameter " + name + ": \"" + value + "\" is no boolean");
-        }
-        return value.equals("true") || value.equals("1");
+        String value = context.queryParam(name);
+        return switch (value == null ? "false" : value.toLowerCase(Locale.ROOT)) {
+            case "", "true", "1" -> true;
+            case "false", "0" -> false;
+            default ->
+                throw Failures.badRequest(
+                        "invalid value for the parameter " + name + ": \"" + value + "\" is no boolean");
+        };
     }
 
     /** A number that is not negative; the fallback where the parameter is missing. */
@@ -81,6 +87,7 @@ final class Request {
         if (context.req().getContentLengthLong() > LARGEST_BODY) {
             throw tooLarge();
         }
+        turns.take();
         try (InputStream in = context.req().getInputStream()) {
             byte[] body = in.readNBytes(LARGEST_BODY + 1);
             if (body.length > LARGEST_BODY) {
@@ -89,6 +96,8 @@ final class Request {
             return body;
         } catch (IOException e) {
             throw Failures.badRequest("the body of the request could not be read to its end");
+        } finally {
+            turns.giveBack();
         }
     }
 

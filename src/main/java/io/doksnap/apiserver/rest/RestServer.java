@@ -26,7 +26,7 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /** The listening socket with its TLS: Jetty, driven by Javalin, bounded in threads, connections and patience. */
 final class RestServer implements AutoCloseable {
-    private static final int MOST_THREADS = 24;
+    static final int MOST_THREADS = 24;
     private static final int LEAST_THREADS = 4;
     private static final int MOST_CONNECTIONS = 1000;
     private static final int IDLE_MILLIS = 60_000;

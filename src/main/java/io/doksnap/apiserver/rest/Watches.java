@@ -54,7 +54,7 @@ final class Watches {
     /** Answers with events for as long as the client, its time and the server allow. */
     void watch(Request request, Target target, RequestPath path) {
         if (stopped || open.size() >= MOST) {
-            throw Failures.tooManyRequests(1);
+            throw Failures.tooManyRequests("too many watches, please try again later", 1);
         }
         Accepted accepted = Accepted.of(request.header("Accept"));
         Representation representation = reading.representation(request, target, accepted.as());
@@ -63,6 +63,7 @@ final class Watches {
             Answers.send(request, 200, Bodies.JSON, new byte[0]);
             return;
         }
+        long seconds = seconds(request);
         Selection selection =
                 new Selection(target.kept().resource(), path.namespace(), Reading.selector(request, target));
         WatchConnection connection = new WatchConnection(event -> encode(event, representation), senders);
@@ -73,7 +74,12 @@ final class Watches {
             Answers.send(request, 200, Bodies.JSON, encode(expired(e), representation));
             return;
         }
-        serve(request, connection, watch);
+        serve(request, connection, watch, seconds);
+    }
+
+    private long seconds(Request request) {
+        long asked = request.number("timeoutSeconds", 0);
+        return asked > 0 ? asked : SHORTEST_SECONDS + (long) random.nextInt(SHORTEST_SECONDS);
     }
 
     private Watch begin(Request request, Target target, Selection selection, WatchConnection connection)
@@ -130,7 +136,7 @@ final class Watches {
         return line;
     }
 
-    private void serve(Request request, WatchConnection connection, Watch watch) {
+    private void serve(Request request, WatchConnection connection, Watch watch, long seconds) {
         HttpServletResponse response = request.context().res();
         response.setStatus(200);
         response.setContentType(Bodies.JSON);
@@ -141,7 +147,7 @@ final class Watches {
         request.context().future(() -> {
             try {
                 ServletOutputStream out = response.getOutputStream();
-                register(request, connection);
+                register(request, connection, seconds);
                 request.context().req().getAsyncContext().setTimeout(0);
                 response.flushBuffer();
                 connection.open(watch, out);
@@ -154,11 +160,7 @@ final class Watches {
         });
     }
 
-    private void register(Request request, WatchConnection connection) {
-        long seconds = request.number("timeoutSeconds", 0);
-        if (seconds == 0) {
-            seconds = SHORTEST_SECONDS + (long) random.nextInt(SHORTEST_SECONDS);
-        }
+    private void register(Request request, WatchConnection connection, long seconds) {
         open.add(connection);
         Future<?> end = timer.schedule(connection::end, seconds, TimeUnit.SECONDS);
         Future<?> bookmarks = request.isSet("allowWatchBookmarks")

@@ -7,6 +7,7 @@ import java.util.Map;
 
 /** The fields of a kind that a field selector may name, each with the path to it. */
 public record SelectableFields(Map<String, List<String>> paths) {
+    private static final String INVOLVED = "involvedObject";
     private static final List<String> OF_EVENTS = List.of(
             "involvedObject.kind",
             "involvedObject.namespace",
@@ -39,6 +40,12 @@ public record SelectableFields(Map<String, List<String>> paths) {
             case "Event" -> {
                 OF_EVENTS.forEach(field -> add(paths, field));
                 paths.put("source", List.of("source", "component"));
+                // As the same object is called in events.k8s.io/v1; both forms are kept as one.
+                OF_EVENTS.stream()
+                        .filter(field -> field.startsWith(INVOLVED))
+                        .forEach(
+                                field -> paths.put("regarding" + field.substring(INVOLVED.length()), paths.get(field)));
+                paths.put("reportingController", List.of("reportingComponent"));
             }
             case "Secret" -> add(paths, "type");
             case "Namespace" -> add(paths, "status.phase");

@@ -105,6 +105,25 @@ class ProtobufTest {
     }
 
     @Test
+    void eventsOfTheNewerGroupAreReadByTheirOwnNumbers() throws ProtobufException {
+        Message event = new Message()
+                .message(1, meta("e"))
+                .message(2, new Message().number(1, 1_700_000_000L))
+                .message(3, new Message().number(1, 2))
+                .text(4, "example.io/controller")
+                .text(7, "Tested")
+                .message(8, new Message().text(1, "ConfigMap").text(3, "a"))
+                .text(10, "well")
+                .message(12, new Message());
+        assertThat(Protobuf.decode(event.inEnvelope("events.k8s.io/v1", "Event")))
+                .isEqualTo(json("""
+                {apiVersion: 'events.k8s.io/v1', kind: 'Event',
+                 metadata: {name: 'e', namespace: 'default', labels: {app: 'shöp'}, finalizers: ['a/b']},
+                 eventTime: '2023-11-14T22:13:20.000000Z', series: {count: 2}, reportingController: 'example.io/controller',
+                 reason: 'Tested', regarding: {kind: 'ConfigMap', name: 'a'}, note: 'well'}"""));
+    }
+
+    @Test
     void deleteOptionsKeepTheirZeros() throws ProtobufException {
         byte[] options = new Message()
                 .number(1, 0)

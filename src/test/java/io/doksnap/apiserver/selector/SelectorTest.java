@@ -154,6 +154,11 @@ class SelectorTest {
         assertThat(FieldSelector.parse("involvedObject.kind=BackupPolicy,involvedObject.uid=u,source=doksnap", fields)
                         .matches(event))
                 .isTrue();
+        assertThat(FieldSelector.parse("regarding.kind=BackupPolicy,regarding.name=shop", fields)
+                        .matches(event))
+                .isTrue();
+        assertThat(FieldSelector.parse("regarding.name=other", fields).matches(event))
+                .isFalse();
     }
 
     @Test
