@@ -252,6 +252,13 @@ final class RestoreCommand implements Callable<Integer> {
     /** A key that was given for this command stays in this process, which may not replace anything while an operator runs. */
     private Done throughOperator(Workspace workspace, SnapshotSearch.Found where)
             throws CommandException, DataDirectoryException {
+        if (identity.isGiven() && OperatorClient.hasRun(workspace)) {
+            throw new CommandException(
+                    ExitCode.BUSY,
+                    "an operator is at work with the data directory " + workspace.dataDirectoryPath()
+                            + ", and a key of your own never leaves this command: restore to a new place (--to-volume or"
+                            + " --to-directory) and copy from there, or, for an app of config.yaml, stop the operator first");
+        }
         if (identity.isGiven()
                 || where.choice() instanceof RestoreChoice.OfArchive
                 || !OperatorClient.hasRun(workspace)) {

@@ -34,6 +34,9 @@ final class LiveDatabase implements EntryVisitor {
     /** Images keep their data at the root of the volume, or in a directory or two of it ({@code 18/docker/PG_VERSION}). */
     private static final int DEEPEST = 3;
 
+    /** As deploy/Dockerfile sets it. */
+    private static final String TITLE = "org.opencontainers.image.title";
+
     private static final Map<String, Kind> MARKS = Map.of(
             "PG_VERSION", new Kind("PostgreSQL", "postgres", Set.of(DumpKind.POSTGRES)),
             "ibdata1", new Kind("MySQL or MariaDB", "mysql", Set.of(DumpKind.MYSQL, DumpKind.MARIADB)),
@@ -90,7 +93,7 @@ final class LiveDatabase implements EntryVisitor {
         }
         try {
             return docker.containers().all().stream()
-                    .filter(container -> container.state() == State.RUNNING)
+                    .filter(container -> container.state() == State.RUNNING && !isThisProgram(container))
                     .filter(container -> container.mounts().stream().anyMatch(mount -> isMounted(mount, source)))
                     .map(Container::name)
                     .findFirst()
@@ -102,6 +105,10 @@ final class LiveDatabase implements EntryVisitor {
             LOG.debug("nobody knows whether {} is in use", source.place(), e);
             return Optional.empty();
         }
+    }
+
+    private static boolean isThisProgram(Container container) {
+        return "DokSnapShotter".equals(container.labels().get(TITLE));
     }
 
     private static boolean isDumped(Kind kind, Policy policy) {
@@ -121,8 +128,17 @@ final class LiveDatabase implements EntryVisitor {
         return switch (mount.type()) {
             case VOLUME -> !mount.source().isEmpty() && path.endsWith(Path.of(mount.source(), "_data"));
             case BIND ->
-                path.startsWith(mount.source()) || Path.of(mount.source()).startsWith(path);
+                isOfTheServer(path, Path.of(mount.source()))
+                        || Path.of(mount.source()).startsWith(path);
             default -> false;
         };
+    }
+
+    /** Whoever mounts the volumes of all, or all of the host, looks after a host, and is no database's server. */
+    private static boolean isOfTheServer(Path path, Path mounted) {
+        Path volume = path.endsWith("_data") ? path.getParent() : null;
+        return path.startsWith(mounted)
+                && mounted.getParent() != null
+                && (volume == null || mounted.startsWith(volume));
     }
 }

@@ -34,7 +34,7 @@ final class RestorePlaces {
             throw new RunException(
                     Reason.SOURCE_NOT_FOUND,
                     "the configuration no longer has a source " + source
-                            + ", so there is no place to restore it to; use --to-directory");
+                            + ", so there is no place to restore it to; use --to-volume or --to-directory");
         }
         if (request.includes().isAll() && !place.get().exclude().isEmpty()) {
             // What is left out of a backup would be missing afterwards, and was never meant to go.

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A database's data directory that is read while its server runs. */
 class LiveDatabaseTest {
@@ -71,6 +73,44 @@ class LiveDatabaseTest {
         runs(State.EXITED);
         write("PG_VERSION");
         assertThat(warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"volumes", ".", "/"})
+    void isNoneWhereOnlyThoseRunThatMountTheVolumesOfAll(String mounted) throws Exception {
+        runs(State.EXITED);
+        bench.docker
+                .containers()
+                .add("doksnapshotter", State.RUNNING, container -> container.withMounts(mount(mounted)));
+        write("PG_VERSION");
+        assertThat(warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"volumes/shop_data", "volumes/shop_data/_data", "volumes/shop_data/_data/18"})
+    void isAlsoAWarningWhereTheServerMountsTheDirectoryOfItsVolume(String mounted) throws Exception {
+        bench.docker.containers().add("db", State.RUNNING, container -> container.withMounts(mount(mounted)));
+        write("PG_VERSION");
+        assertThat(warnings()).singleElement().asString().contains("while db ran");
+    }
+
+    @Test
+    void isNoneWhereThisProgramAloneMountsWhatItBacksUp() throws Exception {
+        bench.docker
+                .containers()
+                .add(
+                        "doksnapshotter",
+                        State.RUNNING,
+                        container -> container
+                                .withMounts(mount("volumes/shop_data/_data"))
+                                .withLabels(Map.of("org.opencontainers.image.title", "DokSnapShotter")));
+        write("PG_VERSION");
+        assertThat(warnings()).isEmpty();
+    }
+
+    private Mount mount(String directory) {
+        Path source = bench.home.toAbsolutePath().resolve(directory).normalize();
+        return Mount.bind(source.toString(), "/mounted");
     }
 
     @ParameterizedTest

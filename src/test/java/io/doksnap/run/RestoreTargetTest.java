@@ -114,7 +114,7 @@ class RestoreTargetTest {
                 .isEqualTo(new RestoreOutcome.Failed(
                         Reason.SOURCE_NOT_FOUND,
                         "the configuration no longer has a source files, so there is no place to restore it to; use"
-                                + " --to-directory"));
+                                + " --to-volume or --to-directory"));
     }
 
     @Test
