@@ -48,7 +48,7 @@ public final class HostLease implements Hosts, AutoCloseable {
     private final LeaseTimes times;
     private final Clock clock;
     private final Supplier<Duration> uptime;
-    private final LeaseSilence silence = new LeaseSilence();
+    private final LeaseSilence silence;
     private final LeaseClaim claim;
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(2, work -> {
         Thread thread = new Thread(work, "doksnap-lease");
@@ -90,6 +90,7 @@ public final class HostLease implements Hosts, AutoCloseable {
         this.times = times;
         this.clock = clock;
         this.uptime = uptime;
+        this.silence = new LeaseSilence(times.renewEvery());
         this.claim = new LeaseClaim(holder, tokens, times, silence);
         this.view = view(List.of(), Duration.ZERO);
     }

@@ -35,10 +35,10 @@ final class LeaseClaim {
                     lease.words() + ", the host whose own API this is, and is never given away; set another host here");
         }
         boolean mayBeOurs = isMarked(lease) && !heard.changed();
-        Duration patience = mayBeOurs ? times.showsUpWithin() : lease.lasts();
-        return now.minus(heard.since()).compareTo(patience) >= 0
-                ? Optional.empty()
-                : Optional.of(lease.words() + remedy(lease, mayBeOurs));
+        boolean silent = mayBeOurs
+                ? now.minus(heard.watched()).compareTo(times.showsUpWithin()) >= 0
+                : now.minus(heard.since()).compareTo(lease.lasts()) >= 0;
+        return silent ? Optional.empty() : Optional.of(lease.words() + remedy(lease, mayBeOurs));
     }
 
     private String remedy(LeaseFacts lease, boolean mayBeOurs) {

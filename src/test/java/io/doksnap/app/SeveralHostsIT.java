@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two hosts work with the API of one of them, and declare the same app; a third process has the name of the second. */
+/** Two hosts work with the API of one of them, and declare the same app; a third process has the name of the second, and then another one. */
 @Timeout(180)
 class SeveralHostsIT {
     private static final ConditionFactory WITHIN =
@@ -39,9 +39,7 @@ class SeveralHostsIT {
             whoeverMistypesTheOnlyHostIsTold(kubectl);
             Running second = started(beta);
             try (Running third = other.start("run")) {
-                assertThat(kubectl.ok(
-                                "get", "bp", "-o", "jsonpath={range .items[*]}{.metadata.name}={.spec.host} {end}"))
-                        .isEqualTo("shop=alpha shop.beta=beta ");
+                assertThat(hosts(kubectl)).isEqualTo("shop=alpha shop.beta=beta ");
                 backUp(kubectl, "one");
                 WITHIN.untilAsserted(() -> assertThat(third.errSoFar()).contains("doksnap-beta is held by beta/"));
 
@@ -58,8 +56,17 @@ class SeveralHostsIT {
                 second.signal("TERM");
                 WITHIN.until(() -> third.errSoFar().contains(READY));
                 assertThat(kubectl.ok("get", "bp", "-o", "name")).contains("/shop\n", "/shop.beta\n");
+                third.signal("TERM");
+                WITHIN.until(() -> !third.process().isAlive());
             } finally {
                 second.close();
+            }
+            configure("c", "gamma", "{kubeconfig: " + kubeconfig + "}", app("c"));
+            try (Running renamed = started(other)) {
+                assertThat(renamed.process().isAlive()).isTrue();
+                assertThat(hosts(kubectl)).isEqualTo("shop=alpha shop.gamma=gamma ");
+                assertThat(kubectl.ok("get", "leases", "-o", "name").split("\n"))
+                        .hasSize(2);
             }
             assertThat(first.process().isAlive()).isTrue();
         }
@@ -83,8 +90,16 @@ class SeveralHostsIT {
     private Doksnap host(String directory, String name, String api) throws IOException {
         Files.createDirectories(home.resolve(directory).resolve("data"));
         Files.writeString(home.resolve(directory).resolve("data/file"), "of " + name);
-        configure(directory, name, api, "{name: shop, type: directory, source: " + home.resolve(directory) + "/data}");
+        configure(directory, name, api, app(directory));
         return Doksnap.in(home.resolve(directory));
+    }
+
+    private String app(String directory) {
+        return "{name: shop, type: directory, source: " + home.resolve(directory) + "/data}";
+    }
+
+    private static String hosts(Kubectl kubectl) {
+        return kubectl.ok("get", "bp", "-o", "jsonpath={range .items[*]}{.metadata.name}={.spec.host} {end}");
     }
 
     private void configure(String directory, String name, String api, String app) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,7 @@ class SharedApiIT {
     private Path home;
 
     private final AtomicInteger asked = new AtomicInteger();
+    private final Set<Thread> askers = ConcurrentHashMap.newKeySet();
     private OperatorScene scene;
 
     @BeforeEach
@@ -119,7 +121,7 @@ class SharedApiIT {
                 Set.of(),
                 Set.of(),
                 "default"));
-        scene.start();
+        Operator operator = scene.start();
         scene.policy("shop", "host: elsewhere");
         scene.backup("now", "shop");
         BackupResource waiting = scene.until(BackupResource.class, "now", backup -> backup.getStatus() != null);
@@ -132,6 +134,12 @@ class SharedApiIT {
         BackupResource refused =
                 scene.until(BackupResource.class, "now", backup -> OperatorScene.is(backup, ConditionType.FAILED));
         assertThat(refused.getStatus().result()).isEqualTo(Reason.HOST_UNKNOWN);
+
+        assertThat(operator.policies()).hasSize(1);
+        assertThat(askers)
+                .as("a request for /status never waits for an API that may be away")
+                .isNotEmpty()
+                .doesNotContain(Thread.currentThread());
     }
 
     /** The name of one that another operator made, which has ended. */
@@ -206,6 +214,7 @@ class SharedApiIT {
 
             @Override
             public View askedAnew() {
+                askers.add(Thread.currentThread());
                 return view;
             }
         };
