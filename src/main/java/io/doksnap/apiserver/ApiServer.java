@@ -3,6 +3,7 @@ package io.doksnap.apiserver;
 import io.doksnap.apiserver.credentials.Access;
 import io.doksnap.apiserver.credentials.Credentials;
 import io.doksnap.apiserver.credentials.CredentialsException;
+import io.doksnap.apiserver.credentials.Login;
 import io.doksnap.apiserver.objects.Collector;
 import io.doksnap.apiserver.objects.Definitions;
 import io.doksnap.apiserver.objects.Namespaces;
@@ -12,6 +13,7 @@ import io.doksnap.apiserver.rest.Rest;
 import io.doksnap.apiserver.storage.Storage;
 import io.doksnap.apiserver.watch.History;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -22,8 +24,10 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -100,11 +104,24 @@ public final class ApiServer implements AutoCloseable {
      * @throws IOException where the directory, the address or the definitions cannot be used; the message says what to do
      */
     public static ApiServer start(ApiServerSettings settings) throws IOException {
-        Storage storage = Storage.open(settings.directory());
         Threads threads = Threads.start();
+        // Certificates take as long to be checked as the rest together takes to be read.
+        Future<Credentials> opening =
+                threads.timer().submit(() -> Credentials.open(settings.directory(), names(settings), settings.clock()));
+        try {
+            return start(settings, Storage.open(settings.directory()), opening, threads);
+        } catch (IOException | RuntimeException e) {
+            threads.stop();
+            throw e;
+        }
+    }
+
+    private static ApiServer start(
+            ApiServerSettings settings, Storage storage, Future<Credentials> opening, Threads threads)
+            throws IOException {
         try {
             ResourceTypes types = ResourceTypes.of(settings.crds());
-            Credentials credentials = Credentials.open(settings.directory(), names(settings), settings.clock());
+            Credentials credentials = result(opening);
             Clock clock = settings.clock();
             Definitions.keep(storage, settings.crds(), clock);
             History history = History.of(storage);
@@ -122,10 +139,23 @@ public final class ApiServer implements AutoCloseable {
                             server::renewCertificates, HOURS_BETWEEN_RENEWALS, HOURS_BETWEEN_RENEWALS, TimeUnit.HOURS);
             return server;
         } catch (IOException | RuntimeException e) {
-            threads.stop();
             try (storage) {
                 throw e;
             }
+        }
+    }
+
+    private static <T> T result(Future<T> work) throws IOException {
+        try {
+            return work.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while the API was started");
         }
     }
 
@@ -174,6 +204,11 @@ public final class ApiServer implements AutoCloseable {
     /** The same from the files in a server's directory, whether it runs or not. */
     public static String kubeconfig(Path directory, Access access, URI server) throws CredentialsException {
         return Credentials.kubeconfig(directory, access, server);
+    }
+
+    /** What a kubeconfig says, for a client in this process. */
+    public Login login(Access access) throws CredentialsException {
+        return credentials.login(access, uri());
     }
 
     /** How many watches are open. */

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.apiserver.credentials.Login;
 import io.doksnap.declare.ApiSettings;
 import io.doksnap.operator.resource.ResourceJson;
 import io.fabric8.kubernetes.client.Config;
@@ -7,8 +8,10 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 
 /** Clients of an API, all with the same habits. */
 final class ApiClients {
@@ -19,6 +22,17 @@ final class ApiClients {
     /** A client as a kubeconfig says; the caller closes it. */
     static KubernetesClient of(String kubeconfig) {
         return of(Config.fromKubeconfig(kubeconfig));
+    }
+
+    /** A client of the API in this process; the caller closes it. Reading a kubeconfig takes long before everything is compiled. */
+    static KubernetesClient of(Login login) {
+        byte[] authority = login.authority().getBytes(StandardCharsets.US_ASCII);
+        Config config = Config.empty();
+        config.setMasterUrl(login.server().toString());
+        config.setCaCertData(Base64.getEncoder().encodeToString(authority));
+        config.setOauthToken(login.token());
+        config.setNamespace("default");
+        return of(config);
     }
 
     /** A client of a cluster's API; the caller closes it. */

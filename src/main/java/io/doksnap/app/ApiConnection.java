@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The API that holds the resources: one of our own in this process, or a cluster's. */
@@ -37,7 +36,7 @@ final class ApiConnection implements AutoCloseable {
                 ApiServer.start(new ApiServerSettings(directory, address, embedded.names(), Crds.all(), clock));
         try {
             ApiAddress.write(directory, server.uri());
-            return new ApiConnection(ApiClients.of(server.kubeconfig(Access.ADMIN, Optional.empty())), server);
+            return new ApiConnection(ApiClients.of(server.login(Access.ADMIN)), server);
         } catch (IOException | RuntimeException e) {
             try (server) {
                 throw e;

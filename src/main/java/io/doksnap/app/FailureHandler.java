@@ -1,10 +1,5 @@
 package io.doksnap.app;
 
-import io.doksnap.run.DataDirectory.DataDirectoryException;
-import io.doksnap.store.StoreException;
-import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -12,7 +7,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Says in one line why a command failed; the stack of what nobody expected goes with it. */
+/** What the command line does where a command fails, or makes no sense. */
 final class FailureHandler implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private final Console console;
 
@@ -22,25 +17,7 @@ final class FailureHandler implements IExecutionExceptionHandler, IParameterExce
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-        if (failure instanceof CommandException known) {
-            known.problems().forEach(console::error);
-            return known.exitCode();
-        }
-        if (failure instanceof DataDirectoryException state) {
-            console.error(String.valueOf(state.getMessage()));
-            return state.isBusy() ? ExitCode.BUSY : ExitCode.FAILED;
-        }
-        if (failure instanceof StoreException store) {
-            console.error(String.valueOf(store.getMessage()));
-            return ExitCode.DESTINATION;
-        }
-        if (failure instanceof IOException io) {
-            console.error(describe(io));
-            return ExitCode.FAILED;
-        }
-        console.error("unexpected failure, please report it: " + failure);
-        failure.printStackTrace(console.err());
-        return ExitCode.FAILED;
+        return Failures.say(failure, console);
     }
 
     /** A mistake in the command line: what it is, and where to read on; a page of usage would push it off the screen. */
@@ -52,18 +29,5 @@ final class FailureHandler implements IExecutionExceptionHandler, IParameterExce
         UnmatchedArgumentException.printSuggestions(mistake, line.getErr());
         console.say("See: " + line.getCommandSpec().qualifiedName() + " --help");
         return ExitCode.USAGE;
-    }
-
-    /** The message of the JDK's own exceptions is often no more than the name of the file. */
-    static String describe(IOException failure) {
-        if (failure instanceof FileSystemException file && file.getFile() != null) {
-            String reason = file.getReason() != null
-                    ? file.getReason()
-                    : failure instanceof AccessDeniedException
-                            ? "permission denied"
-                            : failure.getClass().getSimpleName().replaceFirst("Exception$", "");
-            return file.getFile() + ": " + reason;
-        }
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
     }
 }

@@ -2,8 +2,10 @@ package io.doksnap.app;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 
@@ -14,9 +16,33 @@ public final class Main {
     /** Runs one command and exits with its code; see {@link ExitCode}. */
     public static void main(String[] args) {
         Console console = Console.standard();
-        int code = commandLine(console, Clock.systemUTC()).execute(command(args));
+        int code = execute(console, Clock.systemUTC(), command(args));
         console.out().flush();
         System.exit(code);
+    }
+
+    /**
+     * Runs one command. The operator's start is worth a way of its own: a third of what its main thread does until it is ready would go into a parser of
+     * command lines, whose classes are of a format too old for the JVM's archives. See docs/adr/0043-start-to-ready.md.
+     */
+    static int execute(Console console, Clock clock, String... command) {
+        if (!isPlainRun(command)) {
+            return commandLine(console, clock).execute(command);
+        }
+        Optional<Path> file = command.length == 1 ? Optional.empty() : Optional.of(Path.of(command[1]));
+        try {
+            return new OperatorProcess(new Cli(console, clock, System.getenv())).run(file);
+        } catch (Exception e) {
+            return Failures.say(e, console);
+        }
+    }
+
+    /** {@code run}, or {@code run FILE}: nothing in which options, help or mistakes could be. */
+    private static boolean isPlainRun(String... command) {
+        return command.length > 0
+                && command.length < 3
+                && command[0].equals(RunCommand.NAME)
+                && (command.length == 1 || command[1].matches("[^-@].*"));
     }
 
     /** As the original program took it, a configuration alone means to run it. */
@@ -24,7 +50,7 @@ public final class Main {
         if (args.length == 0 || !args[0].matches("(?i).*[.]ya?ml")) {
             return args;
         }
-        return Stream.concat(Stream.of("run"), Arrays.stream(args)).toArray(String[]::new);
+        return Stream.concat(Stream.of(RunCommand.NAME), Arrays.stream(args)).toArray(String[]::new);
     }
 
     /** The whole command line, with everything that commands take from outside. */

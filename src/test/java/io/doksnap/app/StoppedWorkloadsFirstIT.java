@@ -163,7 +163,7 @@ class StoppedWorkloadsFirstIT {
                 %s
                 """.formatted(engine.endpoint().toString().replace("http:", "tcp:"), api, status));
         PrintStream out = new PrintStream(said, true, StandardCharsets.UTF_8);
-        return Main.commandLine(new Console(out, out, false), Clock.systemUTC()).execute("run", config.toString());
+        return Main.execute(new Console(out, out, false), Clock.systemUTC(), "run", config.toString());
     }
 
     /** A container that was stopped, and runs from its start on. */

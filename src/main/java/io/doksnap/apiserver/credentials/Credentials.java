@@ -230,6 +230,11 @@ public final class Credentials {
         return kubeconfig(files.directory(), access, address);
     }
 
+    /** What a kubeconfig says, for a client in this process. */
+    public Login login(Access access, URI address) throws CredentialsException {
+        return new Login(address, authority.self().certificatePem(), tokens.getOrDefault(access, ""));
+    }
+
     /** The server's key and certificate; without a password. */
     public KeyStore serverKeys() throws CredentialsException {
         KeyAndCertificate current = server;
@@ -257,7 +262,8 @@ public final class Credentials {
 
     private static KeyStore emptyStore() throws GeneralSecurityException, CredentialsException {
         try {
-            KeyStore store = KeyStore.getInstance("PKCS12");
+            // It is never written: any other kind would encrypt each key at great cost.
+            KeyStore store = KeyStore.getInstance("JKS");
             store.load(null, null);
             return store;
         } catch (IOException e) {
