@@ -22,12 +22,14 @@ final class DirectoryUpload extends StagedUpload {
     private final Path target;
     private final DirectoryStore store;
     private final DirectoryStaging.Staged staged;
+    private final Writeback writeback;
 
     DirectoryUpload(String key, Path target, DirectoryStore store, DirectoryStaging.Staged staged) {
         super(key, store);
         this.target = target;
         this.store = store;
         this.staged = staged;
+        this.writeback = new Writeback(staged.data());
     }
 
     @Override
@@ -39,6 +41,7 @@ final class DirectoryUpload extends StagedUpload {
                     staged.channel().write(piece);
                 }
             }
+            writeback.grownTo(size() + length);
         } catch (IOException e) {
             throw store.failures().of("write", key(), e);
         }
