@@ -164,7 +164,11 @@ final class DatabaseRestore {
         });
         cancellation.check();
         String purpose = "loading the dump of " + archive.source() + " into container " + inside.name();
-        DatabaseContainer.check(purpose, outcome);
+        try {
+            DatabaseContainer.check(purpose, outcome);
+        } catch (DumpException e) {
+            throw new DumpException(e.getMessage() + load.suspicion());
+        }
         if (!feed.printed().contains(load.lastWord())) {
             throw new DumpException(purpose + " ended before all of it was there; is the container being stopped?");
         }

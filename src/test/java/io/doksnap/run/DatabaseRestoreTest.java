@@ -68,6 +68,8 @@ class DatabaseRestoreTest {
         """;
     private String databases = "postgres\nshop\n";
     private ExecOutcome end = new ExecOutcome.Ended(0, "");
+    private ExecOutcome endAtLast = end;
+    private String version = "15.8";
     private boolean swapFails;
 
     @BeforeEach
@@ -87,10 +89,11 @@ class DatabaseRestoreTest {
         bench.close();
     }
 
-    private static ExecOutcome dump(ExecCommand command, ExecStreams streams) throws IOException {
+    private ExecOutcome dump(ExecCommand command, ExecStreams streams) throws IOException {
         String mark = "-- doksnap " + command.environment().get("DOKSNAP_NONCE") + " ";
         streams.output()
-                .write((mark + "postgres 1\n" + mark + "database shop\n" + mark + "content\n"
+                .write((mark + "postgres 1\n" + mark + "database shop\n" + mark
+                                + "content\n-- Dumped from database version " + version + "\n"
                                 + "SELECT 1;\n".repeat(100_000) + END + mark + "whole\n" + mark + "complete\n")
                         .getBytes(UTF_8));
         return new ExecOutcome.Ended(0, "");
@@ -130,7 +133,7 @@ class DatabaseRestoreTest {
                             .replaceAll("(?s).*echo (\\S+)\n.*", "$1\n")
                             .getBytes(UTF_8));
         }
-        return end;
+        return endAtLast;
     }
 
     private String failure(RestoreTarget target) {
@@ -192,6 +195,22 @@ class DatabaseRestoreTest {
         assertThat(failure(DB)).contains("exit code 3").contains("no such type");
         assertThat(asked).noneMatch(words -> words.startsWith("swap"));
         assertThat(asked.get(asked.size() - 1)).contains("DROP DATABASE IF EXISTS \"shop_doksnap_");
+    }
+
+    @Test
+    void loadOfADumpOfANewerServerThatFailsSaysThatItIsOne() throws IOException {
+        version = "99.1 (Debian 99.1-1)";
+        bench.clock.advance(Duration.ofMinutes(1));
+        bench.backupThatSucceeds();
+        assertThat(bench.restore(DB)).isInstanceOf(RestoreOutcome.Restored.class);
+        endAtLast = new ExecOutcome.Ended(3, "ERROR: unrecognized configuration parameter \"transaction_timeout\"");
+        assertThat(failure(DB))
+                .contains(
+                        "\"transaction_timeout\"; the dump was made by PostgreSQL 99, and the server in container db is");
+        version = "9.6.24";
+        bench.clock.advance(Duration.ofMinutes(1));
+        bench.backupThatSucceeds();
+        assertThat(failure(DB)).doesNotContain("was made by");
     }
 
     @Test

@@ -116,7 +116,7 @@ class MariaDbDumpIT {
                         .mapToObj(i -> "CREATE TABLE `" + wide + i + "` ENGINE=MyISAM AS SELECT " + i + " AS i; ")
                         .collect(Collectors.joining()));
         sql("""
-            CREATE TABLE shop.big ENGINE=MyISAM AS SELECT REPEAT(x'FF', 20000000) AS b, '\ud83d\ude00' AS t;
+            CREATE TABLE shop.big ENGINE=MyISAM AS SELECT REPEAT(x'FF', 30000000) AS b, '\ud83d\ude00' AS t;
             CREATE DATABASE %1$s1; CREATE TABLE %1$s1.one ENGINE=MyISAM AS SELECT 1 AS i;
             CREATE DATABASE %1$s2; CREATE TABLE %1$s2.two ENGINE=MyISAM AS SELECT 2 AS i\
             """.formatted(alike));
@@ -126,8 +126,8 @@ class MariaDbDumpIT {
 
         RestoreOutcome.Restored restored = scene.restored(name);
         assertThat(restored.target()).startsWith("the databases " + alike + "1, " + alike + "2, shop of container");
-        assertThat(sql("SELECT LENGTH(b), MD5(b) = MD5(REPEAT(x'FF', 20000000)), t FROM shop.big"))
-                .isEqualTo("20000000\t1\t\ud83d\ude00");
+        assertThat(sql("SELECT LENGTH(b), MD5(b) = MD5(REPEAT(x'FF', 30000000)), t FROM shop.big"))
+                .isEqualTo("30000000\t1\t\ud83d\ude00");
         assertThat(sql("SELECT COUNT(*) FROM information_schema.tables WHERE table_schema = 'shop'"))
                 .isEqualTo(String.valueOf(TABLES + 1));
         assertThat(sql("SELECT i FROM shop.`" + wide + TABLES + "`")).isEqualTo(String.valueOf(TABLES));

@@ -45,6 +45,11 @@ public interface DumpLoad {
     /** What the command prints last, once it has read and done all of it. */
     String lastWord();
 
+    /** Why the command may have failed, where what it printed may not say it; to be put behind that, and mostly empty. */
+    default String suspicion() {
+        return "";
+    }
+
     /** Puts what was loaded into the place of what is there, which is kept under another name. */
     Loaded swap() throws IOException;
 

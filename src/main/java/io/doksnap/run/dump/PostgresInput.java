@@ -1,18 +1,27 @@
 package io.doksnap.run.dump;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A dump of PostgreSQL on its way into psql: roles that are missing, and the chosen databases under new names. */
 final class PostgresInput extends MarkedInput {
     private static final String DATABASE = "database ";
     private static final String SET_NAME = "\\set doksnap_database '";
+
+    /** As pg_dump writes it into its first lines. */
+    private static final Pattern MADE_BY = Pattern.compile("(?m)^-- Dumped from database version (\\d{1,4})\\b");
+
+    private static final int FIRST_LINES = 1 << 10;
 
     private final OutputStream client;
     private final Predicate<String> chosen;
@@ -20,6 +29,7 @@ final class PostgresInput extends MarkedInput {
     private final String lastWord;
     private final GlobalStatements globals;
     private final List<String> held = new ArrayList<>();
+    private final ByteArrayOutputStream first = new ByteArrayOutputStream();
     private Section section = Section.DROPPED;
     private boolean taken;
 
@@ -60,6 +70,12 @@ final class PostgresInput extends MarkedInput {
         return globals.created();
     }
 
+    /** The first number of the version of the server that was dumped; empty where the dump does not say it, or has not got that far. */
+    OptionalInt madeBy() {
+        Matcher version = MADE_BY.matcher(first.toString(StandardCharsets.UTF_8));
+        return version.find() ? OptionalInt.of(Integer.parseInt(version.group(1))) : OptionalInt.empty();
+    }
+
     @Override
     void mark(String words) throws IOException {
         if (section == Section.GLOBALS) {
@@ -71,7 +87,11 @@ final class PostgresInput extends MarkedInput {
         }
         switch (words) {
             case "globals" -> section = Section.GLOBALS;
-            case "create", "settings", "content" -> section = taken ? Section.PASSED : Section.DROPPED;
+            case "create", "settings" -> section = taken ? Section.PASSED : Section.DROPPED;
+            case "content" -> {
+                section = taken ? Section.PASSED : Section.DROPPED;
+                first.reset();
+            }
             case "whole" -> end(taken);
             case "complete" -> section = Section.DROPPED;
             default -> throw new DumpException("the dump holds '" + words + "', which this version does not know");
@@ -103,7 +123,10 @@ final class PostgresInput extends MarkedInput {
     void text(byte[] bytes, int offset, int length) throws IOException {
         switch (section) {
             case GLOBALS -> globals.text(bytes, offset, length);
-            case PASSED -> client.write(bytes, offset, length);
+            case PASSED -> {
+                first.write(bytes, offset, Math.min(length, FIRST_LINES - Math.min(FIRST_LINES, first.size())));
+                client.write(bytes, offset, length);
+            }
             case DROPPED -> {}
         }
     }

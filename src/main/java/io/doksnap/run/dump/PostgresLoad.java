@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class PostgresLoad implements DumpLoad {
     /** New databases, until they take the place of the old ones. */
     private static final String NEW = "_doksnap_";
 
+    private static final Pattern FIRST_NUMBER = Pattern.compile("\\d{1,4}");
     private static final Pattern LEFT = Pattern.compile(NEW + "[0-9A-Za-z-]+$");
 
     private final DatabaseContainer inside;
@@ -79,6 +81,16 @@ final class PostgresLoad implements DumpLoad {
     @Override
     public String lastWord() {
         return "doksnap-loaded-" + random;
+    }
+
+    @Override
+    public String suspicion() {
+        int made = input == null ? 0 : input.madeBy().orElse(0);
+        Matcher is = FIRST_NUMBER.matcher(seen().version());
+        return is.lookingAt() && made > Integer.parseInt(is.group())
+                ? "; the dump was made by PostgreSQL " + made + ", and the server in container " + inside.name()
+                        + " is " + seen().version() + ", which is older: load it into one that is not"
+                : "";
     }
 
     private PostgresServer.Sight seen() {

@@ -10,7 +10,7 @@ final class PostgresNames {
     private static final int LONGEST = 63;
 
     /** Those that are dumped; none of them needs more than quotes. */
-    private static final Pattern LOADABLE = Pattern.compile("[\\p{L}\\p{N}\\p{M}_.$ -]{1,63}");
+    private static final Pattern LOADABLE = Pattern.compile("[A-Za-z0-9_.$ \\-[^\\x00-\\x7F]]{1,63}");
 
     private PostgresNames() {}
 

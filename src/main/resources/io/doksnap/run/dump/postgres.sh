@@ -4,7 +4,7 @@ mark="-- doksnap $DOKSNAP_NONCE"
 need pg_dump
 need pg_dumpall
 
-odd=$(query -c "SELECT quote_literal(datname) FROM pg_database WHERE datallowconn AND datname !~ '^[[:alnum:]_.\$ -]+\$'")
+odd=$(query -c "SELECT quote_literal(datname) FROM pg_database WHERE datallowconn AND regexp_replace(datname, '[^\x01-\x7f]', '', 'g') !~ '^[A-Za-z0-9_.\$ -]*\$'")
 if [ -n "$odd" ]; then
     echo "the database $odd has a name that cannot be dumped; rename it (letters, digits, '_', '.', '-'), or use kind: command" >&2
     exit 1
@@ -13,11 +13,7 @@ databases=$(query -c "SELECT datname FROM pg_database WHERE datallowconn AND NOT
 
 echo "$mark postgres 1"
 echo "$mark globals"
-comments=
-if pg_dumpall --help | grep -q -e --no-comments; then
-    comments=--no-comments
-fi
-pg_dumpall -w --globals-only $comments </dev/null
+pg_dumpall -w --globals-only </dev/null
 printf '%s\n' "$databases" | while IFS= read -r database; do
     echo "$mark database $database"
     printf '\\set doksnap_database '"'%s'"'\n' "$database"

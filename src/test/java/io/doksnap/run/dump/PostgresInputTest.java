@@ -28,6 +28,8 @@ class PostgresInputTest {
         ALTER ROLE "new; one" IN DATABASE shop SET a TO 'b';
         CREATE TABLESPACE fast OWNER boss LOCATION '/fast';
         GRANT ALL ON TABLESPACE fast TO "new; one";
+        COMMENT ON ROLE "new; one" IS 'it''s; new';
+        COMMENT ON ROLE boss IS 'old';
         GRANT boss TO "new; one" WITH ADMIN OPTION GRANTED BY boss;
         GRANT "new; one" TO boss GRANTED BY boss;
         \\unrestrict token
@@ -75,6 +77,7 @@ class PostgresInputTest {
             CREATE ROLE "new; one";
             ALTER ROLE "new; one" WITH LOGIN PASSWORD 'a;b''
             CREATE ROLE hidden;';
+            COMMENT ON ROLE "new; one" IS 'it''s; new';
             GRANT boss TO "new; one" WITH ADMIN OPTION GRANTED BY boss;
             GRANT "new; one" TO boss GRANTED BY boss;
             \\unrestrict token
