@@ -1,5 +1,6 @@
 package io.doksnap.declare;
 
+import io.doksnap.docker.DockerContext;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.EngineTls;
 import io.doksnap.policy.AllowedPaths;
@@ -106,7 +107,11 @@ final class SettingsReader {
         Optional<String> written = docker.text("host");
         Optional<String> variable = environment.value("DOCKER_HOST");
         Place place = written.isPresent() ? docker.place("host") : Place.variable("DOCKER_HOST");
-        String host = written.or(() -> variable).orElse(SOCKET);
+        DockerAddressReader usual = new DockerAddressReader(environment, problems);
+        Optional<DockerContext> context = written.or(() -> variable).isPresent() ? Optional.empty() : usual.context();
+        String host = written.or(() -> variable)
+                .or(() -> context.map(DockerContext::host))
+                .orElseGet(usual::socket);
         if (!ENGINE.matcher(host).matches() && !DockerEngines.isBehindSsh(host)) {
             problems.add(
                     place,
@@ -120,7 +125,9 @@ final class SettingsReader {
         for (Section.Text text : docker.texts("allowed_paths")) {
             allowedPath(text).ifPresent(allowed::add);
         }
-        Optional<EngineTls> tls = new DockerTlsReader(environment, directory, problems).read(docker);
+        Optional<EngineTls> tls = new DockerTlsReader(environment, directory, problems)
+                .read(docker)
+                .or(() -> context.flatMap(DockerContext::tls));
         LabelSettingsReader more = new LabelSettingsReader(problems);
         DockerSettings settings =
                 new DockerSettings(host, tls, new AllowedPaths(allowed), more.mode(docker), more.noStopWindows(docker));

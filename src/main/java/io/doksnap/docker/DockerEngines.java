@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 public final class DockerEngines {
     private static final int PLAIN_PORT = 2375;
     private static final int TLS_PORT = 2376;
-    private static final String USUAL_SOCKET = "unix:///var/run/docker.sock";
 
     private DockerEngines() {}
 
@@ -39,16 +38,22 @@ public final class DockerEngines {
     }
 
     /**
-     * The host that an environment names in {@code DOCKER_HOST}; where it names none, the usual socket.
+     * The host that an environment names in {@code DOCKER_HOST}; where it names none, that of the {@code docker} command's context, else the usual
+     * socket.
      *
      * @throws DockerException when it is none that {@link #connect} takes
      */
     public static URI hostFrom(Map<String, String> environment) throws DockerException {
         String named = environment.getOrDefault("DOCKER_HOST", "").strip();
+        Optional<DockerContext> context = DockerContext.current(environment);
+        if (named.isEmpty()) {
+            named = context.map(DockerContext::host).orElseGet(() -> DockerContext.usualSocket(environment));
+        }
         try {
             return checked(
-                    new URI(named.isEmpty() ? USUAL_SOCKET : named),
-                    EngineTls.from(environment).isPresent());
+                    new URI(named),
+                    context.flatMap(DockerContext::tls).isPresent()
+                            || EngineTls.from(environment).isPresent());
         } catch (URISyntaxException e) {
             throw badHost("is no URI", e);
         }

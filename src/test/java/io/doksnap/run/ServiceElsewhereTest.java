@@ -71,8 +71,9 @@ class ServiceElsewhereTest {
         services.moveTo("shop-db", "node2");
         services.loseNodes("shop-db");
         assertThat(failedInPlace())
-                .startsWith("shop-db-data is not on this node of the Swarm as it is of service shop-db, which runs nowhere"
-                        + " now and was last on the node node2.example, and what");
+                .startsWith(
+                        "shop-db-data is not on this node of the Swarm as it is of service shop-db, which runs nowhere"
+                                + " now and was last on the node node2.example, and what");
         BackupOutcome.Failed failed = bench.backupThatFails();
         assertThat(failed.reason()).isEqualTo(Reason.SOURCE_NOT_FOUND);
         assertThat(failed.message()).contains("was last on the node node2.example");

@@ -134,8 +134,8 @@ public final class FakeServices implements Services {
         tasks.computeIfPresent(
                 get(name).id(),
                 (id, had) -> had.stream()
-                        .map(task -> new Task(
-                                task.id(), task.createdAt(), false, task.state(), task.node(), task.slot()))
+                        .map(task ->
+                                new Task(task.id(), task.createdAt(), false, task.state(), task.node(), task.slot()))
                         .toList());
     }
 
