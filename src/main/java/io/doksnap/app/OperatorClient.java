@@ -5,11 +5,14 @@ import io.doksnap.apiserver.credentials.Credentials;
 import io.doksnap.apiserver.credentials.CredentialsException;
 import io.doksnap.app.objects.ClientObjects;
 import io.doksnap.declare.ApiSettings;
+import io.doksnap.operator.SecretReader;
 import io.doksnap.operator.resource.BackupResource;
+import io.doksnap.operator.resource.DestinationResource;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.policy.Nearest;
 import io.doksnap.run.Cancellation;
+import io.doksnap.run.SecretSource;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -156,6 +159,16 @@ final class OperatorClient implements AutoCloseable {
                         ExitCode.NOT_FOUND,
                         "the operator has not found the snapshot " + id + " in " + destination
                                 + " yet; kubectl get snap shows those that it knows"));
+    }
+
+    /** Every destination that has an object. */
+    List<DestinationResource> destinations() throws CommandException {
+        return asked(() -> list(client, DestinationResource.class, namespaces).toList());
+    }
+
+    /** The Secrets that policies name. */
+    SecretSource secrets() {
+        return new SecretReader(client);
     }
 
     <R extends HasMetadata> R create(R order) throws CommandException {

@@ -3,6 +3,7 @@ package io.doksnap.app;
 import io.doksnap.archive.Encryption;
 import io.doksnap.declare.Destination;
 import io.doksnap.policy.Compression;
+import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.snapshot.SnapshotFolder;
@@ -22,6 +23,7 @@ final class RecoveryKit {
 
     private final Optional<String> host;
     private final Instant made;
+    private final List<String> places = new ArrayList<>();
     private final List<String> apps = new ArrayList<>();
     private final Set<String> keys = new LinkedHashSet<>();
     private final Map<String, String> commands = new LinkedHashMap<>();
@@ -43,9 +45,15 @@ final class RecoveryKit {
                         policy.sources().stream().map(RecoveryKit::describe).toList()));
         apps.add("    in " + String.join(", ", destinations) + ", below "
                 + new SnapshotFolder(policy.name(), host.orElse("HOST"), "ID").prefix());
-        apps.add("    opened by " + encryption.map(RecoveryKit::key).orElse("(its key could not be read)"));
-        encryption.map(RecoveryKit::key).ifPresent(keys::add);
+        apps.add("    opened by " + encryption.map(how -> key(policy, how)).orElse("(its key could not be read)"));
+        encryption.map(how -> key(policy, how)).ifPresent(keys::add);
         encryption.ifPresent(how -> commands.put(extension(policy, how), command(policy.compression(), how)));
+    }
+
+    /** Adds a destination that is only in the API. */
+    void add(String destination, String location) {
+        places.add("  " + destination + ": " + (location.isEmpty() ? "(nobody has seen yet where)" : location));
+        places.add("    its credentials, which only the API has, are kept at: " + BLANK);
     }
 
     /** All of it. */
@@ -62,6 +70,7 @@ final class RecoveryKit {
         lines.add("");
         lines.add("DESTINATIONS");
         destinations.forEach((name, destination) -> lines.addAll(describe(name, destination)));
+        lines.addAll(places);
         lines.add("");
         lines.add("KEYS");
         for (String key : keys) {
@@ -156,12 +165,16 @@ final class RecoveryKit {
                 : source.name() + " (a dump)";
     }
 
-    private static String key(Encryption encryption) {
+    private static String key(Policy policy, Encryption encryption) {
         String keys = String.join(", ", encryption.fingerprints());
         return switch (encryption.method()) {
             case "gpg" -> "the OpenPGP private key of the fingerprint " + keys;
             case "age" -> keys.isEmpty() ? "the passphrase (age)" : "the age identity of " + keys;
-            case "aes256" -> "the password (ENCRYPTION_PASSWORD)";
+            case "aes256" ->
+                policy.encryption() instanceof EncryptionChoice.Own own
+                        ? "the password in the Secret " + own.keys().get(0).name() + " (entry "
+                                + own.keys().get(0).key() + ")"
+                        : "the password (ENCRYPTION_PASSWORD)";
             default -> "nothing: it is not encrypted";
         };
     }

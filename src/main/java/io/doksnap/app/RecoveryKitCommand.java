@@ -1,8 +1,6 @@
 package io.doksnap.app;
 
-import io.doksnap.archive.Encryption;
-import io.doksnap.policy.Policy;
-import java.util.Optional;
+import io.doksnap.declare.Settings;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,7 +11,8 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         description = {
             "Prints what it takes to get everything back when this machine is gone: to print on paper and put in a drawer.",
-            "It holds no secret, and contacts nothing."
+            "It holds no secret, and asks nobody but the operator of this host, where one runs: that knows the policies",
+            "of labels and kubectl."
         })
 final class RecoveryKitCommand implements Callable<Integer> {
     private final Cli cli;
@@ -30,21 +29,20 @@ final class RecoveryKitCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         try (Workspace workspace = Workspace.open(config.file(), cli)) {
             Console console = cli.console();
+            Settings settings = workspace.settings();
+            KitPolicies known = KitPolicies.known(workspace, cli);
             RecoveryKit kit = new RecoveryKit(workspace.knownHost(), cli.clock().instant());
-            int code = ExitCode.OK;
-            for (Policy policy : workspace.policies()) {
-                Optional<Encryption> encryption = Optional.empty();
-                try {
-                    encryption = Optional.of(workspace.keys().encryption(policy));
-                } catch (CommandException e) {
-                    // The rest is worth having all the same.
-                    e.problems().forEach(problem -> console.error(policy.name() + ": " + problem));
-                    code = e.exitCode();
-                }
-                kit.add(policy, workspace.destinations(Optional.of(policy), Optional.empty()), encryption);
-            }
-            kit.lines(workspace.settings().destinations()).forEach(console.out()::println);
-            return code;
+            known.policies()
+                    .forEach((policy, encryption) -> kit.add(
+                            policy,
+                            policy.destinations().stream()
+                                    .map(name -> settings.resolve(name).orElse(name))
+                                    .toList(),
+                            encryption));
+            known.elsewhere().forEach(kit::add);
+            known.problems().forEach(console::error);
+            kit.lines(settings.destinations()).forEach(console.out()::println);
+            return known.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFIGURATION;
         }
     }
 }

@@ -4,6 +4,7 @@ import io.doksnap.archive.Decryption;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.VerifyLevel;
 import io.doksnap.run.KeyChoice;
+import io.doksnap.run.PlainSnapshot;
 import io.doksnap.run.VerifyOutcome;
 import io.doksnap.run.VerifyRun;
 import io.doksnap.snapshot.CatalogueEntry;
@@ -234,6 +235,14 @@ final class VerifyCommand implements Callable<Integer> {
             }
             report.add(
                     entry, outcome, where, Duration.between(started, cli.clock().instant()));
+            warnOfPlain(entry, workspace.encrypts(workspace.find(app)));
+        }
+    }
+
+    /** That it is whole does not say that it is ours. */
+    private void warnOfPlain(CatalogueEntry entry, boolean encrypts) {
+        if (entry instanceof CatalogueEntry.Snapshot snapshot) {
+            new PlainSnapshot(false, encrypts, true).warning(snapshot).ifPresent(cli.console()::warn);
         }
     }
 

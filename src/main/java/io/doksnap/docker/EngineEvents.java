@@ -41,6 +41,11 @@ public final class EngineEvents implements AutoCloseable {
         /** Looks at everything there is. What it throws is tried again. */
         void look() throws DockerException;
 
+        /** In what time to look again although nothing is heard; asked after each look. Empty: whenever that is due. */
+        default Optional<Duration> again() {
+            return Optional.empty();
+        }
+
         /**
          * How it stands after a look.
          *
@@ -112,7 +117,7 @@ public final class EngineEvents implements AutoCloseable {
         Backoff backoff = new Backoff(pace.longestBackoff());
         try {
             while (!isClosed()) {
-                changes.take();
+                await(watcher.again());
                 rest(pace.settle());
                 // All that came meanwhile is seen by this look; what comes during it needs another one.
                 changes.clear();
@@ -129,6 +134,14 @@ public final class EngineEvents implements AutoCloseable {
             }
         } catch (InterruptedException expected) {
             // Closed.
+        }
+    }
+
+    private void await(Optional<Duration> atMost) throws InterruptedException {
+        if (atMost.isPresent()) {
+            Boolean ignored = changes.poll(atMost.get().toNanos(), TimeUnit.NANOSECONDS);
+        } else {
+            changes.take();
         }
     }
 

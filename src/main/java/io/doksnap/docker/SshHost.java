@@ -60,14 +60,21 @@ record SshHost(Optional<String> user, String name, OptionalInt port, Optional<St
 
     /** The command there whose standard input and output are a connection to the engine. */
     List<String> dial() {
+        return docker("system", "dial-stdio");
+    }
+
+    private List<String> docker(String... command) {
         List<String> words = new ArrayList<>(List.of("docker"));
         socket.ifPresent(path -> words.addAll(List.of("--host", "unix://" + path)));
-        words.addAll(List.of("system", "dial-stdio"));
+        words.addAll(List.of(command));
         return words;
     }
 
-    /** What a person types to see whether it works. */
+    /**
+     * What a person types to see whether it works. Without an input ({@code -n}) it ends also where a key is bound to the command that
+     * dials, which would wait for some; then it prints nothing.
+     */
     String trial() {
-        return "ssh -oBatchMode=yes " + String.join(" ", destination()) + " docker version";
+        return "ssh -n -oBatchMode=yes " + String.join(" ", destination()) + " " + String.join(" ", docker("version"));
     }
 }

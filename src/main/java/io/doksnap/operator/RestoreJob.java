@@ -262,12 +262,14 @@ final class RestoreJob implements Runs.Job {
                 store,
                 site.trees());
         restore = run;
-        return order.dryRun() ? previewed(run.preview(), id) : restored(run.execute(cancellation), id, warnings);
+        return order.dryRun()
+                ? previewed(run.preview(), id, warnings)
+                : restored(run.execute(cancellation), id, warnings);
     }
 
     private PlainSnapshot plain() {
         boolean encrypts = order.source()
-                .declared()
+                .maker()
                 .map(policy -> PlainSnapshot.encrypts(site.keys(), policy))
                 .orElse(false);
         RestoreSource source = order.source();
@@ -301,11 +303,11 @@ final class RestoreJob implements Runs.Job {
         }
     }
 
-    private Ended previewed(PolicyRestore.Preview preview, Optional<String> id) {
-        List<String> notes = preview.sources().stream()
-                .map(source -> "would restore " + source.source() + " (" + source.files() + " files, "
-                        + Amount.text(source.bytes()) + ") into " + source.target())
-                .toList();
+    private Ended previewed(PolicyRestore.Preview preview, Optional<String> id, List<String> warnings) {
+        List<String> notes = new ArrayList<>(warnings);
+        preview.sources()
+                .forEach(source -> notes.add("would restore " + source.source() + " (" + source.files() + " files, "
+                        + Amount.text(source.bytes()) + ") into " + source.target()));
         if (preview.obstacle().isPresent()) {
             RestoreOutcome.Failed obstacle = preview.obstacle().get();
             return failed(obstacle.reason(), "would fail: " + obstacle.message(), id, notes);

@@ -38,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * @param path of the snapshot that was named; empty: the newest
  * @param id of the snapshot that was named
  * @param at the newest snapshot may not be younger than this
- * @param declared the policy as it is now; empty where there is none, or it makes no sense
+ * @param declared the policy as it is now; empty where none was named, there is none, or it makes no sense
+ * @param maker the policy whose snapshots these are, as it is now, whether it was named or not
  * @param decryption a key of a Secret
  */
 record RestoreSource(
@@ -49,6 +50,7 @@ record RestoreSource(
         Optional<String> id,
         Optional<Instant> at,
         Optional<Policy> declared,
+        Optional<Policy> maker,
         RestoreTarget target,
         Optional<SecretKey> decryption) {
 
@@ -89,7 +91,8 @@ record RestoreSource(
             return new Reading.Invalid(Reason.HOST_UNKNOWN, "no operator carries it out: " + ownership.remedy());
         }
         try {
-            return new Reading.Valid(read(restore, spec, snapshot, policy, settings));
+            Optional<Policy> maker = snapshot.flatMap(object -> maker(object, caches, settings, ownership));
+            return new Reading.Valid(read(restore, spec, snapshot, policy, maker, settings));
         } catch (WrongException e) {
             return new Reading.Invalid(e.reason, String.valueOf(e.getMessage()));
         }
@@ -120,6 +123,7 @@ record RestoreSource(
             RestoreSpec spec,
             Optional<SnapshotResource> snapshot,
             Optional<PolicyResource> policy,
+            Optional<Policy> maker,
             OperatorSettings settings)
             throws WrongException {
         if (text(spec.snapshot()).isEmpty() && text(spec.policy()).isEmpty()) {
@@ -145,6 +149,7 @@ record RestoreSource(
                     Optional.of(of.id()),
                     Optional.empty(),
                     declared,
+                    declared.or(() -> maker),
                     target,
                     decryption);
         }
@@ -158,8 +163,24 @@ record RestoreSource(
                 Optional.empty(),
                 at(spec),
                 declared,
+                declared,
                 target,
                 decryption);
+    }
+
+    /** By the name under which it stores; of this host, as others may store under the same. */
+    private static Optional<Policy> maker(
+            SnapshotResource snapshot, Caches caches, OperatorSettings settings, Ownership ownership) {
+        return caches.policies().stream()
+                .filter(object -> object.getMetadata()
+                        .getNamespace()
+                        .equals(snapshot.getMetadata().getNamespace()))
+                .filter(object ->
+                        ownership.isOurs(object.toBackupPolicy().spec().host()))
+                .flatMap(object -> read(object, settings.zone()).stream())
+                .filter(policy ->
+                        policy.name().equals(snapshot.toSnapshot().spec().policy()))
+                .findFirst();
     }
 
     private static Optional<Policy> read(PolicyResource object, ZoneId zone) {

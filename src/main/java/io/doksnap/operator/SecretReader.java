@@ -10,10 +10,11 @@ import java.util.Base64;
 import java.util.Map;
 
 /** Reads Secrets of the API, each time anew, and keeps none. */
-final class SecretReader implements SecretSource {
+public final class SecretReader implements SecretSource {
     private final KubernetesClient client;
 
-    SecretReader(KubernetesClient client) {
+    /** Through a client, which stays the caller's. */
+    public SecretReader(KubernetesClient client) {
         this.client = client;
     }
 

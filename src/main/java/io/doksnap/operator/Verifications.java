@@ -10,8 +10,10 @@ import io.doksnap.policy.VerifyPlan;
 import io.doksnap.run.Cancellation;
 import io.doksnap.run.KeyException;
 import io.doksnap.run.Keys;
+import io.doksnap.run.PlainSnapshot;
 import io.doksnap.run.PolicyVerify;
 import io.doksnap.run.VerifyOutcome;
+import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.util.ArrayList;
@@ -109,8 +111,8 @@ final class Verifications {
                         keys(),
                         control.site().places().program(),
                         control.clock());
-                Optional<VerifyOutcome> outcome = verify.execute(store, cancellation);
-                return outcome.map(of -> found(destination, of))
+                Optional<PolicyVerify.Found> seen = verify.execute(store, cancellation);
+                return seen.map(of -> found(destination, of))
                         .orElseGet(() -> found(Status.UNKNOWN, Reason.NOT_YET, destination + " has no snapshot yet"));
             } catch (StoreException e) {
                 return found(Status.UNKNOWN, Reason.DESTINATION_UNREACHABLE, destination + ": " + e.getMessage());
@@ -126,10 +128,14 @@ final class Verifications {
                     .orElse(control.site().keys());
         }
 
-        private Verification found(String destination, VerifyOutcome outcome) {
+        private Verification found(String destination, PolicyVerify.Found seen) {
+            VerifyOutcome outcome = seen.outcome();
             String what = destination + ": " + outcome.place().id();
             if (outcome instanceof VerifyOutcome.Verified verified) {
-                return found(Status.TRUE, Reason.VERIFIED, what + " is whole (" + verified.level() + ")");
+                return found(
+                        Status.TRUE,
+                        Reason.VERIFIED,
+                        what + " is whole (" + verified.level() + ")" + warning(seen.snapshot()));
             } else if (outcome instanceof VerifyOutcome.Damaged damaged) {
                 return found(
                         Status.FALSE,
@@ -145,6 +151,17 @@ final class Verifications {
                         what + ": " + unknown.undecided().get(0).message());
             }
             return found(Status.UNKNOWN, Reason.NOT_YET, what + " was removed meanwhile");
+        }
+
+        /** That it is whole does not say that it is ours. */
+        private String warning(CatalogueEntry entry) {
+            boolean encrypts = PlainSnapshot.encrypts(control.site().keys(), policy);
+            return entry instanceof CatalogueEntry.Snapshot snapshot
+                    ? new PlainSnapshot(false, encrypts, true)
+                            .warning(snapshot)
+                            .map("; "::concat)
+                            .orElse("")
+                    : "";
         }
 
         private Verification found(Status verified, Reason reason, String message) {

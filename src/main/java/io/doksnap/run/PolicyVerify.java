@@ -35,14 +35,16 @@ public final class PolicyVerify {
         this.clock = clock;
     }
 
+    /** The snapshot that was looked at, and what was found. */
+    public record Found(CatalogueEntry snapshot, VerifyOutcome outcome) {}
+
     /**
      * Looks; empty where the policy has no snapshot there.
      *
      * @throws StoreException when the destination cannot even be listed
      * @throws KeyException when a key cannot be read
      */
-    public Optional<VerifyOutcome> execute(ObjectStore store, Cancellation cancellation)
-            throws StoreException, KeyException {
+    public Optional<Found> execute(ObjectStore store, Cancellation cancellation) throws StoreException, KeyException {
         List<SnapshotFolder> newest = new ArrayList<>();
         String prefix = SnapshotFolder.ROOT + identity.policy() + "/" + identity.host() + "/";
         store.list(
@@ -59,7 +61,7 @@ public final class PolicyVerify {
         }
         CatalogueEntry entry = new Catalogue(store).entry(newest.get(0));
         VerifyRun.Request request = new VerifyRun.Request(level, decryption(entry, store), program);
-        return Optional.of(new VerifyRun(entry, request, store, clock).execute(cancellation));
+        return Optional.of(new Found(entry, new VerifyRun(entry, request, store, clock).execute(cancellation)));
     }
 
     private Optional<Decryption> decryption(CatalogueEntry entry, ObjectStore store)

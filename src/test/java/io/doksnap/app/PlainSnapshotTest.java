@@ -94,6 +94,15 @@ class PlainSnapshotTest {
     }
 
     @Test
+    void verificationFindsItWholeAndSaysThatItIsPlain() throws IOException {
+        assertThat(run("verify", "shop")).startsWith("0 ").doesNotContain("not encrypted");
+        encrypt();
+        assertThat(run("verify", "shop"))
+                .startsWith("0 ")
+                .contains("verified (checksum)", id + " is not encrypted, and those of this policy are now");
+    }
+
+    @Test
     void whereNothingIsEncryptedNothingIsSaid() {
         assertThat(restore()).startsWith("0 ").doesNotContain("encrypted,");
         assertRestored(true);

@@ -142,7 +142,7 @@ class SshEngineIT {
         assertThat(failure())
                 .contains(ssh.host())
                 .contains(reason)
-                .contains("`ssh -oBatchMode=yes -p " + ssh.port() + " -- 127.0.0.1 docker version`");
+                .contains("`ssh -n -oBatchMode=yes -p " + ssh.port() + " -- 127.0.0.1 docker version`");
     }
 
     private String failure() {

@@ -118,6 +118,23 @@ class EngineEventsIT {
                 .noneMatch(name -> name.startsWith("docker ") || name.startsWith("doksnap-docker")));
     }
 
+    @Test
+    void whoeverHasToSeeWhatTimeAloneChangesIsAskedToLookAgain() throws Exception {
+        try (ScriptedEngine quiet = new ScriptedEngine(directory.resolve("s"), "HTTP/1.1 200 OK\r\n\r\n");
+                DockerEngine engine = DockerEngines.connect(quiet.host(), DEADLINE)) {
+            CountingWatcher watcher = new CountingWatcher() {
+                @Override
+                public Optional<Duration> again() {
+                    return looks.get() < 4 ? Optional.of(Duration.ofMillis(50)) : Optional.empty();
+                }
+            };
+            EngineEvents events = EngineEvents.follow(engine, watcher, BRISK);
+            try (events) {
+                await().atMost(Duration.ofSeconds(8)).until(() -> watcher.looks.get() >= 4);
+            }
+        }
+    }
+
     private static class CountingWatcher implements EngineEvents.Watcher {
         final AtomicInteger looks = new AtomicInteger();
         volatile Optional<DockerException> trouble = Optional.empty();

@@ -28,6 +28,14 @@ class SshHostTest {
     }
 
     @Test
+    void trialNeverWaitsForAnInputAndAsksTheSocketThatIsMeant() {
+        assertThat(host("ssh://backup@db_1:2222/run/user/1000/docker.sock").trial())
+                .isEqualTo("ssh -n -oBatchMode=yes -l backup -p 2222 -- db_1"
+                        + " docker --host unix:///run/user/1000/docker.sock version");
+        assertThat(host("ssh://db1").trial()).isEqualTo("ssh -n -oBatchMode=yes -- db1 docker version");
+    }
+
+    @Test
     void whatIsNotWrittenIsLeftToTheConfigurationOfSsh() {
         assertThat(host("ssh://db1/").destination()).containsExactly("--", "db1");
         assertThat(host("ssh://db1").dial()).containsExactly("docker", "system", "dial-stdio");

@@ -30,7 +30,7 @@ class SshTroubleTest {
         assertThat(message(255, box))
                 .contains("ssh://backup@db1 cannot be reached to list containers: ssh says \"Host key for db1 has"
                         + " changed and you have requested strict checking. Host key verification failed\". Make"
-                        + " sure that `ssh -oBatchMode=yes -l backup -- db1 docker version` works")
+                        + " sure that `ssh -n -oBatchMode=yes -l backup -- db1 docker version` works")
                 .doesNotContain("@@")
                 .doesNotContain("\r")
                 .doesNotContain("\n");

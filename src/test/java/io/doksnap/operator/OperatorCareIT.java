@@ -7,6 +7,7 @@ import io.doksnap.api.Condition;
 import io.doksnap.api.Condition.Status;
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
+import io.doksnap.archive.Encryption;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.SnapshotResource;
@@ -112,8 +113,12 @@ class OperatorCareIT {
         scene.policy("shop", "verify: {schedule: '0 3 * * *'}");
         scene.backup("now", "shop");
         scene.untilComplete("now");
+        scene.encryption = new Encryption.WithPassword("correct horse".toCharArray());
         scene.clock.advance(Duration.ofDays(1));
-        untilVerified(Reason.VERIFIED);
+        PolicyResource whole = untilVerified(Reason.VERIFIED);
+        assertThat(OperatorScene.condition(whole, ConditionType.VERIFIED))
+                .hasValueSatisfying(condition -> assertThat(condition.message())
+                        .contains("is whole (checksum); ", "is not encrypted, and those of this policy are now"));
         try (Stream<Path> files = Files.walk(scene.home.resolve("backups"))) {
             Path archive = files.filter(file -> file.toString().endsWith("data.tar.zst"))
                     .findFirst()
@@ -123,7 +128,7 @@ class OperatorCareIT {
             Files.write(archive, bytes);
         }
         scene.clock.advance(Duration.ofDays(1));
-        untilVerified(Reason.MISMATCH);
+        assertThat(untilVerified(Reason.MISMATCH)).isNotNull();
         SnapshotResource damaged = await().atMost(Duration.ofSeconds(30))
                 .until(
                         scene::snapshots,
@@ -136,8 +141,8 @@ class OperatorCareIT {
         assertThat(damaged.getStatus().verifiedTime()).isNull();
     }
 
-    private void untilVerified(Reason reason) {
-        scene.until(
+    private PolicyResource untilVerified(Reason reason) {
+        return scene.until(
                 PolicyResource.class,
                 "shop",
                 policy -> OperatorScene.condition(policy, ConditionType.VERIFIED)

@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
+import io.doksnap.archive.Encryption;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.RestoreResource;
 import io.doksnap.operator.resource.SnapshotResource;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,6 +102,43 @@ class OperatorRestoresIT {
                 "was not found");
         assertRefused("dump", "policy: shop", "{service: shop-db}", Reason.SOURCE_NOT_FOUND, "holds no dump");
         assertRefused("full", "policy: shop", "{volume: shop_data}", Reason.TARGET_UNUSABLE, "shop_data");
+    }
+
+    @Test
+    void plainSnapshotOfAPolicyThatEncryptsNowHasToBeNamedAndIsWarnedOf() {
+        scene.encryption = new Encryption.WithPassword("correct horse".toCharArray());
+        String directory = "{directory: " + scene.home + "/";
+        String id = snapshot.toSnapshot().spec().id();
+        assertRefused("newest", "policy: shop", directory + "a}", Reason.INVALID_SPEC, id + ", is not encrypted");
+        String named = "snapshot: " + snapshot.getMetadata().getName();
+        scene.client
+                .secrets()
+                .inNamespace("default")
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("keys")
+                        .endMetadata()
+                        .addToStringData("password", "correct horse")
+                        .build())
+                .create();
+        assertRefused(
+                "keyed",
+                named + ", decryption: {secretRef: {name: keys, key: password}}",
+                directory + "b}",
+                Reason.INVALID_SPEC,
+                "a key was given to open it");
+        assertWarned(restore("ofpolicy", named + ", policy: shop", directory + "c}"));
+        assertWarned(restore("alone", named, directory + "d}"));
+        assertWarned(restore("dry", named + ", dryRun: true", directory + "e}"));
+    }
+
+    private static void assertWarned(RestoreResource restore) {
+        assertThat(restore.getStatus().result())
+                .as("%s", restore.getStatus())
+                .isIn(Reason.SUCCEEDED, Reason.SUCCEEDED_WITH_WARNINGS);
+        assertThat(restore.getStatus().warnings())
+                .anySatisfy(
+                        warning -> assertThat(warning).contains("is not encrypted, and those of this policy are now"));
     }
 
     private void assertRefused(String name, String what, String target, Reason reason, String message) {

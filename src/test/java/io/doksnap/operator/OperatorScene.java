@@ -65,6 +65,7 @@ final class OperatorScene implements AutoCloseable {
     final KubernetesClient client;
     final FakeDockerEngine docker;
     final DataDirectory data;
+    volatile Encryption encryption = new Encryption.None();
     volatile FaultyStore.Fault fault = FaultyStore.Fault.NONE;
     Optional<TimeWindow> window = Optional.empty();
     Hosts hosts = Hosts.unknown();
@@ -245,7 +246,7 @@ final class OperatorScene implements AutoCloseable {
             return new Keys() {
                 @Override
                 public Encryption encryption(Policy policy) {
-                    return new Encryption.None();
+                    return encryption;
                 }
 
                 @Override

@@ -12,6 +12,7 @@ import io.doksnap.docker.EngineEvents;
 import io.doksnap.docker.Service;
 import io.doksnap.docker.Services;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -104,6 +105,12 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
             news.set(now);
             changed.run();
         }
+    }
+
+    /** Nothing is heard of a container that has had its name for long enough. */
+    @Override
+    public Optional<Duration> again() {
+        return renames.untilNext();
     }
 
     /** A manager that was restarted knows for a moment as little as a worker does: then what was seen before counts. */

@@ -4,10 +4,12 @@ import io.doksnap.docker.Container;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -28,6 +30,16 @@ final class Renames {
     }
 
     private record Seen(String name, Instant settled) {}
+
+    /** How long until the next of those that are held back is not any more; empty where there is none. */
+    Optional<Duration> untilNext() {
+        Instant now = clock.instant();
+        return seen.values().stream()
+                .map(Seen::settled)
+                .filter(now::isBefore)
+                .min(Comparator.naturalOrder())
+                .map(settled -> Duration.between(now, settled));
+    }
 
     /** Those that have been called what they are for long enough, of all that there are. */
     List<Container> settled(List<Container> all) {
