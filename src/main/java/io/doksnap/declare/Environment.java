@@ -25,6 +25,16 @@ final class Environment {
             "DOKSNAP_JDKS",
             "DOKSNAP_LOG"));
 
+    /** Of the Compose files; all of an .env file may be in the environment, as Dokploy has it. */
+    private static final Set<String> OF_COMPOSE = Set.of(
+            "DOKSNAP_IMAGE",
+            "DOKSNAP_BUILD_BASE",
+            "DOKSNAP_RUNTIME_BASE",
+            "DOKSNAP_PROGRAM",
+            "DOKSNAP_CONFIG",
+            "DOKSNAP_API_PORT",
+            "DOKSNAP_STATUS_PORT");
+
     private final Map<String, String> variables;
     private final String suffix;
     private final Problems problems;
@@ -99,7 +109,7 @@ final class Environment {
     /** Warns of each variable that looks like ours and is none: it was meant to do something. */
     void reportUnknownVariables() {
         for (String name : variables.keySet()) {
-            if (name.startsWith("DOKSNAP_") && !KNOWN.contains(name)) {
+            if (name.startsWith("DOKSNAP_") && !KNOWN.contains(name) && !OF_COMPOSE.contains(name)) {
                 problems.warn(Place.variable(name), "is no variable of this program; " + Nearest.remedy(name, KNOWN));
             }
         }

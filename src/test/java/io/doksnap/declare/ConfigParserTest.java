@@ -4,10 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -208,6 +213,20 @@ class ConfigParserTest {
         assertThat(warnings(text, Map.of("DOKSNAP_HSOT", "a", "DOKSNAP_DATA_DIR", "/x", "PATH", "/bin")))
                 .containsExactly(
                         "environment: DOKSNAP_HSOT: is no variable of this program; did you mean 'DOKSNAP_HOST'?");
+    }
+
+    @Test
+    void variableOfTheComposeFilesIsNone() throws IOException {
+        Matcher variables =
+                Pattern.compile("\\$\\{(DOKSNAP_\\w+)").matcher(Files.readString(Path.of("docker-compose.yml")));
+        Map<String, String> all = new TreeMap<>();
+        while (variables.find()) {
+            all.put(variables.group(1), "x");
+        }
+        String text = STORAGE
+                + "encryption: {method: none}\napps:\n  - {name: x, type: volume, source: x, schedule: daily}\n";
+        assertThat(all).hasSizeGreaterThan(5);
+        assertThat(warnings(text, all)).isEmpty();
     }
 
     @Test

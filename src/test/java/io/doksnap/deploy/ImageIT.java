@@ -3,6 +3,8 @@ package io.doksnap.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.github.dockerjava.api.model.Bind;
+import com.github.dockerjava.api.model.Volume;
 import io.doksnap.testing.Busybox;
 import io.doksnap.testing.Command;
 import io.doksnap.testing.Needs;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -82,44 +85,71 @@ class ImageIT {
     }
 
     @Test
-    void backsUpTellsItsStatusAndRestoresInLittleMemory() throws Exception {
+    void labelIsEnoughForABackupItsStatusAndARestoreInLittleMemory() throws Exception {
         String data = volume("data");
         Path source = Path.of(images.docker("volume", "inspect", "--format", "{{.Mountpoint}}", data));
         Command.sh("head -c 60000000 /dev/urandom > \"$D/noise\"; echo hello > \"$D/a.txt\"; chown 999:999"
                         + " \"$D/a.txt\"")
                 .env("D", source.toString())
                 .output();
-        String operator = operator("  - {name: shop, type: volume, source: " + data + ", schedule: daily}\n");
+        Path original = directory.resolve("original");
+        Command.of("cp", "-a", source.toString(), original.toString()).output();
+        try (Busybox busybox = Busybox.at(engine)) {
+            String shop = id + "-labelled";
+            busybox.run(
+                    shop,
+                    (create, host) -> create.withLabels(Map.of("doksnap.quiesce", "pause"))
+                            .withHostConfig(host.withBinds(new Bind(data, new Volume("/data"))))
+                            .withCmd("sleep", "600"));
+            String operator = operator("", shop);
 
-        assertThat(exec(operator, "backup", "shop")).contains("shop: backed up");
+            assertThat(exec(operator, "backup", shop)).contains(shop + ": backed up");
+            assertThat(status(operator)).contains(shop, "Succeeded");
+            String restored = volume("restored");
+            exec(operator, "restore", shop, "--to-volume", restored);
+            Path target = Path.of(images.docker("volume", "inspect", "--format", "{{.Mountpoint}}", restored));
+            Command.of("diff", "-r", original.toString(), target.toString()).output();
+            assertThat(Files.getAttribute(target.resolve("a.txt"), "unix:uid")).isEqualTo(999);
+            Files.delete(source.resolve("a.txt"));
+            exec(operator, "restore", shop, "--in-place", "--snapshot", "latest");
+            Command.of("diff", "-r", original.toString(), source.toString()).output();
+            assertThat(images.docker("inspect", "--format", "{{.State.OOMKilled}} {{.RestartCount}}", operator))
+                    .isEqualTo("false 0");
+            // It stepped back from the processor, as it does unless told otherwise.
+            assertThat(logs(operator)).doesNotContain("limits.nice");
+        }
+    }
+
+    private String status(String operator) {
         long began = System.nanoTime();
-        assertThat(exec(operator, "status")).contains("shop", "Succeeded");
+        String status = exec(operator, "status");
         System.out.printf("doksnap status inside the container: %d ms%n", millisSince(began));
-        String restored = volume("restored");
-        exec(operator, "restore", "shop", "--to-volume", restored);
-        Path target = Path.of(images.docker("volume", "inspect", "--format", "{{.Mountpoint}}", restored));
-        Command.of("diff", "-r", source.toString(), target.toString()).output();
-        assertThat(Files.getAttribute(target.resolve("a.txt"), "unix:uid")).isEqualTo(999);
-        assertThat(images.docker("inspect", "--format", "{{.State.OOMKilled}} {{.RestartCount}}", operator))
-                .isEqualTo("false 0");
-        // It stepped back from the processor, as it does unless told otherwise.
-        assertThat(images.command("logs", operator).run().errors()).doesNotContain("limits.nice");
+        return status;
     }
 
     @Test
-    void stoppedInTheMiddleOfARunItBringsTheWorkloadBackInTime() throws Exception {
+    void stoppedInTheMiddleOfARunItBringsTheWorkloadBackAndTheOneThatStandsByTakesOver() throws Exception {
         try (Busybox busybox = Busybox.at(engine)) {
             String shop = id + "-shop";
             busybox.run(shop);
             String operator = operator("""
+                apps:
                   - name: shop
                     type: volume
                     source: %s
                     schedule: daily
                     hooks: {pre_backup: ["docker stop %s", "sleep 300"]}
-                """.formatted(volume("data"), shop));
+                """.formatted(volume("data"), shop), "shop");
             images.docker("exec", "--detach", operator, "doksnap", "backup", "shop");
             WITHIN.until(() -> running(shop).equals("false"));
+            assertThat(status(operator)).contains("shop");
+            // As Dokploy does, which starts the new one before it stops the old one.
+            List<String> options = new ArrayList<>(Arrays.asList(AS_COMPOSE));
+            options.addAll(List.of("--network=none", "--volumes-from=" + operator));
+            String next = start("next", options);
+            WITHIN.until(() -> logs(next).contains("standing by"));
+            assertThat(images.command("exec", next, "doksnap", "health").run().exitCode())
+                    .isZero();
 
             long began = System.nanoTime();
             images.docker("stop", "--time=60", operator);
@@ -128,6 +158,12 @@ class ImageIT {
             assertThat(running(shop)).isEqualTo("true");
             assertThat(images.docker("inspect", "--format", "{{.State.ExitCode}}", operator))
                     .isEqualTo("143");
+            // What was called off is made up for by the new one, which stops the app once more, and brings it back as
+            // well.
+            WITHIN.until(() -> logs(next).contains("begins, attempt 2"));
+            WITHIN.until(() -> running(shop).equals("false"));
+            images.docker("stop", "--time=60", next);
+            assertThat(running(shop)).isEqualTo("true");
         }
     }
 
@@ -155,14 +191,13 @@ class ImageIT {
                 .contains("org.opencontainers.image.version", "org.opencontainers.image.licenses");
     }
 
-    /** Started as docker-compose.yml does, and ready. */
-    private String operator(String apps) throws Exception {
+    /** Started as docker-compose.yml does, and ready, with that policy. */
+    private String operator(String apps, String policy) throws Exception {
         Path conf = Files.createDirectory(directory.resolve("conf-" + UUID.randomUUID()));
         Files.writeString(conf.resolve("config.yaml"), """
             storage: {directory: /var/lib/doksnap/backups}
             encryption: {method: none}
             host: testhost
-            apps:
             """ + apps);
         String root = images.docker("info", "--format", "{{.DockerRootDir}}") + "/volumes";
         List<String> options = new ArrayList<>(Arrays.asList(AS_COMPOSE));
@@ -177,7 +212,7 @@ class ImageIT {
                         && images.command("exec", name, "doksnap", "status")
                                 .run()
                                 .text()
-                                .contains("shop"));
+                                .contains(policy));
         return name;
     }
 
@@ -196,6 +231,10 @@ class ImageIT {
                 images.command("exec", container, "doksnap").with(words).run();
         assertThat(result.exitCode()).as(result.text() + result.errors()).isZero();
         return result.text() + result.errors();
+    }
+
+    private String logs(String container) {
+        return images.command("logs", container).run().errors();
     }
 
     private String running(String container) {
