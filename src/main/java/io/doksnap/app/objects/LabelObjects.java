@@ -106,8 +106,7 @@ public final class LabelObjects {
             keep(policy, Optional.ofNullable(ours.get(nameOf(policy))));
         }
         for (HasMetadata object : ours.values()) {
-            if (keeper.isMadeByUs(object) && isOfAnotherName(object)) {
-                move(object);
+            if (keeper.isMadeByUs(object) && isOfAnotherName(object) && move(object)) {
                 continue;
             }
             LabelPolicy policy = declared.get(object.getMetadata().getName());
@@ -199,13 +198,13 @@ public final class LabelObjects {
         return !owner.nameNow(name).equals(name) || (owner.owns(host) && !host.isEmpty() && !host.equals(owner.host()));
     }
 
-    /** Also where no label declares it any more: its time of grace goes on under the name of now. */
-    private void move(HasMetadata object) throws ApiException {
+    /** Also where no label declares it any more: its time of grace goes on under the name of now. False where that name is somebody else's. */
+    private boolean move(HasMetadata object) throws ApiException {
         PolicyResource moved = LabelledObjects.moved((PolicyResource) object, owner);
         Optional<HasMetadata> live = api.find(moved);
         boolean same = Keeper.name(object).equals(Keeper.name(moved));
         if (live.isPresent() && !keeper.isOurs(live.get())) {
-            return;
+            return false;
         }
         if (live.isEmpty() || (same && !declared.containsKey(moved.getMetadata().getName()))) {
             api.apply(moved, Origin.LABEL);
@@ -222,6 +221,7 @@ public final class LabelObjects {
                     owner.host());
             api.delete(object);
         }
+        return true;
     }
 
     /** @param off what switches it off; null where nothing speaks of it */

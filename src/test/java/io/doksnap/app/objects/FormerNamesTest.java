@@ -72,7 +72,7 @@ class FormerNamesTest {
     }
 
     @Test
-    void policyOfAFormerNameStaysWhereAPersonHasTheNameOfNow() throws Exception {
+    void policyOfAFormerNameHasItsTimeOfGraceWhereAPersonHasTheNameOfNow() throws Exception {
         objects = new LabelObjects(api, Owner.guest("old"), clock);
         declare(policy("shop"));
         PolicyResource theirs = new PolicyResource();
@@ -87,6 +87,10 @@ class FormerNamesTest {
 
         assertThat(api.objects).containsOnlyKeys(SHOP + ".new", SHOP + ".old");
         assertThat(spec("shop.new").host()).isNull();
+        pass(Duration.ofSeconds(5));
+        pass(LabelObjects.GRACE);
+        pass(LabelObjects.SETTLED);
+        assertThat(api.objects).containsOnlyKeys(SHOP + ".new");
     }
 
     private static Owner renamed(boolean home, String former) {
