@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.docker.DockerContext;
 import io.doksnap.docker.DockerEngine;
 import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
@@ -18,6 +19,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Where the quickstart keeps everything: one folder, and a Docker volume beside it where an engine can be used. */
@@ -157,7 +159,9 @@ final class QuickstartPlace implements AutoCloseable {
     private DockerEngine engine() throws DockerException {
         if (docker == null) {
             URI host = DockerEngines.hostFrom(environment);
-            docker = DockerEngines.connect(host, EngineTls.from(environment), DEADLINE);
+            Optional<DockerContext> context = DockerContext.current(environment);
+            docker = DockerEngines.connect(
+                    host, EngineTls.from(environment).or(() -> context.flatMap(DockerContext::tls)), DEADLINE);
         }
         return docker;
     }

@@ -35,6 +35,11 @@ public interface DockerEngine extends AutoCloseable {
     /** Whether an image is there, by its name or id. */
     boolean hasImage(String image) throws DockerException;
 
+    /** The labels that an image gives to its containers, by its id; none where it is not there, or nobody may see that. */
+    default Map<String, String> imageLabels(String image) throws DockerException {
+        return Map.of();
+    }
+
     /** Its containers. */
     Containers containers();
 

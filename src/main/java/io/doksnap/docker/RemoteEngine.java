@@ -4,6 +4,7 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectVolumeResponse;
 import com.github.dockerjava.api.exception.ConflictException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerConfig;
 import com.github.dockerjava.api.model.Info;
 import io.doksnap.docker.DockerException.Kind;
 import java.nio.file.Path;
@@ -120,6 +121,23 @@ final class RemoteEngine implements DockerEngine {
                 return false;
             }
         });
+    }
+
+    @Override
+    public Map<String, String> imageLabels(String image) throws DockerException {
+        try {
+            return calls.ask("look up image " + image, client -> {
+                @Nullable
+                ContainerConfig config = client.inspectImageCmd(image).exec().getConfig();
+                @Nullable Map<String, String> labels = config == null ? null : config.getLabels();
+                return labels == null ? Map.<String, String>of() : labels;
+            });
+        } catch (DockerException e) {
+            if (e.kind() == DockerException.Kind.UNAVAILABLE) {
+                throw e;
+            }
+            return Map.of();
+        }
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,19 @@ public final class Needs {
     public static void root() {
         if (!"root".equals(System.getProperty("user.name"))) {
             throw missing("to be root: this is " + System.getProperty("user.name"));
+        }
+    }
+
+    /** To be allowed namespaces of one's own, with what makes a node of a Swarm in each. */
+    public static void nodes() {
+        root();
+        for (String name : List.of("unshare", "nsenter", "ip", "containerd", "dockerd", "docker")) {
+            Path ignored = command(name);
+        }
+        Command.Result trial =
+                Command.of("unshare", "--net", "--uts", "--mount", "true").run();
+        if (trial.exitCode() != 0) {
+            throw missing("namespaces of its own: " + trial.errors().strip());
         }
     }
 

@@ -28,19 +28,20 @@ final class Carriers {
      * Who may speak for a workload.
      *
      * @param hasData whether it mounts a volume that somebody has named
+     * @param image that gave labels to it, by id; empty for a service, which is given none
      */
-    record Found(Carrier carrier, boolean hasData) {}
+    record Found(Carrier carrier, boolean hasData, String image) {}
 
     /** Services speak for their tasks, whose labels lag behind; everybody else speaks for itself, running or not. */
     static List<Found> of(List<Container> containers, List<Service> services) {
         List<Found> found = new ArrayList<>();
         for (Service service : services) {
             Carrier carrier = Carrier.service(service.name(), service.labels(), service.containerLabels());
-            found.add(new Found(carrier, hasData(service.mounts())));
+            found.add(new Found(carrier, hasData(service.mounts()), ""));
         }
         for (Container container : containers) {
             if (speaks(container) && !isReplaced(container, containers)) {
-                found.add(new Found(of(container), hasData(container.mounts())));
+                found.add(new Found(of(container), hasData(container.mounts()), container.image()));
             }
         }
         return found;

@@ -3,6 +3,7 @@ package io.doksnap.app.objects;
 import io.doksnap.api.BackupPolicy;
 import io.doksnap.declare.DockerSettings;
 import io.doksnap.declare.LabelMode;
+import io.doksnap.declare.labels.Carrier;
 import io.doksnap.declare.labels.LabelPolicy;
 import io.doksnap.declare.labels.Labels;
 import io.doksnap.docker.Container;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicReference;
@@ -39,6 +42,7 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     private @Nullable EngineEvents events;
     private @Nullable List<LabelPolicy> last;
     private List<Service> services = List.of();
+    private final Map<String, Map<String, String>> imageLabels = new HashMap<>();
     private Optional<DockerException.Kind> trouble = Optional.empty();
 
     private LabelWatch(DockerEngine engine, DockerSettings settings, Where where, Clock clock, Runnable changed) {
@@ -94,8 +98,9 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
         lookAtServices();
         seen = new Seen(containers, services);
         List<LabelPolicy> read = new ArrayList<>();
+        imageLabels.keySet().retainAll(containers.stream().map(Container::image).toList());
         for (Carriers.Found found : Carriers.of(containers, services)) {
-            read.addAll((found.hasData() ? labelsOfData : labels).read(found.carrier()));
+            read.addAll((found.hasData() ? labelsOfData : labels).read(withImage(found)));
         }
         List<LabelPolicy> now = Labels.merge(read).stream()
                 .map(policy -> HostLabels.checked(policy, host))
@@ -111,6 +116,20 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
     @Override
     public Optional<Duration> again() {
         return renames.untilNext();
+    }
+
+    /** Who carries none of ours need not be asked about. Those of one id never change. */
+    private Carrier withImage(Carriers.Found found) throws DockerException {
+        String image = found.image();
+        if (image.isEmpty() || !found.carrier().isOurs()) {
+            return found.carrier();
+        }
+        Map<String, String> known = imageLabels.get(image);
+        if (known == null) {
+            known = engine.imageLabels(image);
+            imageLabels.put(image, known);
+        }
+        return found.carrier().of(known);
     }
 
     /** A manager that was restarted knows for a moment as little as a worker does: then what was seen before counts. */

@@ -3,7 +3,9 @@ package io.doksnap.declare.labels;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -19,13 +21,18 @@ final class CarriedLabels {
 
     private final SortedMap<String, String> ours = new TreeMap<>();
     private final SortedMap<String, SortedMap<String, String>> byPolicy = new TreeMap<>();
+    private final SortedSet<String> strangers = new TreeSet<>();
     private final SortedMap<String, String> conflicts = new TreeMap<>();
     private final LabelProblems problems = new LabelProblems();
 
-    private CarriedLabels() {}
+    private final ImageLabels image;
+
+    private CarriedLabels(ImageLabels image) {
+        this.image = image;
+    }
 
     static CarriedLabels of(Carrier carrier) {
-        CarriedLabels found = new CarriedLabels();
+        CarriedLabels found = new CarriedLabels(new ImageLabels(carrier));
         new TreeMap<>(carrier.labels()).forEach((key, value) -> found.take(key, value, "on " + carrier.name()));
         new TreeMap<>(carrier.containerLabels())
                 .forEach((key, value) -> found.take(key, value, "in the service's labels and its containers' labels"));
@@ -45,6 +52,9 @@ final class CarriedLabels {
         if (key.length() > LONGEST_KEY) {
             problems.add(key, "is a key of " + key.length() + " characters, which none of our labels has; remove it");
             return;
+        }
+        if (image.isStrange(written, value)) {
+            strangers.add(key);
         }
         String other = ours.putIfAbsent(key, value.strip());
         if (other == null) {
@@ -94,6 +104,17 @@ final class CarriedLabels {
     /** What is wrong that no named policy has to answer for. */
     LabelProblems problems() {
         return problems;
+    }
+
+    /** Says of a policy which of its labels only its image has. */
+    void tellStrangers(String policy, LabelProblems of) {
+        strangers.stream()
+                .filter(key -> belongs(key, policy))
+                .forEach(key -> of.add(
+                        key,
+                        "is a label of the image, which may not say that for its containers; if it is right, write "
+                                + Namespace.PREFIX + LabelKey.IMAGE_LABELS.key()
+                                + "=accept on the container, or another value of that label"));
     }
 
     /** All labels of a policy by their whole keys, with the one that switches all of them off. */

@@ -13,6 +13,12 @@ import java.util.regex.Pattern;
  */
 enum LabelKey {
     ENABLE("enable", "", "true", "protect this workload; implied by every other label. `false` switches off"),
+    IMAGE_LABELS(
+            "image-labels",
+            "",
+            "accept",
+            "`accept`: what the image's own labels say of commands, quiescing, directories, destinations and encryption counts,"
+                    + " too. Only the container itself can say so"),
     SCHEDULE(
             "schedule",
             "spec.schedule.cron",

@@ -62,8 +62,9 @@ public final class Labels {
     }
 
     private static LabelValues values(CarriedLabels labels, String name, Map<String, String> settings) {
-        boolean unnamed = name.equals(LabelPolicy.DEFAULT);
-        return new LabelValues(CarriedLabels.prefix(name), settings, unnamed ? labels.problems() : new LabelProblems());
+        LabelProblems problems = name.equals(LabelPolicy.DEFAULT) ? labels.problems() : new LabelProblems();
+        labels.tellStrangers(name, problems);
+        return new LabelValues(CarriedLabels.prefix(name), settings, problems);
     }
 
     private LabelPolicy policy(
