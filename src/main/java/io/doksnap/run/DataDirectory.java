@@ -74,7 +74,7 @@ public final class DataDirectory implements AutoCloseable {
             throw new DataDirectoryException(
                     false,
                     "cannot use the data directory " + directory + " (" + Failures.describe(e)
-                            + "); set data_dir or DOKSNAP_DATA_DIR to one that this user may write to",
+                            + "); free some space there, or set data_dir or DOKSNAP_DATA_DIR to one that this user may write to",
                     e);
         }
     }

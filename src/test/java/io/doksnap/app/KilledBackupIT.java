@@ -127,8 +127,8 @@ class KilledBackupIT {
         assertThat(last.code()).as(last.toString()).isZero();
         whatIsLeftOfRemovedSnapshotsIsSweptInTime(scene);
         everyFolderIsAWholeSnapshot(scene);
-        System.out.println("seed " + seed + ": killed " + killed + ", "
-                + scene.listed().size() + " snapshots kept");
+        System.out.println(
+                "seed " + seed + ": killed " + killed + ", " + scene.listed().size() + " snapshots kept");
     }
 
     private static boolean killSometimes(Scene scene, String command, int millis) throws InterruptedException {

@@ -129,7 +129,8 @@ class DataDirectoryTest {
                 .isInstanceOfSatisfying(
                         DataDirectoryException.class,
                         e -> assertThat(e.isBusy()).isFalse())
-                .hasMessage("cannot use the data directory " + file + " (it exists already); set data_dir or"
+                .hasMessage("cannot use the data directory " + file
+                        + " (it exists already); free some space there, or set data_dir or"
                         + " DOKSNAP_DATA_DIR to one that this user may write to");
     }
 
