@@ -46,13 +46,13 @@ final class BackupReconciler implements Reconciler<BackupResource> {
     /** Since when the labels of a Backup's policy make no sense, by the Backup's uid. */
     private final Map<String, Instant> troubled = new ConcurrentHashMap<>();
 
-    BackupReconciler(Control control, Looks looks) {
+    BackupReconciler(Control control, Looks looks, UncoveredEvents uncovered) {
         this.control = control;
         this.looks = looks;
         this.window = control.settings()
                 .window()
                 .map(times -> new RunWindow(times, control.settings().zone()));
-        this.uncovered = new UncoveredEvents(control);
+        this.uncovered = uncovered;
     }
 
     @Override

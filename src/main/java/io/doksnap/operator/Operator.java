@@ -69,7 +69,8 @@ public final class Operator implements AutoCloseable {
         this.control = new Control(client, settings, ownership, site, events);
         this.looks = new Looks(control);
         this.sources = new SourceLooks(control);
-        this.backups = new BackupReconciler(control, looks);
+        UncoveredEvents uncovered = new UncoveredEvents(control);
+        this.backups = new BackupReconciler(control, looks, uncovered);
         this.restores = new RestoreReconciler(control);
         this.reconcilers = new io.javaoperatorsdk.operator.Operator(configuration -> configuration
                 .withKubernetesClient(client)
@@ -83,7 +84,7 @@ public final class Operator implements AutoCloseable {
                 .withReconciliationTerminationTimeout(FOR_LAST_WORDS));
         control.caches()
                 .policies(register(
-                        new PolicyReconciler(control, looks, sources, new Verifications(control, looks)),
+                        new PolicyReconciler(control, looks, sources, uncovered, new Verifications(control, looks)),
                         // What is wrong with labels stands in annotations, which are of no generation.
                         of -> of.withGenerationAware(false).withOnUpdateFilter(LabelTrouble::isNews)));
         // Its own writes come back as changes, and that is when the policy gets to know how a run ended.

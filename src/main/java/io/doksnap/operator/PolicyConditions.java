@@ -79,7 +79,8 @@ final class PolicyConditions {
                 : policy.flatMap(Policy::schedule)
                         .map(schedule -> "runs at " + schedule.cron())
                         .orElse("runs only when a Backup is created, as it has no schedule");
-        conditions.set(ConditionType.READY, Status.TRUE, reason, message);
+        String warning = facts.uncovered().map("; but "::concat).orElse("");
+        conditions.set(ConditionType.READY, Status.TRUE, reason, message + warning);
         conditions.set(ConditionType.STALLED, Status.FALSE, reason, "");
         conditions.set(ConditionType.RECONCILING, Status.FALSE, reason, "");
     }

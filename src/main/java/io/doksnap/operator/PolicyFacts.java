@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param outline what a person recognises it by where it makes no sense
  * @param backups its Backups, in any order
  * @param troubles why it cannot be used as it stands, besides its spec: a key, a destination; the worst first
+ * @param uncovered what the last run found that no source backs up
  * @param workload what an earlier run left stopped and could not be brought back since; empty: nothing
  * @param revived whether a crash had left its workload stopped, and all of it runs again
  * @param snapshots what lies in its destinations, as far as somebody has looked
@@ -34,6 +35,7 @@ record PolicyFacts(
         Outline outline,
         List<BackupSeen> backups,
         List<Trouble> troubles,
+        Optional<String> uncovered,
         Optional<WorkloadReport.Trouble> workload,
         boolean revived,
         Optional<SnapshotsSeen> snapshots,

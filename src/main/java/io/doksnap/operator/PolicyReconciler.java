@@ -45,11 +45,14 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
     private final Control control;
     private final Looks looks;
     private final SourceLooks sources;
+    private final UncoveredEvents uncovered;
     private final Verifications verifications;
     private final Set<String> chosen = ConcurrentHashMap.newKeySet();
     private final Written<BackupPolicyStatus> written = new Written<>();
 
-    PolicyReconciler(Control control, Looks looks, SourceLooks sources, Verifications verifications) {
+    PolicyReconciler(
+            Control control, Looks looks, SourceLooks sources, UncoveredEvents uncovered, Verifications verifications) {
+        this.uncovered = uncovered;
         this.control = control;
         this.looks = looks;
         this.sources = sources;
@@ -123,6 +126,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 backups,
                 policy.map(valid -> troubles(metadata, valid))
                         .orElse(labels.stream().toList()),
+                uncovered.of(resource),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())
                         .filter(state -> backups.stream()

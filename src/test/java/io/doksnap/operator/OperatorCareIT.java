@@ -8,6 +8,8 @@ import io.doksnap.api.Condition.Status;
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
 import io.doksnap.archive.Encryption;
+import io.doksnap.docker.Container;
+import io.doksnap.docker.Mount;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.SnapshotResource;
@@ -63,6 +65,36 @@ class OperatorCareIT {
         scene.docker.containers().set(FakeContainers.Fault.NONE);
         assertThat(untilWorkload(Status.TRUE).reason()).isEqualTo(Reason.RESTORED);
         assertThat(scene.docker.containers().running()).contains("shop-web");
+    }
+
+    @Test
+    void whatAWorkloadKeepsAndNoSourceReadsIsSaidAtEachRunAndStays() {
+        scene.docker
+                .containers()
+                .add(
+                        "shop-web",
+                        Container.State.RUNNING,
+                        made -> made.withMounts(
+                                new Mount(Mount.Type.VOLUME, "shop_data", "/data", "local", false),
+                                new Mount(Mount.Type.VOLUME, "shop_uploads", "/uploads", "local", false)));
+        scene.start();
+        scene.policy("shop", "target: {container: shop-web}");
+        scene.backup("now", "shop");
+        scene.untilComplete("now");
+        assertThat(scene.events())
+                .filteredOn(event -> event.getReason().equals("UncoveredMounts"))
+                .singleElement()
+                .satisfies(event -> assertThat(event.getMessage())
+                        .startsWith("no source backs up ")
+                        .contains("shop_uploads")
+                        .doesNotContain("shop_data"));
+        scene.until(
+                PolicyResource.class,
+                "shop",
+                policy -> OperatorScene.condition(policy, ConditionType.READY)
+                        .filter(ready ->
+                                ready.status() == Status.TRUE && ready.message().contains("; but no source backs up "))
+                        .isPresent());
     }
 
     @Test

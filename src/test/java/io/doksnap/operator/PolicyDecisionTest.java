@@ -47,6 +47,7 @@ class PolicyDecisionTest {
     private @Nullable BackupPolicyStatus before;
     private final List<BackupSeen> backups = new ArrayList<>();
     private final List<Trouble> troubles = new ArrayList<>();
+    private Optional<String> uncovered = Optional.empty();
     private Optional<WorkloadReport.Trouble> workload = Optional.empty();
     private boolean revived;
     private Optional<SnapshotsSeen> snapshots = Optional.empty();
@@ -286,6 +287,15 @@ class PolicyDecisionTest {
                         "shop-202611040200", "shop-202611010200", "shop-202611030200", "shop-202611050200");
     }
 
+    @Test
+    void whatNoSourceBacksUpStandsBesideThatItIsReady() {
+        uncovered = Optional.of("no source backs up /uploads of shop-web");
+        Condition ready = Conditions.find(decide().status().conditions(), ConditionType.READY)
+                .orElseThrow();
+        assertThat(ready.status()).isEqualTo(Condition.Status.TRUE);
+        assertThat(ready.message()).startsWith("runs at ").endsWith("; but no source backs up /uploads of shop-web");
+    }
+
     private void passUntil(String time) {
         clock.advance(Duration.between(clock.instant(), Instant.parse(time)));
     }
@@ -310,6 +320,7 @@ class PolicyDecisionTest {
                 Outline.of(declared, reader),
                 backups,
                 troubles,
+                uncovered,
                 workload,
                 revived,
                 snapshots,
