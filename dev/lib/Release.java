@@ -77,7 +77,7 @@ class Release {
         files.add("lib", target.resolve("lib"), AS_IT_IS);
         files.add("lib/jdk.sh", Path.of("dev/lib/jdk.sh"), AS_IT_IS);
         for (String name : new String[] {
-            "config.yaml.example", ".env.example", "LICENSE", "README.md", "CHANGELOG.md", "docs", "crd", "deploy", "operator", "helm", "docker-compose.yml"
+            "config.yaml.example", ".env.example", ".dockerignore", "LICENSE", "README.md", "CHANGELOG.md", "docs", "crd", "deploy", "operator", "helm", "docker-compose.yml"
         }) {
             files.add(name, Path.of(name), AS_IT_IS);
         }

@@ -49,6 +49,8 @@ class ReleaseIT {
         assertThat(shown).contains("exactly as they were").contains("./doksnap quickstart --clean");
         assertThat(program.resolve("target")).doesNotExist();
         assertThat(program.resolve("docs/reference/config.md")).isRegularFile();
+        // docker-compose.yml builds the image there as well.
+        assertThat(program.resolve(".dockerignore")).content().contains("!doksnap.jar\n", "!lib\n", "!deploy/image\n");
     }
 
     @Test
