@@ -13,7 +13,6 @@ import io.doksnap.policy.Target;
 import io.doksnap.testing.HostImage;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,7 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-/** A real database of this machine in a container, of which a policy makes dumps; all of it is gone when it is closed. */
+/** A real database of this machine in a container, of which a policy makes dumps; what runs is removed with the image. */
 final class DatabaseScene implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(60);
 
@@ -32,17 +31,10 @@ final class DatabaseScene implements AutoCloseable {
     final DockerEngine engine;
     final Bench bench;
 
-    /**
-     * Imports the image; nothing runs yet.
-     *
-     * @param paths what of this machine is in it
-     * @param owned directories that belong to the user 70
-     */
-    DatabaseScene(Path home, DumpKind kind, List<String> paths, List<String> owned) throws IOException {
-        Needs.root();
-        URI host = Needs.docker();
-        image = HostImage.at(host, Files.createDirectory(home.resolve("image")), paths, owned);
-        engine = DockerEngines.connect(host, LONG);
+    /** Creates it; nothing runs yet. Who made the image closes that. */
+    DatabaseScene(Path home, DumpKind kind, HostImage image) throws IOException {
+        this.image = image;
+        engine = DockerEngines.connect(Needs.docker(), LONG);
         bench = new Bench(Files.createDirectory(home.resolve("bench")));
         bench.engine = engine;
         bench.target = Optional.of(new Target.Container(name));
@@ -78,6 +70,5 @@ final class DatabaseScene implements AutoCloseable {
     public void close() throws IOException {
         bench.close();
         engine.close();
-        image.close();
     }
 }

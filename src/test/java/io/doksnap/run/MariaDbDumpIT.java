@@ -5,13 +5,16 @@ import static org.awaitility.Awaitility.await;
 
 import io.doksnap.docker.DockerException;
 import io.doksnap.policy.Source.DumpKind;
+import io.doksnap.testing.HostImage;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -25,14 +28,16 @@ class MariaDbDumpIT {
     @TempDir
     private Path home;
 
+    private static HostImage image;
     private DatabaseScene scene;
     private String name;
 
-    @BeforeEach
-    void start() throws IOException {
-        scene = new DatabaseScene(
-                home,
-                DumpKind.MARIADB,
+    @BeforeAll
+    static void build(@TempDir Path work) {
+        Needs.root();
+        image = HostImage.at(
+                Needs.docker(),
+                work,
                 List.of(
                         Needs.command("mariadbd").toString(),
                         Needs.command("mariadb").toString(),
@@ -41,6 +46,18 @@ class MariaDbDumpIT {
                         "/usr/share/mysql/charsets",
                         "/usr/share/mysql/mysql_system_tables.sql"),
                 List.of("/var/lib/mysql", "/run/mysqld"));
+    }
+
+    @AfterAll
+    static void removeImage() throws IOException {
+        if (image != null) {
+            image.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        scene = new DatabaseScene(home, DumpKind.MARIADB, image);
         name = scene.name;
         scene.image.run(
                 name,

@@ -4,143 +4,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.github.dockerjava.api.model.Bind;
-import com.github.dockerjava.api.model.Volume;
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Container;
-import io.doksnap.docker.DockerEngine;
-import io.doksnap.docker.DockerEngines;
 import io.doksnap.docker.DockerException;
 import io.doksnap.docker.ExecCommand;
 import io.doksnap.docker.ExecOutcome;
 import io.doksnap.docker.ExecStreams;
-import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
-import io.doksnap.policy.Source.DumpKind;
-import io.doksnap.policy.Target;
-import io.doksnap.snapshot.Identity;
-import io.doksnap.testing.HostImage;
-import io.doksnap.testing.Needs;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.io.SequenceInputStream;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A real PostgreSQL in a container, into which somebody writes all the time. */
 @Timeout(180)
-class PostgresDumpIT {
-    private static final Duration LONG = Duration.ofSeconds(60);
-    private static final String DATA = "/var/lib/postgresql/data";
+class PostgresDumpIT extends PostgresServers {
     private static final String ROWS = "SELECT count(*) || ' ' || coalesce(sum(a), 0) FROM t";
-
-    @TempDir
-    private Path home;
-
-    private final String name = "doksnap-test-" + UUID.randomUUID();
-    private static HostImage image;
-    private static String bin;
-    private DockerEngine engine;
-    private Bench bench;
-
-    @BeforeAll
-    static void build(@TempDir Path work) {
-        Needs.root();
-        URI host = Needs.docker();
-        Path installed = Path.of("/usr/lib/postgresql");
-        if (!Files.isDirectory(installed)) {
-            Needs.command("postgres");
-        }
-        Path version = HostImage.newest(installed);
-        bin = version + "/bin";
-        image = HostImage.at(
-                host,
-                work,
-                List.of(
-                        bin,
-                        version + "/lib/plpgsql.so",
-                        version + "/lib/dict_snowball.so",
-                        version + "/lib/hstore.so",
-                        "/usr/share/postgresql/" + version.getFileName(),
-                        "/usr/share/zoneinfo/UTC",
-                        "/usr/lib/locale/C.utf8"),
-                List.of(DATA, "/var/run/postgresql"));
-    }
-
-    @BeforeEach
-    void start() throws IOException {
-        engine = DockerEngines.connect(Needs.docker(), LONG);
-        bench = new Bench(Files.createDirectory(home.resolve("bench")));
-        bench.target = Optional.of(new Target.Container(name));
-        bench.sources = List.of(new Source.Dump("db", DumpKind.POSTGRES, List.of(), Optional.empty()));
-    }
-
-    @AfterEach
-    void close() {
-        bench.close();
-        engine.close();
-    }
-
-    @AfterAll
-    static void removeAll() throws IOException {
-        if (image != null) {
-            image.close();
-        }
-    }
-
-    /** A server; on an empty volume it makes its cluster first. */
-    private void server(String container, String volume) {
-        image.run(container, (create, config) -> {
-            create.withUser("70:70")
-                    .withEnv("PATH=" + bin + ":/bin", "PGDATA=" + DATA, "POSTGRES_USER=boss", "LC_ALL=C.UTF-8")
-                    .withCmd("sh", "-c", """
-                        [ -e $PGDATA/PG_VERSION ] || initdb -U boss -A trust --no-sync >/dev/null
-                        exec postgres -c listen_addresses= -c shared_buffers=16MB -c fsync=off
-                        """);
-            config.withBinds(new Bind(image.volume(volume), new Volume(DATA)));
-        });
-        untilItAnswers(container);
-    }
-
-    private void untilItAnswers(String container) {
-        await().atMost(LONG)
-                .until(
-                        () -> run(container, "psql", "-U", "boss", "-d", "postgres", "-c", "SELECT 1"),
-                        is -> is.startsWith("0"));
-    }
-
-    private Container found(String container) throws DockerException {
-        return engine.containers().find(container).orElseThrow();
-    }
-
-    /** The exit code and the output. */
-    private String run(String container, String... words) throws DockerException {
-        ExecOutcome outcome = engine.containers().exec(found(container), ExecCommand.of(words), LONG);
-        return outcome instanceof ExecOutcome.Ended ended ? ended.exitCode() + " " + ended.output() : "overdue";
-    }
-
-    private String sql(String container, String database, String statement) throws DockerException {
-        String answer = run(
-                container, "psql", "-U", "boss", "-X", "-At", "-v", "ON_ERROR_STOP=1", "-d", database, "-c", statement);
-        assertThat(answer).as(statement).startsWith("0 ");
-        return answer.substring(2).strip();
-    }
 
     private void fill(int rows) throws DockerException {
         sql(name, "postgres", "CREATE ROLE shop LOGIN PASSWORD 'geheim'");
@@ -169,35 +56,6 @@ class PostgresDumpIT {
                         .getId())
                 .withDetach(true)
                 .exec(new com.github.dockerjava.api.async.ResultCallback.Adapter<>());
-    }
-
-    private BackupRun backup() throws IOException {
-        return new BackupRun(
-                bench.policy(),
-                new Identity("host1", "default", "shop"),
-                new BackupRun.Archiving(
-                        bench.encryption, "0ddba11" + bench.snapshots().size(), "doksnap test"),
-                List.of(new BackupRun.Target("default", bench.store)),
-                new BackupRun.Surroundings(
-                        trees(),
-                        new Workloads(engine, bench.data, bench.clock, Map.of(), Optional.empty(), time -> {}),
-                        bench.data,
-                        bench.clock,
-                        bench.memory));
-    }
-
-    private SourceTrees trees() {
-        return new SourceTrees(engine, new AllowedPaths(List.of(home)), OwnPlaces.NONE);
-    }
-
-    private void restore(RestoreTarget target) {
-        assertThat(restoreOf(0, target).execute(new Cancellation())).isInstanceOf(RestoreOutcome.Restored.class);
-    }
-
-    private RestoreRun restoreOf(int snapshot, RestoreTarget target) {
-        RestoreRun.Request request =
-                new RestoreRun.Request(target, Optional.empty(), Optional.empty(), true, "0badcafe");
-        return new RestoreRun(bench.sources, bench.snapshots().get(snapshot), request, bench.store, trees());
     }
 
     @Test
@@ -238,13 +96,6 @@ class PostgresDumpIT {
                         "SELECT rolpassword = (SELECT rolpassword FROM pg_authid WHERE rolname = 'shop')"
                                 + " FROM pg_authid WHERE rolname = 'shop' AND rolpassword LIKE 'SCRAM%'"))
                 .isEqualTo("t");
-    }
-
-    private String databases() throws DockerException {
-        return sql(
-                name,
-                "template1",
-                "SELECT string_agg(datname, ' ' ORDER BY datname) FROM pg_database WHERE NOT datistemplate");
     }
 
     @Test
@@ -337,67 +188,6 @@ class PostgresDumpIT {
         happens.run();
         thread.join();
         return outcome.get();
-    }
-
-    @Test
-    void allThatBelongsToADatabaseComesBackAndWhatTheServerLacksForItIsNamed() throws Exception {
-        String odd = "My shop-1.$x \u00fc";
-        server(name, name);
-        for (String each : List.of(
-                "CREATE DATABASE \"" + odd + "\"",
-                "CREATE ROLE shop",
-                "COMMENT ON ROLE shop IS 'it''s \\; theirs'",
-                "ALTER ROLE shop IN DATABASE \"" + odd + "\" SET work_mem = '5MB'",
-                "ALTER ROLE shop IN DATABASE \"" + odd + "\" SET search_path = \"a b\", public",
-                "ALTER DATABASE \"" + odd + "\" SET search_path = ''",
-                "COMMENT ON DATABASE \"" + odd + "\" IS 'it''s \\; :\"doksnap_database\"'")) {
-            sql(name, "postgres", each);
-        }
-        sql(name, odd, "CREATE EXTENSION hstore SCHEMA public");
-        sql(name, odd, "CREATE TABLE public.t AS SELECT 'a=>1'::public.hstore AS h");
-        sql(name, odd, "SELECT lo_from_bytea(4242, decode('deadbeef', 'hex'))");
-        String settings = "SELECT string_agg(setrole::regrole || ' ' || setconfig::text, ' ' ORDER BY setrole)"
-                + " FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname ="
-                + " current_database())";
-        String had = sql(name, odd, settings);
-        assertThat(backup().execute(new Cancellation())).isInstanceOf(BackupOutcome.Succeeded.class);
-        sql(name, odd, "DROP TABLE public.t");
-        sql(name, odd, "SELECT lo_unlink(4242)");
-        sql(name, "postgres", "ALTER ROLE shop IN DATABASE \"" + odd + "\" RESET ALL");
-        sql(name, "postgres", "ALTER ROLE shop RENAME TO other");
-
-        restore(new RestoreTarget.Database(name));
-        assertThat(sql(name, odd, "SELECT h OPERATOR(public.->) 'a' FROM public.t"))
-                .isEqualTo("1");
-        assertThat(sql(name, odd, "SELECT encode(lo_get(4242), 'hex')")).isEqualTo("deadbeef");
-        assertThat(sql(name, odd, settings)).isEqualTo(had).contains("shop {work_mem=5MB", "\\\"a b\\\", public");
-        assertThat(sql(
-                        name,
-                        odd,
-                        "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = '" + odd + "'"))
-                .isEqualTo("it's \\; :\"doksnap_database\"");
-        assertThat(sql(name, odd, "SELECT shobj_description('shop'::regrole, 'pg_authid')"))
-                .isEqualTo("it's \\; theirs");
-        assertThat(databases()).matches("My shop-1.\\$x \u00fc My shop-1.\\$x \u00fc_before_[0-9_]{15} postgres");
-
-        String before = databases();
-        assertThat(engine.containers()
-                        .exec(
-                                found(name),
-                                new ExecCommand(
-                                        List.of("sh", "-c", "rm /usr/share/postgresql/*/extension/hstore.control"),
-                                        Optional.of("0"),
-                                        Optional.empty(),
-                                        Map.of()),
-                                LONG))
-                .isEqualTo(new ExecOutcome.Ended(0, ""));
-        assertThat(restoreOf(0, new RestoreTarget.Database(name)).execute(new Cancellation()))
-                .asString()
-                .contains("extension \"hstore\" is not available");
-        assertThat(databases()).isEqualTo(before);
-
-        sql(name, "postgres", "CREATE DATABASE \"it's\"");
-        assertThat(backup().execute(new Cancellation())).asString().contains("has a name that cannot be dumped");
     }
 
     @Test

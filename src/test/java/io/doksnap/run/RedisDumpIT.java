@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.Bind;
 import com.github.dockerjava.api.model.Volume;
 import io.doksnap.docker.DockerException;
 import io.doksnap.policy.Source.DumpKind;
+import io.doksnap.testing.HostImage;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +18,9 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -33,19 +36,33 @@ class RedisDumpIT {
     @TempDir
     private Path home;
 
+    private static HostImage image;
     private DatabaseScene scene;
     private String name;
 
-    @BeforeEach
-    void start() throws IOException {
-        scene = new DatabaseScene(
-                home,
-                DumpKind.REDIS,
+    @BeforeAll
+    static void build(@TempDir Path work) throws IOException {
+        Needs.root();
+        image = HostImage.at(
+                Needs.docker(),
+                work,
                 List.of(
                         Needs.command("redis-server").toString(),
                         Needs.command("redis-server").toRealPath().toString(),
                         Needs.command("redis-cli").toString()),
                 List.of("/data"));
+    }
+
+    @AfterAll
+    static void removeImage() throws IOException {
+        if (image != null) {
+            image.close();
+        }
+    }
+
+    @BeforeEach
+    void start() throws IOException {
+        scene = new DatabaseScene(home, DumpKind.REDIS, image);
         name = scene.name;
     }
 

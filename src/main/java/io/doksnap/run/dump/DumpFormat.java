@@ -120,7 +120,10 @@ public enum DumpFormat {
                 "load it with: docker exec -i CONTAINER sh -c 'MYSQL_PWD=$"
                         + (this == MYSQL ? "MYSQL_ROOT_PASSWORD mysql" : "MARIADB_ROOT_PASSWORD mariadb")
                         + " -u root' < " + file;
-            case MONGO -> "load it with: docker exec -i CONTAINER mongorestore --archive --drop < " + file;
+            case MONGO ->
+                "load it beside what is there with: docker exec -i CONTAINER mongorestore --archive --nsInclude='DB.*'"
+                        + " --nsFrom='DB.*' --nsTo='DB_restored.*' < " + file
+                        + " (with a login where one is needed; docs/dumps.md)";
             case REDIS ->
                 "load it with: doksnap restore --to-service; or stop the server, put " + file
                         + " into its data directory as dump.rdb, and start it once without an append-only file"

@@ -26,10 +26,14 @@ public interface DumpLoad {
             case POSTGRES -> new PostgresLoad(inside, chosen, random);
             case MYSQL, MARIADB -> new MysqlLoad(inside, chosen, random);
             case REDIS -> new RedisLoad(inside, random);
-            case MONGO, COMMAND ->
-                throw new DumpException("a dump of the kind " + format.text()
-                        + " is not loaded by a restore; restore it with --to-directory, which then says how to"
-                        + " load it");
+            case MONGO ->
+                throw new DumpException(
+                        "a dump of mongo is not loaded by a restore, as no database of MongoDB takes the place of another"
+                                + " in one step; restore it with --to-directory, which then says how to load it"
+                                + " beside what is there");
+            case COMMAND ->
+                throw new DumpException("a dump of the kind command is not loaded by a restore, as only its command"
+                        + " knows what it is; restore it with --to-directory");
         };
     }
 
