@@ -75,7 +75,6 @@ final class Database implements AutoCloseable {
                     "CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY NOT NULL, value INTEGER NOT NULL)");
             statement.execute("INSERT OR IGNORE INTO counters VALUES ('" + VERSION + "', 1)");
         }
-        connection.setAutoCommit(false);
     }
 
     /** The version of the last write. */
@@ -97,7 +96,6 @@ final class Database implements AutoCloseable {
                 Key key = Key.parse(rows.getString(1));
                 objects.put(key, new Stored(key, rows.getLong(2), rows.getBytes(3)));
             }
-            connection.rollback();
             return objects;
         } catch (SQLException e) {
             throw unreadable(e);
@@ -126,14 +124,16 @@ final class Database implements AutoCloseable {
     }
 
     private void write(Stored object, String sql, Parameters parameters) throws StorageException {
-        try (PreparedStatement change = connection.prepareStatement(sql);
+        try (Statement transaction = connection.createStatement();
+                PreparedStatement change = connection.prepareStatement(sql);
                 PreparedStatement counter =
                         connection.prepareStatement("UPDATE counters SET value = ? WHERE name = '" + VERSION + "'")) {
+            transaction.execute("BEGIN IMMEDIATE");
             parameters.set(change);
             change.executeUpdate();
             counter.setLong(1, object.version());
             counter.executeUpdate();
-            connection.commit();
+            transaction.execute("COMMIT");
         } catch (SQLException e) {
             rollBack(e);
             throw new StorageException(
@@ -143,9 +143,10 @@ final class Database implements AutoCloseable {
         }
     }
 
+    /** SQLite has done it by itself where the disk was full, and then refuses: JDBC's own transactions would never begin again after that. */
     private void rollBack(SQLException cause) {
-        try {
-            connection.rollback();
+        try (Statement transaction = connection.createStatement()) {
+            transaction.execute("ROLLBACK");
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
