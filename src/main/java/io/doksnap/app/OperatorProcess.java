@@ -117,8 +117,7 @@ final class OperatorProcess {
                 operator.keepObjects();
                 boolean works = operator.operator().activeRuns() > 0;
                 if (worked && !works) {
-                    // Nothing else would give back for hours what the start or the last run has used: tens of
-                    // megabytes.
+                    // Else nothing gives back for hours what the start or the last run took: tens of megabytes.
                     System.gc();
                 }
                 worked = works;

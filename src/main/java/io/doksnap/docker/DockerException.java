@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 public class DockerException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** From this status on (RFC 9110, section 15.6). */
+    private static final int SERVER_ERRORS = 500;
+
     private final Kind kind;
 
     /** Creates an exception of a kind; the message is complete for a person to read. */
@@ -18,6 +21,12 @@ public class DockerException extends IOException {
     /** What went wrong, for code that decides. */
     public Kind kind() {
         return kind;
+    }
+
+    /** Whether the engine answered that it failed itself: it may do what was asked the next time. */
+    public boolean isEnginesFault() {
+        return getCause() instanceof com.github.dockerjava.api.exception.DockerException no
+                && no.getHttpStatus() >= SERVER_ERRORS;
     }
 
     /** The kinds of failure that callers tell apart. */

@@ -15,7 +15,7 @@ public interface HelperContainers {
      * Creates one that mounts only this volume, where its image has nothing.
      *
      * @param access what it is for
-     * @param owner whom it belongs to, such as {@code data directory/run}
+     * @param owner whom it belongs to, such as {@code <id of the data directory>/<run>}
      * @throws DockerException of the kind {@link DockerException.Kind#NOT_FOUND} when the volume is gone or another one has its name by now, or
      *     the engine has no image
      */

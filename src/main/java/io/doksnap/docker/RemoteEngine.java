@@ -133,7 +133,7 @@ final class RemoteEngine implements DockerEngine {
                 return labels == null ? Map.<String, String>of() : labels;
             });
         } catch (DockerException e) {
-            if (e.kind() == DockerException.Kind.UNAVAILABLE) {
+            if (e.kind() == DockerException.Kind.UNAVAILABLE || e.isEnginesFault()) {
                 throw e;
             }
             return Map.of();

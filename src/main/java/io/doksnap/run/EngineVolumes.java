@@ -30,6 +30,9 @@ final class EngineVolumes {
     /** Whom the helpers of restores belong to, which hold no lock by which they could be told from what a crash has left. */
     private static final String RESTORE = "restore/";
 
+    /** Longer than any run: whoever made such a helper has lost its data directory. */
+    private static final Duration LONGEST_RUN = Duration.ofDays(30);
+
     private static final Duration LONGEST_RESTORE = Duration.ofDays(2);
 
     private final DockerEngine docker;
@@ -73,7 +76,7 @@ final class EngineVolumes {
     }
 
     /**
-     * Removes the helpers that a crash has left of runs from this data directory, and old ones of restores. What cannot be removed now is found
+     * Removes the helpers that a crash has left of runs from this data directory, and old ones of restores and of anybody. What cannot be removed now is found
      * again the next time.
      *
      * @param data whose lock tells that no other process makes backups from it
@@ -97,8 +100,10 @@ final class EngineVolumes {
         if (helper.owner().startsWith(RESTORE)) {
             return helper.created().isBefore(now.minus(LONGEST_RESTORE));
         }
-        return helper.owner().startsWith(ours)
-                && !data.running().contains(helper.owner().substring(ours.length()));
+        if (!helper.owner().startsWith(ours)) {
+            return helper.created().isBefore(now.minus(LONGEST_RUN));
+        }
+        return !data.running().contains(helper.owner().substring(ours.length()));
     }
 
     /** What a failure of the engine means where a volume was to be read or written. */

@@ -52,7 +52,9 @@ final class TargetSight {
                 return known.get();
             }
         } catch (RunException e) {
-            if (e.reason() != Reason.NO_MATCHING_TARGETS) {
+            // Volumes were looked for already: for directories an engine that is not there, after a crash of the host,
+            // is in nobody's way.
+            if (e.reason() != Reason.NO_MATCHING_TARGETS && e.reason() != Reason.DOCKER_UNAVAILABLE) {
                 throw e;
             }
             gone = Optional.of(e);

@@ -22,7 +22,8 @@ final class Volumes {
         try {
             return docker.findVolume(name);
         } catch (DockerException e) {
-            throw EngineVolumes.failure(e, Reason.SOURCE_NOT_FOUND);
+            // What the engine cannot tell now is not gone, and is asked for again.
+            throw e.isEnginesFault() ? unavailable(e) : EngineVolumes.failure(e, Reason.SOURCE_NOT_FOUND);
         }
     }
 

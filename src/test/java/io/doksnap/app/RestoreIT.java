@@ -120,7 +120,7 @@ class RestoreIT {
         assertThat(home.resolve("new/note")).hasContent("good");
         Doksnap.Result inPlace = scene.doksnap().run("restore", "shop", "--in-place", "--snapshot", "latest");
         assertThat(inPlace.code()).isEqualTo(4);
-        assertThat(inPlace.err()).contains("use --to-directory");
+        assertThat(inPlace.err()).contains("--to-directory");
         Doksnap.Result backup = scene.doksnap().run("backup", "shop");
         assertThat(backup.code()).isEqualTo(4);
         assertThat(backup.err()).isEqualTo("error: there is no app shop in the configuration; it has other\n");

@@ -28,6 +28,9 @@ class ComposeIT {
 
     /** Those of the image, and those that are a matter of docker-compose.yml itself, which mounts the engine's socket. */
     private static final Set<String> NOT_PASSED_ON = Set.of(
+            "DOCKER_CONFIG",
+            "DOCKER_CONTEXT",
+            "XDG_RUNTIME_DIR",
             "DOKSNAP_DATA_DIR",
             "DOKSNAP_BIND",
             "DOKSNAP_IDENTITY_PASSPHRASE",

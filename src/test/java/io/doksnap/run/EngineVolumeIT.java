@@ -134,12 +134,13 @@ class EngineVolumeIT {
         Files.writeString(engine.createVolume(name).mountpoint().resolve("f"), "content");
         Volume volume = engine.findVolume(name).orElseThrow();
         HelperContainers helpers = engine.helpers();
-        helpers.create(volume, HelperContainers.Access.READ, "host1/11111111");
+        String ours = bench.data.id() + "/11111111";
+        helpers.create(volume, HelperContainers.Access.READ, ours);
         helpers.create(volume, HelperContainers.Access.READ, "another/11111111");
         String running = busybox.run(
                 name + "-user",
-                (create, host) -> create.withLabels(Map.of(HelperContainers.LABEL, "host1/11111111"))
-                        .withCmd("sleep", "1000"));
+                (create, host) ->
+                        create.withLabels(Map.of(HelperContainers.LABEL, ours)).withCmd("sleep", "1000"));
         try {
             bench.backupThatSucceeds();
             assertThat(helpers.all())

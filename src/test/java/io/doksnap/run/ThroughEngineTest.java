@@ -223,6 +223,7 @@ class ThroughEngineTest {
         bench.docker.helpers().leave(ours + "1/deadbeef", now);
         bench.docker.helpers().leave("restore/deadbeef", now);
         bench.docker.helpers().leave("restore/cafecafe", now.minus(Duration.ofDays(3)));
+        bench.docker.helpers().leave("host1/cafecafe", now.minus(Duration.ofDays(31)));
         bench.docker.helpers().leave("", now);
         bench.backupThatSucceeds();
         assertThat(bench.docker.helpers().owners())

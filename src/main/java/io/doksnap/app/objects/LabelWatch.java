@@ -118,15 +118,25 @@ public final class LabelWatch implements EngineEvents.Watcher, AutoCloseable {
         return renames.untilNext();
     }
 
-    /** Who carries none of ours need not be asked about. Those of one id never change. */
-    private Carrier withImage(Carriers.Found found) throws DockerException {
+    /**
+     * Who carries none of ours need not be asked about. Those of one id never change. An image that cannot be looked at is in nobody else's way: its
+     * containers have what it could say held back until it can.
+     */
+    private Carrier withImage(Carriers.Found found) {
         String image = found.image();
         if (image.isEmpty() || !found.carrier().isOurs()) {
             return found.carrier();
         }
         Map<String, String> known = imageLabels.get(image);
         if (known == null) {
-            known = engine.imageLabels(image);
+            try {
+                known = engine.imageLabels(image);
+            } catch (DockerException e) {
+                LOG.warn(
+                        "an image cannot be looked at, and what its containers say counts as what it says: {}",
+                        e.getMessage());
+                return found.carrier().of(found.carrier().labels());
+            }
             imageLabels.put(image, known);
         }
         return found.carrier().of(known);

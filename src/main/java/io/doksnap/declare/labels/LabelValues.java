@@ -117,6 +117,14 @@ final class LabelValues {
         return Optional.ofNullable(values.get(key));
     }
 
+    /** Tells where a label has another value than the only one that it may have. */
+    void checkIs(LabelKey key, String only) {
+        text(key)
+                .filter(text -> !text.equals(only))
+                .ifPresent(
+                        text -> wrong(key.key(), "'" + text + "' says nothing; write " + only + ", or leave it out"));
+    }
+
     boolean flag(LabelKey key, boolean otherwise) {
         Optional<String> text = text(key);
         if (text.isEmpty()) {

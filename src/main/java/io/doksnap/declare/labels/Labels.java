@@ -48,6 +48,7 @@ public final class Labels {
         Map<String, LabelValues> values = new LinkedHashMap<>();
         labels.byPolicy().forEach((name, settings) -> values.put(name, values(labels, name, settings)));
         LabelValues unnamed = values.getOrDefault(LabelPolicy.DEFAULT, values(labels, LabelPolicy.DEFAULT, Map.of()));
+        unnamed.checkIs(LabelKey.IMAGE_LABELS, "accept");
         boolean wanted = unnamed.flag(LabelKey.ENABLE, true);
         if (!labels.problems().isEmpty() || (everything && values.isEmpty())) {
             values.putIfAbsent(LabelPolicy.DEFAULT, unnamed);
