@@ -223,4 +223,38 @@ class EngineFaultsIT {
                             .doesNotContain("gzip"));
         }
     }
+
+    /** A plugin that hangs, an engine that goes down: what was asked for may be there all the same. */
+    @Test
+    void engineThatFailsItselfIsToldApartFromOneThatRefuses() throws IOException {
+        assertThat(failureOfVolume(500)).matches(DockerException::isEnginesFault);
+        assertThat(failureOfVolume(400)).matches(e -> e.kind() == Kind.REFUSED && !e.isEnginesFault());
+    }
+
+    private static DockerException failureOfVolume(int status) throws IOException {
+        try (ScriptedServer server = answering(status);
+                DockerEngine engine = connect(server)) {
+            return assertThatExceptionOfType(DockerException.class)
+                    .isThrownBy(() -> engine.findVolume("shop_data"))
+                    .actual();
+        }
+    }
+
+    /** Else its labels would count as the container's own. */
+    @Test
+    void imageThatCannotBeLookedAtNowIsNoImageWithoutLabels() throws IOException {
+        try (ScriptedServer server = answering(500);
+                DockerEngine engine = connect(server)) {
+            assertThatExceptionOfType(DockerException.class).isThrownBy(() -> engine.imageLabels("sha256:1"));
+        }
+        try (ScriptedServer server = answering(403);
+                DockerEngine engine = connect(server)) {
+            assertThat(engine.imageLabels("sha256:1")).isEmpty();
+        }
+    }
+
+    private static ScriptedServer answering(int status) {
+        return ScriptedServer.start(request ->
+                new Answer(status, Map.of("Content-Type", "application/json"), "{\"message\": \"no\"}", false));
+    }
 }

@@ -95,6 +95,21 @@ class ServiceElsewhereTest {
                         failed -> assertThat(failed.message()).contains(conf + " is not on this node"));
     }
 
+    /** The engine of a host that is being rebuilt may not run yet. */
+    @Test
+    void directoryIsReplacedWhereNoEngineAnswers() throws IOException {
+        Path conf = Files.createDirectory(bench.home.resolve("conf"));
+        Files.writeString(conf.resolve("file"), "conf");
+        services.add("shop-web", Service.Mode.REPLICATED, 1, service -> of(service, Mount.bind(conf.toString(), "/c")));
+        bench.target = Optional.of(new Target.Service("shop-web"));
+        bench.sources = List.of(new Source.Directory("conf", conf, List.of()));
+        bench.backupThatSucceeds();
+        Files.delete(conf.resolve("file"));
+        bench.docker.setAvailable(false);
+        assertThat(bench.restore(new RestoreTarget.InPlace(bench.target))).isInstanceOf(RestoreOutcome.Restored.class);
+        assertThat(conf.resolve("file")).hasContent("conf");
+    }
+
     @Test
     void volumeIsReplacedWhereOneOfTheTasksIsHereOrNoneIsAnywhereOrTheServiceIsGone() throws IOException {
         services.moveTo("shop-db", "node2", FakeServices.NODE);
