@@ -52,6 +52,7 @@ final class DirectoryUpload extends StagedUpload {
         boolean renamed = false;
         try {
             staged.channel().force(true);
+            writeback.close();
             staged.channel().close();
             rename();
             renamed = true;
@@ -68,6 +69,7 @@ final class DirectoryUpload extends StagedUpload {
 
     @Override
     void discard() {
+        writeback.close();
         try {
             staged.channel().close();
         } catch (IOException e) {

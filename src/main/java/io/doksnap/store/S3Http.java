@@ -56,6 +56,20 @@ final class S3Http implements SdkHttpClient {
     private final @Nullable SSLSocketFactory tls;
     private final @Nullable Proxy proxy;
     private final Optional<Login> login;
+
+    /** One for all requests: the JDK uses a connection again only for who has the very same one. */
+    private final Authenticator forTunnels = new Authenticator() {
+        @Override
+        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+            // The login is the proxy's, and no business of a server that asks for one.
+            return getRequestorType() == RequestorType.PROXY
+                    ? login.map(known -> new PasswordAuthentication(
+                                    known.user(), known.password().toCharArray()))
+                            .orElse(null)
+                    : null;
+        }
+    };
+
     private final ScheduledThreadPoolExecutor watch;
 
     /**
@@ -98,17 +112,11 @@ final class S3Http implements SdkHttpClient {
     }
 
     /** A tunnel is asked for by the JDK itself; any other request has to bring along who asks. */
-    private static void introduce(HttpURLConnection connection, Login login) {
+    private void introduce(HttpURLConnection connection, Login known) {
         if (connection instanceof HttpsURLConnection) {
-            connection.setAuthenticator(new Authenticator() {
-                @Override
-                protected PasswordAuthentication getPasswordAuthentication() {
-                    return new PasswordAuthentication(
-                            login.user(), login.password().toCharArray());
-                }
-            });
+            connection.setAuthenticator(forTunnels);
         } else {
-            byte[] words = (login.user() + ":" + login.password()).getBytes(StandardCharsets.UTF_8);
+            byte[] words = (known.user() + ":" + known.password()).getBytes(StandardCharsets.UTF_8);
             connection.setRequestProperty(
                     "Proxy-Authorization", "Basic " + Base64.getEncoder().encodeToString(words));
         }

@@ -95,6 +95,13 @@ class WaysToABucketIT {
             assertThat(proxy.asked())
                     .contains("CONNECT " + NAME + ":443 HTTP/1.1")
                     .allMatch(line -> line.startsWith("CONNECT " + NAME + ":443 "));
+            // Two processes that make more than ten requests together; a tunnel for each was as many refusals first.
+            assertThat(proxy.asked())
+                    .filteredOn(line -> !line.endsWith("-> 407"))
+                    .hasSizeLessThanOrEqualTo(6);
+            assertThat(proxy.asked())
+                    .filteredOn(line -> line.endsWith("-> 407"))
+                    .hasSizeLessThanOrEqualTo(4);
 
             configure("https://" + NAME, authority);
             Doksnap byVariable =

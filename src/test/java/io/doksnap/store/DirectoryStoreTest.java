@@ -149,6 +149,21 @@ class DirectoryStoreTest extends ObjectStoreContract {
     }
 
     @Test
+    void noDescriptorStaysOpenAfterCommitOrClose() throws Exception {
+        byte[] enough = new byte[9 << 20];
+        try (Upload upload = store.upload("committed")) {
+            upload.write(enough, 0, enough.length);
+            assertThat(openBelowRoot()).hasSizeGreaterThanOrEqualTo(1);
+            upload.commit();
+            assertThat(openBelowRoot()).isEmpty();
+        }
+        try (Upload upload = store.upload("closed")) {
+            upload.write(enough, 0, enough.length);
+        }
+        assertThat(openBelowRoot()).isEmpty();
+    }
+
+    @Test
     void foldersThatADeletionEmptiedAreRemoved() throws Exception {
         store.put("a/b/c/object", new byte[0]);
         store.put("a/other", new byte[0]);
@@ -215,6 +230,23 @@ class DirectoryStoreTest extends ObjectStoreContract {
                         }
                     })
                     .toList();
+        }
+    }
+
+    private List<Path> openBelowRoot() throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .map(DirectoryStoreTest::whereItLeads)
+                    .filter(file -> file.startsWith(root()))
+                    .toList();
+        }
+    }
+
+    private static Path whereItLeads(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor);
+        } catch (IOException closedMeanwhile) {
+            return descriptor;
         }
     }
 

@@ -3,11 +3,15 @@ package io.doksnap.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
+import com.sun.jna.LastErrorException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,20 +41,61 @@ class WritebackTest {
 
     @Test
     void aFileThatIsGoneIsLeftAlone() {
-        Writeback writeback = new Writeback(directory.resolve("gone"));
-        assertThatCode(() -> writeback.grownTo(1L << 30)).doesNotThrowAnyException();
+        try (Writeback writeback = new Writeback(directory.resolve("gone"))) {
+            assertThatCode(() -> writeback.grownTo(1L << 30)).doesNotThrowAnyException();
+        }
         assertThat(directory.resolve("gone")).doesNotExist();
     }
 
     @Test
-    void noDescriptorStaysOpen() throws IOException {
+    void oneDescriptorIsOpenUntilItIsClosed() throws IOException {
         Path file = Files.write(directory.resolve("file"), new byte[PIECE]);
-        Writeback writeback = new Writeback(file);
-        for (long size = 1L << 24; size < 1L << 32; size += 1L << 24) {
-            writeback.grownTo(size);
+        try (Writeback writeback = new Writeback(file)) {
+            for (long size = 1L << 24; size < 1L << 32; size += 1L << 24) {
+                writeback.grownTo(size);
+            }
+            assertThat(descriptorsOf(file)).isEqualTo(1);
         }
-        try (var open = Files.list(Path.of("/proc/self/fd"))) {
-            assertThat(open.filter(descriptor -> leadsTo(descriptor, file))).isEmpty();
+        assertThat(descriptorsOf(file)).isZero();
+    }
+
+    @Test
+    void closedOnceAndAskedNothingAfterwards() {
+        FakeCalls calls = new FakeCalls();
+        Writeback writeback = new Writeback(directory.resolve("file"), calls);
+        writeback.grownTo(1L << 24);
+        writeback.close();
+        writeback.close();
+        writeback.grownTo(1L << 30);
+        assertThat(calls.made).containsExactly("open", "begin", "close");
+    }
+
+    @Test
+    void whatIsNeverBegunIsNeverOpened() {
+        FakeCalls calls = new FakeCalls();
+        try (Writeback writeback = new Writeback(directory.resolve("file"), calls)) {
+            writeback.grownTo(PIECE);
+        }
+        assertThat(calls.made).isEmpty();
+    }
+
+    @Test
+    void failureOfTheSystemIsLeftToWhoeverMakesTheFileDurable() {
+        FakeCalls calls = new FakeCalls();
+        calls.failing = true;
+        Writeback writeback = new Writeback(directory.resolve("file"), calls);
+        assertThatCode(() -> {
+                    writeback.grownTo(1L << 24);
+                    writeback.grownTo(1L << 25);
+                    writeback.close();
+                })
+                .doesNotThrowAnyException();
+        assertThat(calls.made).containsExactly("open", "begin", "close");
+    }
+
+    private static long descriptorsOf(Path file) throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(descriptor -> leadsTo(descriptor, file)).count();
         }
     }
 
@@ -59,6 +104,37 @@ class WritebackTest {
             return Files.readSymbolicLink(descriptor).equals(file);
         } catch (IOException e) {
             return false;
+        }
+    }
+
+    /** A file system that, when told so, reports a full disk as late as those of networks do. */
+    private static final class FakeCalls implements Writeback.Calls {
+        private static final int NO_SPACE = 28;
+
+        private final List<String> made = new ArrayList<>();
+        private boolean failing;
+
+        @Override
+        public int open(Path file) {
+            made.add("open");
+            return 7;
+        }
+
+        @Override
+        public void beginWriting(int descriptor, long offset, long length) {
+            note("begin");
+        }
+
+        @Override
+        public void close(int descriptor) {
+            note("close");
+        }
+
+        private void note(String call) {
+            made.add(call);
+            if (failing) {
+                throw new LastErrorException(NO_SPACE);
+            }
         }
     }
 }
