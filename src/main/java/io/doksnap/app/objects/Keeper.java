@@ -130,11 +130,15 @@ final class Keeper {
                 .anyMatch(entry -> origin.fieldManager().equals(entry.getManager()));
     }
 
-    /** Where a person made it another host's, its name still tells whose it is. */
+    /** Where a person made it another host's, or nobody's, its name still tells whose it is. */
     private boolean isOfThisHost(HasMetadata object) {
-        boolean renamed = isManaged(origin, object)
-                && owner.hasNameOfThisHost(object.getMetadata().getName());
-        return renamed || owner.owns(api.json(object).at("/spec/host").asText(""));
+        boolean named = owner.hasNameOfThisHost(object.getMetadata().getName());
+        String host = host(object);
+        return (named && isManaged(origin, object)) || (owner.owns(host) && (named || !host.isEmpty()));
+    }
+
+    private String host(HasMetadata object) {
+        return api.json(object).at("/spec/host").asText("");
     }
 
     private String by(HasMetadata live) {

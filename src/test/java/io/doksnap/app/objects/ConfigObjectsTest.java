@@ -249,6 +249,19 @@ class ConfigObjectsTest {
     }
 
     @Test
+    void anObjectOfAGuestWhoseHostAPersonTookAwayHasNotVanishedFromTheFileOfTheApisOwnHost() throws Exception {
+        ConfigObjects guest = new ConfigObjects(api, Owner.guest("beta"), "config.yaml");
+        guest.declare(read(BLOG, Map.of()));
+        guest.reconcile(true);
+        api.edit("BackupPolicy/blog.beta", json -> json.withObject("/spec").remove("host"));
+        declare("storage: {directory: /backups}\napps: []\n");
+
+        assertThat(api.objects).containsKey("BackupPolicy/blog.beta");
+        guest.reconcile(true);
+        assertThat(policy("blog.beta").getSpec().host()).isEqualTo("beta");
+    }
+
+    @Test
     void aHostThatWasRenamedTakesWhatItDeclaredWithIt() throws Exception {
         ConfigObjects before = new ConfigObjects(api, Owner.guest("old"), "config.yaml");
         before.declare(read(BLOG, Map.of()));

@@ -93,6 +93,23 @@ class FormerNamesTest {
         assertThat(api.objects).containsOnlyKeys(SHOP + ".new");
     }
 
+    @Test
+    void policyOfAGuestWhoseHostAPersonTookAwayStaysTheGuestsAndIsPutBack() throws Exception {
+        LabelObjects guest = new LabelObjects(api, Owner.guest("beta"), clock);
+        guest.declare(List.of(policy("shop")));
+        guest.reconcile();
+        api.edit(SHOP + ".beta", json -> json.withObject("/spec").remove("host"));
+        declare();
+        pass(Duration.ofSeconds(5));
+        pass(LabelObjects.GRACE);
+        pass(LabelObjects.SETTLED);
+
+        assertThat(api.objects).containsOnlyKeys(SHOP + ".beta");
+        assertThat(api.events).isEmpty();
+        guest.reconcile();
+        assertThat(spec("shop.beta").host()).isEqualTo("beta");
+    }
+
     private static Owner renamed(boolean home, String former) {
         return new Owner("new", home, () -> Set.of(former));
     }
