@@ -64,7 +64,7 @@ final class S3Failures {
     }
 
     S3StoreException of(S3Operation operation, String key, RuntimeException cause) {
-        String what = "Could not " + operation.verb() + " '" + key + "' in bucket " + bucket + " at " + endpoint + ": ";
+        String what = failed(operation, key);
         if (cause instanceof AwsServiceException answer) {
             return ofAnswer(operation, what, answer);
         }
@@ -73,21 +73,12 @@ final class S3Failures {
 
     /** The body came out different from what was sent, as the store's answer shows. */
     S3StoreException mismatch(S3Operation operation, String key, String how) {
-        return new S3StoreException(
-                Kind.MISMATCH,
-                Cure.ANOTHER_ATTEMPT,
-                "Could not " + operation.verb() + " '" + key + "' in bucket " + bucket + " at " + endpoint + ": " + how,
-                null);
+        return new S3StoreException(Kind.MISMATCH, Cure.ANOTHER_ATTEMPT, failed(operation, key) + how, null);
     }
 
     /** What answered with success is no S3 server. */
     S3StoreException noS3(S3Operation operation, String key) {
-        return new S3StoreException(
-                Kind.REFUSED,
-                Cure.NONE,
-                "Could not " + operation.verb() + " '" + key + "' in bucket " + bucket + " at " + endpoint + ": "
-                        + NO_S3,
-                null);
+        return new S3StoreException(Kind.REFUSED, Cure.NONE, failed(operation, key) + NO_S3, null);
     }
 
     /** A deletion was refused, and the object is under lock: servers call that a missing permission. */
@@ -95,9 +86,13 @@ final class S3Failures {
         return new S3StoreException(
                 Kind.LOCKED,
                 Cure.NONE,
-                "Could not delete '" + key + "' in bucket " + bucket + " at " + endpoint + ": it is under object lock "
-                        + lock + "; it can be removed when that is over.",
+                failed(S3Operation.DELETE, key) + "it is under object lock " + lock
+                        + "; it can be removed when that is over.",
                 refusal);
+    }
+
+    private String failed(S3Operation operation, String key) {
+        return "Could not " + operation.verb() + " '" + key + "' in bucket " + bucket + " at " + endpoint + ": ";
     }
 
     /** The error code of an answer, or empty. */
@@ -114,31 +109,12 @@ final class S3Failures {
         if (status / 100 == 3 || ELSEWHERE.contains(code)) {
             return refused(Kind.REFUSED, said + elsewhere(answer), answer);
         }
-        if (BUSY.contains(code)) {
-            return busy(said, answer);
+        S3StoreException known = ofCode(code, said, answer);
+        if (known != null) {
+            return known;
         }
-        if (DAMAGED.contains(code)) {
-            return new S3StoreException(
-                    Kind.MISMATCH, Cure.ANOTHER_ATTEMPT, said + "the bytes were changed on the way.", answer);
-        }
-        if (status == 507 || FULL.contains(code)) {
-            return refused(Kind.DISK_FULL, said + "free space or raise its quota.", answer);
-        }
-        if (code.equals("RequestTimeTooSkewed")) {
-            String there = header(answer, "Date").map(date -> " (" + date + ")").orElse("");
-            return refused(
-                    Kind.REFUSED,
-                    said + "its clock" + there + " and this host's differ: correct the wrong one.",
-                    answer);
-        }
-        if (code.equals("ObjectLocked")) {
-            return refused(Kind.LOCKED, said + "it is under object lock.", answer);
-        }
-        if (code.equals("InvalidObjectState")) {
-            return refused(
-                    Kind.REFUSED,
-                    said + "it lies in an archive: have the store restore it first, then try again.",
-                    answer);
+        if (status == 507) {
+            return full(said, answer);
         }
         if (status == 407) {
             return refused(Kind.ACCESS_DENIED, said + PROXY_LOGIN, answer);
@@ -155,6 +131,38 @@ final class S3Failures {
         return status == 412
                 ? refused(Kind.MISMATCH, said + "it was replaced meanwhile.", answer)
                 : refused(Kind.REFUSED, said + text(answer) + (operation.gives() ? asked : ""), answer);
+    }
+
+    /** What a code alone says, whatever the status is that came with it; null where it takes both. */
+    private static @Nullable S3StoreException ofCode(String code, String said, AwsServiceException answer) {
+        if (BUSY.contains(code)) {
+            return busy(said, answer);
+        }
+        if (DAMAGED.contains(code)) {
+            return new S3StoreException(
+                    Kind.MISMATCH, Cure.ANOTHER_ATTEMPT, said + "the bytes were changed on the way.", answer);
+        }
+        if (FULL.contains(code)) {
+            return full(said, answer);
+        }
+        return switch (code) {
+            case "RequestTimeTooSkewed" -> {
+                String there =
+                        header(answer, "Date").map(date -> " (" + date + ")").orElse("");
+                String clocks = "its clock" + there + " and this host's differ: correct the wrong one.";
+                yield refused(Kind.REFUSED, said + clocks, answer);
+            }
+            case "ObjectLocked" -> refused(Kind.LOCKED, said + "it is under object lock.", answer);
+            case "InvalidObjectState" -> {
+                String archived = "it lies in an archive: have the store restore it first, then try again.";
+                yield refused(Kind.REFUSED, said + archived, answer);
+            }
+            default -> null;
+        };
+    }
+
+    private static S3StoreException full(String said, AwsServiceException answer) {
+        return refused(Kind.DISK_FULL, said + "free space or raise its quota.", answer);
     }
 
     /** The bucket, or the whole server, is somewhere else. */
