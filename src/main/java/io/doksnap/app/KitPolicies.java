@@ -2,6 +2,7 @@ package io.doksnap.app;
 
 import io.doksnap.archive.Encryption;
 import io.doksnap.operator.resource.DestinationResource;
+import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.policy.LocalHooks;
 import io.doksnap.policy.Policy;
@@ -26,14 +27,23 @@ final class KitPolicies {
     private KitPolicies() {}
 
     static KitPolicies known(Workspace workspace, Cli cli) throws CommandException {
-        KitPolicies known = new KitPolicies();
         Keys configured = new OperatorKeys(workspace::keys);
-        if (StandingPolicy.isBesideOperator(workspace)) {
-            known.takeAll(workspace, configured, cli);
-            return known;
+        boolean beside = StandingPolicy.isBesideOperator(workspace);
+        String silence = "";
+        if (beside) {
+            try {
+                KitPolicies all = new KitPolicies();
+                all.takeAll(workspace, configured, cli);
+                return all;
+            } catch (CommandException e) {
+                silence = String.valueOf(e.getMessage());
+            }
         }
+        KitPolicies known = new KitPolicies();
         workspace.policies().forEach(policy -> known.take(policy, configured));
-        if (OperatorClient.hasRun(workspace)) {
+        if (beside) {
+            known.problems.add("only the apps of the configuration are on this page: " + silence);
+        } else if (OperatorClient.hasRun(workspace)) {
             cli.console()
                     .warn(
                             "no operator runs here now, so only the apps of the configuration are on this page: make it again"
@@ -61,13 +71,22 @@ final class KitPolicies {
             }
             for (DestinationResource place : operator.destinations()) {
                 String name = place.getMetadata().getName();
-                if (workspace.settings().resolve(name).isEmpty()) {
+                if (operator.mayBeOfThisHost(place)
+                        && !isOfConfiguration(place)
+                        && workspace.settings().resolve(name).isEmpty()) {
                     String seen =
                             place.getStatus() == null ? null : place.getStatus().location();
                     elsewhere.put(name, Objects.requireNonNullElse(seen, ""));
                 }
             }
         }
+    }
+
+    /** Also a guest's, which has another name in the API than there. */
+    private static boolean isOfConfiguration(DestinationResource place) {
+        Map<String, String> labels =
+                Objects.requireNonNullElse(place.getMetadata().getLabels(), Map.of());
+        return "config".equals(labels.get(DoksnapNames.ORIGIN));
     }
 
     /** The rest of the page is worth having where a key cannot be read. */

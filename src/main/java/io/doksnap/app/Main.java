@@ -2,6 +2,7 @@ package io.doksnap.app;
 
 import java.io.PrintWriter;
 import java.nio.charset.Charset;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -42,7 +43,16 @@ public final class Main {
         return command.length > 0
                 && command.length < 3
                 && command[0].equals(RunCommand.NAME)
-                && (command.length == 1 || command[1].matches("[^-@].*"));
+                && (command.length == 1 || (command[1].matches("[^-@].*") && isPath(command[1])));
+    }
+
+    /** Which names of files there can be depends on the locale, too. */
+    private static boolean isPath(String text) {
+        try {
+            return !Path.of(text).toString().isEmpty();
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** As the original program took it, a configuration alone means to run it. */

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The operator that runs on this host, through its API, for the commands of a person. */
 final class OperatorClient implements AutoCloseable {
@@ -104,7 +105,15 @@ final class OperatorClient implements AutoCloseable {
 
     /** Whether a policy may protect what is on this host. */
     boolean mayBeOfThisHost(PolicyResource policy) {
-        String named = policy.toBackupPolicy().spec().host();
+        return mayBeThisHost(policy.toBackupPolicy().spec().host());
+    }
+
+    /** Whether a destination may be one that this host uses. */
+    boolean mayBeOfThisHost(DestinationResource place) {
+        return mayBeThisHost(place.toBackupDestination().spec().host());
+    }
+
+    private boolean mayBeThisHost(@Nullable String named) {
         return named == null || named.isEmpty() || host.isEmpty() || host.get().equals(named);
     }
 

@@ -255,8 +255,9 @@ final class RestoreCommand implements Callable<Integer> {
         if (identity.isGiven() && OperatorClient.hasRun(workspace)) {
             throw new CommandException(
                     ExitCode.BUSY,
-                    "an operator is at work with the data directory " + workspace.dataDirectoryPath()
-                            + ", and a key of your own never leaves this command: restore to a new place (--to-volume or"
+                    "an operator, or another command, is at work with the data directory "
+                            + workspace.dataDirectoryPath()
+                            + ", and a key of your own never leaves this command: wait until it is done, or restore to a new place (--to-volume or"
                             + " --to-directory) and copy from there, or, for an app of config.yaml, stop the operator first");
         }
         if (identity.isGiven()

@@ -81,7 +81,7 @@ final class RunningOperator implements AutoCloseable {
         Workspace workspace = around.workspace();
         DataDirectory data = around.data();
         ClientObjects client = new ClientObjects(around.api().client(), cli.clock());
-        Owner owner = around.owner(() -> lease.known().former());
+        Owner owner = around.owner(lease);
         RunningOperator operator = new RunningOperator(
                 around,
                 lease,

@@ -1,10 +1,9 @@
 package io.doksnap.app;
 
 import io.doksnap.app.objects.Owner;
+import io.doksnap.operator.HostLease;
 import io.doksnap.operator.Revivals;
 import io.doksnap.run.DataDirectory;
-import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * What an operator of this host works with.
@@ -14,7 +13,7 @@ import java.util.function.Supplier;
 record Surroundings(Workspace workspace, DataDirectory data, Revivals revivals, ApiConnection api, String host) {
 
     /** Whose the objects are that it declares. */
-    Owner owner(Supplier<Set<String>> former) {
-        return new Owner(host, !api.isShared(), former);
+    Owner owner(HostLease lease) {
+        return new Owner(host, !api.isShared(), () -> lease.known().former(), lease::isFree);
     }
 }

@@ -299,6 +299,15 @@ public final class HostLease implements Hosts, AutoCloseable {
         return view;
     }
 
+    /**
+     * Whether no host has that name now. Asks, as a host that starts writes its Lease before any object, and what is known of the others may be older.
+     *
+     * @throws KubernetesClientException where the API does not answer, or refuses
+     */
+    public boolean isFree(String host) {
+        return store.get(ResourceNames.lease(host)) == null;
+    }
+
     private String name() {
         return ResourceNames.lease(holder.host());
     }

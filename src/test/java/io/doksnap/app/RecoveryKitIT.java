@@ -41,12 +41,27 @@ class RecoveryKitIT {
                             "in default, far, below backups/from-kubectl/web1/ID/",
                             "opened by the password in the Secret keys (entry password)",
                             "  far: (nobody has seen yet where)")
-                    .doesNotContain("of-another", "correct horse", "no operator");
+                    .doesNotContain("of-another", "store-of-web2", "default.web1", "correct horse", "no operator");
         }
         assertThat(kit())
                 .startsWith("0 ")
                 .contains("warning: no operator runs here now", "  site: site (directory " + home + "/site)")
                 .doesNotContain("from-kubectl");
+    }
+
+    @Test
+    void hasTheAppsOfTheConfigurationWhereTheApiDoesNotAnswer() throws Exception {
+        configure();
+        try (DataDirectory data = DataDirectory.open(home.resolve("state"))) {
+            open(data).close();
+
+            assertThat(kit())
+                    .startsWith(ExitCode.CONFIGURATION + " ")
+                    .contains(
+                            "only the apps of the configuration are on this page: no operator answers at ",
+                            "  site: site (directory " + home + "/site)")
+                    .doesNotContain("no operator runs here now");
+        }
     }
 
     private void configure() throws IOException {
@@ -84,6 +99,18 @@ class RecoveryKitIT {
                 kind: BackupDestination
                 metadata: {name: far}
                 spec: {s3: {endpoint: s3.example.org, bucket: far, region: eu}}
+                """);
+        create(client, """
+                apiVersion: doksnap.io/v1
+                kind: BackupDestination
+                metadata: {name: store-of-web2}
+                spec: {host: web2, directory: {path: /store}}
+                """);
+        create(client, """
+                apiVersion: doksnap.io/v1
+                kind: BackupDestination
+                metadata: {name: default.web1, labels: {doksnap.io/origin: config}}
+                spec: {host: web1, directory: {path: /store}}
                 """);
         create(client, """
                 apiVersion: doksnap.io/v1

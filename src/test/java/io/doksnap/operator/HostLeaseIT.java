@@ -307,8 +307,12 @@ class HostLeaseIT {
         HostLease renamed = guest("b", "one");
         assertThat(renamed.take()).isEmpty();
 
+        assertThat(renamed.isFree("old")).isTrue();
+
         HostLease other = guest("old", "two");
         assertThat(other.take()).isEmpty();
+        assertThat(renamed.known().former()).containsExactly("old");
+        assertThat(renamed.isFree("old")).as("asked, not remembered").isFalse();
         uptime.set(Duration.ofSeconds(5));
         assertThat(renamed.askedAnew().former()).isEmpty();
         client.resource(lease("old")).delete();

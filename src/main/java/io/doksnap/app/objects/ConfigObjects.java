@@ -112,7 +112,7 @@ public final class ConfigObjects {
         declared.forEach(object -> names.add(Keeper.name(object)));
         for (HasMetadata object : api.labelled(Origin.CONFIG)) {
             String name = Keeper.name(object);
-            if (!keeper.isMadeByUs(object) || names.contains(name)) {
+            if (!keeper.isMadeByUs(object) || names.contains(name) || keeper.isOfNewHolderOfFormerName(object)) {
                 continue;
             }
             if (isReplaced(object, names)) {

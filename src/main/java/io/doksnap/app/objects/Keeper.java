@@ -5,6 +5,7 @@ import io.doksnap.app.objects.ObjectsApi.Notice;
 import io.doksnap.operator.resource.DoksnapNames;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -135,6 +136,19 @@ final class Keeper {
         boolean named = owner.hasNameOfThisHost(object.getMetadata().getName());
         String host = host(object);
         return (named && isManaged(origin, object)) || (owner.owns(host) && (named || !host.isEmpty()));
+    }
+
+    /** Whether it bears a name that this host had, and another host has by now. */
+    boolean isOfNewHolderOfFormerName(HasMetadata object) throws ApiException {
+        String host = host(object);
+        if (owner.hasNameOfThisHost(object.getMetadata().getName()) || host.isEmpty() || host.equals(owner.host())) {
+            return false;
+        }
+        try {
+            return !owner.isFree().test(host);
+        } catch (KubernetesClientException e) {
+            throw new ApiException(false, ClientObjects.message(e), e);
+        }
     }
 
     private String host(HasMetadata object) {

@@ -106,7 +106,9 @@ public final class LabelObjects {
             keep(policy, Optional.ofNullable(ours.get(nameOf(policy))));
         }
         for (HasMetadata object : ours.values()) {
-            if (keeper.isMadeByUs(object) && isOfAnotherName(object) && move(object)) {
+            if (keeper.isMadeByUs(object)
+                    && isOfAnotherName(object)
+                    && (keeper.isOfNewHolderOfFormerName(object) || move(object))) {
                 continue;
             }
             LabelPolicy policy = declared.get(object.getMetadata().getName());

@@ -4,6 +4,7 @@ import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.declare.KubernetesName;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,18 +13,19 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host its name, which its objects bear in {@code spec.host}
  * @param home whether the API is the host's own: then what names no host is the host's, too, and its objects have the plain names
- * @param former what the host was called before, and no other is now: objects of these names are still its own
+ * @param former what the host was called before, and no other is now: objects of these names are still its own. From memory
+ * @param isFree whether no other host has such a name by now, as the API itself says: asked before anything of a former name is touched
  */
-public record Owner(String host, boolean home, Supplier<Set<String>> former) {
+public record Owner(String host, boolean home, Supplier<Set<String>> former, Predicate<String> isFree) {
 
     /** The host whose own API it is. */
     public static Owner home(String host) {
-        return new Owner(host, true, Set::of);
+        return new Owner(host, true, Set::of, name -> true);
     }
 
     /** A host that works with an API which is not its own. */
     public static Owner guest(String host) {
-        return new Owner(host, false, Set::of);
+        return new Owner(host, false, Set::of, name -> true);
     }
 
     /** Whether an object that names this host, or none, is this one's. */

@@ -262,12 +262,31 @@ class ConfigObjectsTest {
     }
 
     @Test
+    void whatTheNewHostOfAFormerNameDeclaresHasNotVanishedFromTheFileOfTheOneThatHadThatName() throws Exception {
+        ConfigObjects other = new ConfigObjects(api, Owner.guest("alpha"), "config.yaml");
+        other.declare(read(BLOG, Map.of()));
+        other.reconcile(true);
+        ConfigObjects renamed =
+                new ConfigObjects(api, new Owner("beta", false, () -> Set.of("alpha"), name -> false), "config.yaml");
+        renamed.declare(read(BLOG, Map.of()));
+        renamed.reconcile(true);
+
+        assertThat(api.objects)
+                .containsOnlyKeys(
+                        "BackupPolicy/blog.alpha",
+                        "BackupDestination/default.alpha",
+                        "BackupPolicy/blog.beta",
+                        "BackupDestination/default.beta");
+    }
+
+    @Test
     void aHostThatWasRenamedTakesWhatItDeclaredWithIt() throws Exception {
         ConfigObjects before = new ConfigObjects(api, Owner.guest("old"), "config.yaml");
         before.declare(read(BLOG, Map.of()));
         before.reconcile(true);
 
-        ConfigObjects after = new ConfigObjects(api, new Owner("new", false, () -> Set.of("old")), "config.yaml");
+        ConfigObjects after =
+                new ConfigObjects(api, new Owner("new", false, () -> Set.of("old"), name -> true), "config.yaml");
         after.declare(read(BLOG, Map.of()));
         // What has another name now has not vanished: it waits for nothing.
         after.reconcile(false);

@@ -1,18 +1,22 @@
 package io.doksnap.app.objects;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.doksnap.api.BackupPolicySpec;
+import io.doksnap.app.objects.ObjectsApi.ApiException;
 import io.doksnap.declare.labels.LabelPolicy;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.testing.SettableClock;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 
 /** What labels declare of a host that has another name than before, or is called otherwise than by earlier versions. */
@@ -110,8 +114,41 @@ class FormerNamesTest {
         assertThat(spec("shop.beta").host()).isEqualTo("beta");
     }
 
+    @Test
+    void policyOfTheNewHostOfAFormerNameIsLeftAloneAlsoBeforeThatHostIsKnown() throws Exception {
+        for (boolean home : List.of(true, false)) {
+            LabelObjects other = new LabelObjects(api, Owner.guest("alpha"), clock);
+            other.declare(List.of(policy("shop")));
+            other.reconcile();
+            objects = new LabelObjects(
+                    api, new Owner("beta", home, () -> Set.of("alpha"), name -> !name.equals("alpha")), clock);
+            declare();
+            pass(Duration.ofSeconds(5));
+            pass(LabelObjects.GRACE);
+            pass(LabelObjects.SETTLED);
+
+            assertThat(api.objects).containsOnlyKeys(SHOP + ".alpha");
+            assertThat(spec("shop.alpha").host()).isEqualTo("alpha");
+        }
+        assertThat(api.events).isEmpty();
+    }
+
+    @Test
+    void nothingOfAFormerNameIsTouchedWhereTheApiDoesNotSayWhoseThatIs() throws Exception {
+        objects = new LabelObjects(api, Owner.guest("old"), clock);
+        declare(policy("shop"));
+        Predicate<String> silent = name -> {
+            throw new KubernetesClientException("timeout");
+        };
+        objects = new LabelObjects(api, new Owner("new", false, () -> Set.of("old"), silent), clock);
+        objects.declare(List.of());
+
+        assertThatThrownBy(objects::reconcile).isInstanceOf(ApiException.class).hasMessageContaining("timeout");
+        assertThat(api.objects).containsOnlyKeys(SHOP + ".old");
+    }
+
     private static Owner renamed(boolean home, String former) {
-        return new Owner("new", home, () -> Set.of(former));
+        return new Owner("new", home, () -> Set.of(former), name -> true);
     }
 
     private void declare(LabelPolicy... policies) throws Exception {
