@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -83,6 +84,27 @@ class RedisDumpIT {
             config.withBinds(new Bind(data.toString(), new Volume("/data")));
         });
         untilItAnswers(container);
+    }
+
+    /** A server whose data directory is a disk of that size. */
+    private void serverOnDisk(String container, int megabytes) {
+        scene.image.run(container, (create, config) -> {
+            create.withEnv("PATH=/usr/bin:/bin", "REDIS_PASSWORD=geheim")
+                    .withCmd("redis-server", "--dir", "/data", "--requirepass", "geheim", SNAPSHOTS[0], SNAPSHOTS[1]);
+            config.withTmpFs(Map.of("/data", "size=" + megabytes + "m"));
+        });
+        untilItAnswers(container);
+    }
+
+    /** What no compression makes smaller, in 16 keys for each. */
+    private void fillWithMegabytes(String container, int megabytes) throws DockerException {
+        redis(
+                container,
+                "EVAL",
+                "local t = {} for i = 1, 65536 do t[i] = string.char(math.random(0, 255)) end"
+                        + " for i = 1, ARGV[1] * 16 do redis.call('SET', 'large' .. i, table.concat(t)) end",
+                "0",
+                String.valueOf(megabytes));
     }
 
     private void untilItAnswers(String container) {
@@ -216,7 +238,11 @@ class RedisDumpIT {
             assertThat(redis(name, "SET", "key1", "since1")).isEqualTo("OK");
             assertThat(redis(name, "CONFIG", "GET", "masterauth")).isEqualTo("masterauth\nits own \"\\n");
         }
-        scene.restored(name);
+        Files.createFile(data.resolve("doksnap_other.rdb"));
+        assertThat(scene.restored(name).notes())
+                .anyMatch(
+                        note -> note.contains("what no restore is loading: docker exec " + name + " rm /data/doksnap_")
+                                && note.endsWith(" /data/doksnap_other.rdb"));
         killAndStart();
         assertThat(redis(name, "GET", "key" + KEYS)).isEqualTo("old" + KEYS);
     }
@@ -241,5 +267,52 @@ class RedisDumpIT {
         assertThat(scene.failure(name + "-cluster")).contains("runs as a cluster");
         redis(small, "CONFIG", "SET", "requirepass", "other");
         assertThat(scene.failure(small)).contains("NOAUTH");
+    }
+
+    @Test
+    void serverThatCannotSaveBesideTheDumpIsAsItWasAndTakesWrites() throws Exception {
+        server(name, home.resolve("old"), "--save", "");
+        fillWithMegabytes(name, 3);
+        scene.backup();
+        String small = name + "-small";
+        serverOnDisk(small, 6);
+        fillWithMegabytes(small, 4);
+
+        assertThat(scene.failure(small)).contains("BGSAVE failed; is the disk full?");
+        assertThat(redis(small, "DBSIZE")).isEqualTo("64");
+        assertThat(redis(small, "SET", "a", "c")).isEqualTo("OK");
+    }
+
+    @Test
+    void serverThatCannotSaveTheDumpHasItAndTheMessageSaysSoAndWhereTheOldDataAre() throws Exception {
+        server(name, home.resolve("old"), "--save", "");
+        fillWithMegabytes(name, 3);
+        scene.backup();
+        String small = name + "-small";
+        serverOnDisk(small, 8);
+        redis(small, "SET", "a", "b");
+
+        assertThat(scene.failure(small))
+                .contains("BGSAVE failed; is the disk full?")
+                .contains(
+                        "the dump is in its place all the same; what the server held before is kept as /data/dump_before_");
+        assertThat(redis(small, "DBSIZE")).isEqualTo("48");
+        assertThat(redis(small, "SET", "a", "c")).isEqualTo("OK");
+    }
+
+    @Test
+    void serverThatRefusesToBecomeAReplicaIsLeftAtOnce() throws Exception {
+        Path data = home.resolve("data");
+        server(name, data, "--rename-command", "REPLICAOF", "");
+        redis(name, "SET", "a", "b");
+        scene.backup();
+        redis(name, "SET", "a", "c");
+
+        assertThat(scene.failure(name))
+                .contains("REPLICAOF 127.0.0.1: ERR unknown command")
+                .doesNotContain("does not hold");
+        assertThat(redis(name, "GET", "a")).isEqualTo("c");
+        assertThat(redis(name, "CONFIG", "GET", "masterauth")).isEqualTo("masterauth");
+        assertThat(files(data)).noneMatch(file -> file.startsWith("doksnap"));
     }
 }

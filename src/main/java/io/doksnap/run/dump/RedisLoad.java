@@ -37,12 +37,12 @@ final class RedisLoad implements DumpLoad {
         }
         sight = seen;
         return seen.product() + " in container " + inside.name() + ", in place of all that it holds ("
-                + held(seen.keys()) + "), which is kept there as " + seen.fact("dir") + "/" + keptAs(seen)
+                + "now " + held(seen.keys()) + "), which is kept there as " + seen.fact("dir") + "/" + keptAs(seen)
                 + "; it takes no writes for as long as that takes, mostly some seconds";
     }
 
     /** Why it cannot take a dump, in words that follow its name; empty where it can. */
-    private String obstacle(RedisServer.Sight seen) {
+    static String obstacle(RedisServer.Sight seen) {
         String byHand = "; load the file by hand (restore it with --to-directory)";
         if (!seen.is("redis_mode", "standalone")) {
             return "runs as a " + seen.fact("redis_mode") + ", whose data lie on several servers, or on none" + byHand;
@@ -61,6 +61,12 @@ final class RedisLoad implements DumpLoad {
         if (seen.is("tls-replication", "yes")) {
             return "takes data from other servers by TLS alone (tls-replication)" + byHand;
         }
+        if (seen.fact("dir").isEmpty()) {
+            return "does not say how it is set (redis-cli CONFIG GET dir); CONFIG is renamed or not allowed" + byHand;
+        }
+        if (seen.fact("repl-diskless-load").isEmpty()) {
+            return "is older than version 6, into which no dump is loaded" + byHand;
+        }
         if (!seen.is("replica-read-only", "yes") || !seen.is("replica-serve-stale-data", "yes")) {
             return "is set so that writes would be lost, or reads refused, while it is loaded; for that time: redis-cli"
                     + " CONFIG SET replica-read-only yes, and CONFIG SET replica-serve-stale-data yes";
@@ -73,7 +79,7 @@ final class RedisLoad implements DumpLoad {
     }
 
     private static String held(List<String> keys) {
-        return keys.isEmpty() ? "now nothing" : "now " + String.join(", ", keys);
+        return keys.isEmpty() ? "nothing" : String.join(", ", keys);
     }
 
     /** Its name in the server's own directory. */
@@ -114,14 +120,10 @@ final class RedisLoad implements DumpLoad {
         }
         if (!seen.left().isEmpty()) {
             notes.add("an earlier restore into this server was killed, or is under way, and left "
-                    + String.join(", ", seen.left()) + "; what no restore is loading is of no use: rm");
+                    + String.join(", ", seen.left()) + "; remove what no restore is loading: docker exec "
+                    + inside.name() + " rm " + String.join(" ", seen.left()));
         }
-        return new Loaded(
-                seen.product() + " of container " + inside.name() + ", which now holds " + heldNow(keys), notes);
-    }
-
-    private static String heldNow(List<String> keys) {
-        return keys.isEmpty() ? "nothing, as the dump does" : String.join(", ", keys);
+        return new Loaded(seen.product() + " of container " + inside.name() + ", which now holds " + held(keys), notes);
     }
 
     @Override

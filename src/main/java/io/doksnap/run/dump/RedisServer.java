@@ -13,7 +13,7 @@ final class RedisServer {
     private static final List<String> SCRIPTS = List.of("redis-login.sh", "redis-load.sh");
 
     /** The script ends by itself where nothing goes on; how long a large data set takes nobody knows. */
-    private static final Duration LONG = Duration.ofDays(1);
+    private static final Duration SWAP_AT_MOST = Duration.ofDays(1);
 
     private final DatabaseContainer inside;
     private final String random;
@@ -77,7 +77,7 @@ final class RedisServer {
 
     /** Puts the dump into the place of what the server holds, which is kept as a file. Returns the keys of each database afterwards. */
     List<String> swap(String kept) throws IOException {
-        return inside.ask("loading the dump into container " + inside.name(), script("swap", kept), LONG)
+        return inside.ask("loading the dump into container " + inside.name(), script("swap", kept), SWAP_AT_MOST)
                 .lines()
                 .toList();
     }

@@ -115,19 +115,31 @@ back() {
     trap '' HUP INT TERM
     if [ "$state" = touched ]; then
         attempt=0
-        until [ "$(ask REPLICAOF NO ONE || true)" = OK ]; do
+        until answer=$(ask REPLICAOF NO ONE) || true; [ "$answer" = OK ]; do
+            case $answer in *'unknown command'* | NOPERM*) break ;; esac
             # While it loads it takes no orders.
             attempt=$((attempt + 1))
             [ "$attempt" -lt 3000 ] || break
             nap
         done
-        [ "$(keys)" = "$had" ] || echo "the server does not hold what it held any more" >&2
+        [ "$had" = uncounted ] || [ "$(keys)" = "$had" ] || echo "the server does not hold what it held any more" >&2
         [ ! -e "$kept" ] || echo "what it held is also in $kept" >&2
     fi
+    [ "$state" != whole ] || [ "$code" = 0 ] || echo "the dump is in its place all the same; what the server held before is kept as $kept" >&2
     [ -z "$ours" ] || [ "$state" = whole ] || login_at_master ''
-    [ -z "$second" ] || kill "$second" 2>/dev/null || true
-    rm -f "$file" "$file.pid"
+    # At once, as it has nothing to save, and its farewell would come behind the cause.
+    [ -z "$second" ] || { kill -KILL "$second" && wait "$second"; } 2>/dev/null || true
+    rm -f "$file"
+    [ -z "$state" ] || writable
+    rm -f "$file.pid"
     exit "$code"
+}
+# After a save that failed a server refuses writes until one succeeds; without our file there may be room for it.
+writable() {
+    [ "$(fact persistence rdb_last_bgsave_status)" = err ] || return 0
+    ask BGSAVE >/dev/null || true
+    while [ "$(fact persistence rdb_bgsave_in_progress)" = 1 ]; do nap; done
+    [ "$(fact persistence rdb_last_bgsave_status)" = ok ] || echo "the server may refuse writes (MISCONF) until it can save: make room in $dir, then redis-cli BGSAVE" >&2
 }
 saved() {
     until [ "$(fact persistence rdb_bgsave_in_progress)$(fact persistence aof_rewrite_in_progress)" = 00 ]; do nap; done
@@ -164,7 +176,7 @@ same() {
 # Puts the dump into the place of what the server holds, which is kept as the file $2.
 swap() {
     paths "$1"
-    kept=$dir/$2 state= second= ours= had=
+    kept=$dir/$2 state= second= ours= had=uncounted
     trap back EXIT
     trap 'exit 1' HUP INT TERM
     echo $$ >"$file.pid"
