@@ -270,6 +270,23 @@ class RedisDumpIT {
     }
 
     @Test
+    void serverWhoseDiskHasNoRoomForTheDumpIsAsItWasAndTakesWrites() throws Exception {
+        server(name, home.resolve("large"), "--save", "");
+        fillWithMegabytes(name, 4);
+        scene.backup();
+        String small = name + "-small";
+        serverOnDisk(small, 6);
+        redis(small, "SET", "a", "b");
+
+        assertThat(scene.failure(small)).contains("could not; is its disk full?");
+        assertThat(redis(small, "ROLE")).startsWith("master");
+        assertThat(redis(small, "DBSIZE")).isEqualTo("1");
+        assertThat(redis(small, "SET", "a", "c")).isEqualTo("OK");
+        assertThat(scene.run(small, "sh", "-c", "ls /data | grep doksnap").strip())
+                .isEqualTo("1");
+    }
+
+    @Test
     void serverThatCannotSaveBesideTheDumpIsAsItWasAndTakesWrites() throws Exception {
         server(name, home.resolve("old"), "--save", "");
         fillWithMegabytes(name, 3);

@@ -113,6 +113,8 @@ second_says() {
 back() {
     code=$?
     trap '' HUP INT TERM
+    # At once, as it has nothing to save, and its farewell would come behind the cause.
+    [ -z "$second" ] || { kill -KILL "$second" && wait "$second"; } 2>/dev/null || true
     if [ "$state" = touched ]; then
         attempt=0
         until answer=$(ask REPLICAOF NO ONE) || true; [ "$answer" = OK ]; do
@@ -127,8 +129,6 @@ back() {
     fi
     [ "$state" != whole ] || [ "$code" = 0 ] || echo "the dump is in its place all the same; what the server held before is kept as $kept" >&2
     [ -z "$ours" ] || [ "$state" = whole ] || login_at_master ''
-    # At once, as it has nothing to save, and its farewell would come behind the cause.
-    [ -z "$second" ] || { kill -KILL "$second" && wait "$second"; } 2>/dev/null || true
     rm -f "$file"
     [ -z "$state" ] || writable
     rm -f "$file.pid"
@@ -159,6 +159,9 @@ linked() {
         *1*) idle=0 ;;
         *) idle=$((idle + 1)) ;;
         esac
+        # One that cannot write it down begins again at once, for ever.
+        syncs=$(REDISCLI_AUTH=$password fact stats sync_full "$port")
+        [ "${syncs:-0}" -le 3 ] || fail "the server began to take the data $syncs times and could not; is its disk full? its own log says why"
         [ "$idle" -lt 150 ] || fail "the server did not take the data; its own log says why"
         nap
     done
