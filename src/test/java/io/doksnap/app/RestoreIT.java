@@ -162,7 +162,7 @@ class RestoreIT {
         Files.setAttribute(scene.data.resolve("note"), "user:doksnap.note", ByteBuffer.wrap(new byte[] {0, 1, 2}));
         giveTo(65534, home);
         TreeListing good = TreeListing.of(scene.data);
-        Doksnap nobody = scene.doksnap().through("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        Doksnap nobody = scene.doksnap().asNobody();
         assertThat(nobody.run("backup", "shop").code()).isZero();
         Files.delete(scene.data.resolve("note"));
         Doksnap.Result restored = nobody.run("restore", "shop", "--in-place", "--snapshot", "latest");
@@ -182,7 +182,7 @@ class RestoreIT {
         giveTo(65534, home);
         Path secret = Files.writeString(scene.data.resolve("secret"), "for root alone\n");
         Files.setAttribute(secret, "unix:mode", 0600);
-        Doksnap nobody = scene.doksnap().through("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        Doksnap nobody = scene.doksnap().asNobody();
         Doksnap.Result result = nobody.run("backup", "shop");
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.err())

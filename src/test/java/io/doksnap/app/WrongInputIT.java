@@ -111,7 +111,7 @@ class WrongInputIT {
         Needs.command("setpriv");
         Files.setAttribute(home, "unix:mode", 0777);
         Files.setAttribute(scene.data, "unix:mode", 0700);
-        Doksnap nobody = scene.doksnap().through("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+        Doksnap nobody = scene.doksnap().asNobody();
         fails(
                 1,
                 Pattern.quote("error: shop: backup failed (ReadFailed): cannot read " + scene.data

@@ -18,6 +18,7 @@ public final class Doksnap {
     private final Path directory;
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> prefix = new ArrayList<>();
+    private boolean forAll;
     private final List<String> options = new ArrayList<>(List.of("-Xmx128m", "-XX:TieredStopAtLevel=1"));
 
     private Doksnap(Path directory) {
@@ -44,7 +45,13 @@ public final class Doksnap {
         return this;
     }
 
-    /** Words to be put before the command, such as those that make it run as another user. */
+    /** Runs as the user nobody, who may read little; needs root and {@code setpriv}. */
+    public Doksnap asNobody() {
+        forAll = true;
+        return through("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+    }
+
+    /** Words to be put before the command. */
     public Doksnap through(String... words) {
         prefix.clear();
         prefix.addAll(List.of(words));
@@ -62,7 +69,8 @@ public final class Doksnap {
     public Running start(String... arguments) {
         List<String> command = new ArrayList<>(prefix);
         Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        Path jar = Path.of(System.getProperty("doksnap.jar", "target/doksnap.jar"));
+        Path built = Path.of(System.getProperty("doksnap.jar", "target/doksnap.jar"));
+        Path jar = forAll ? JarForAll.of(built) : built;
         command.add(java.toString());
         command.add(ClassArchive.option(java, jar));
         command.addAll(options);
