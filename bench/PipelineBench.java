@@ -1,18 +1,20 @@
 import io.doksnap.archive.ArchiveWriter;
 import io.doksnap.archive.Codec;
 import io.doksnap.archive.Encryption;
+import io.doksnap.archive.age.AgeRecipient;
 import io.doksnap.archive.openpgp.OpenPgpRecipient;
 import io.doksnap.archive.tar.Excludes;
 import io.doksnap.archive.tar.TreeStats;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Archives a tree again and again: {@code PipelineBench TREE PUBLIC-KEY-FILE}, with {@code -} for tar alone, without compression and
- * encryption. Commands: {@code run} writes into nothing; {@code write FILE} writes the archive there (a pipe will do).
+ * Archives a tree again and again: {@code PipelineBench TREE PUBLIC-KEY-FILE}, for OpenPGP or age, with {@code -} for tar alone, without
+ * compression and encryption. Commands: {@code run} writes into nothing; {@code write FILE} writes the archive there (a pipe will do).
  */
 final class PipelineBench {
     private PipelineBench() {}
@@ -35,6 +37,9 @@ final class PipelineBench {
             return new ArchiveWriter(Codec.NONE, new Encryption.None());
         }
         byte[] bytes = Files.readAllBytes(Path.of(key));
+        if (new String(bytes, StandardCharsets.US_ASCII).startsWith(AgeRecipient.PREFIX)) {
+            return new ArchiveWriter(Codec.ZSTD, new Encryption.ToAgeRecipients(AgeRecipient.read(bytes, key)));
+        }
         return new ArchiveWriter(
                 Codec.ZSTD, new Encryption.ToRecipients(OpenPgpRecipient.read(bytes, key, Instant.now())));
     }

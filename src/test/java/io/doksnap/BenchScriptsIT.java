@@ -42,6 +42,16 @@ class BenchScriptsIT {
     }
 
     @Test
+    void pipelineOpensWhatIsEncryptedWithAgeByAge() throws Exception {
+        Outcome outcome = run("pipeline", "--age", "--size", "20M", "--rounds", "1", "--dir", tree(), "--jar", jar());
+        assertThat(outcome.out)
+                .containsPattern("verified +age -d [|] zstd -d [|] tar -d: \\d+ entries")
+                .containsPattern("median stock_age +\\d")
+                .contains("goal <= 0.90, aim <= 0.75");
+        assertThat(outcome.code).as(outcome.out).isZero();
+    }
+
+    @Test
     void pipelineWhoseJvmEndsFailsAndSaysSo() throws Exception {
         Path empty = Files.createDirectory(directory.resolve("tree"));
         Outcome outcome = run("pipeline", "--heap", "1k", "--tree", empty.toString(), "--jar", jar());
