@@ -3,10 +3,15 @@ package io.doksnap.run;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
 import io.doksnap.policy.IoPriority;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,9 +19,14 @@ import org.slf4j.LoggerFactory;
  * Makes the calling thread, and every thread that it starts from then on, step back from processor and disks. Linux keeps both for each
  * thread, and a new one begins with those of its maker: so a run steps back, and whatever else this process does goes on as before. A
  * thread that stepped back stays there, as only root may come forward again.
+ *
+ * <p>The JVM's own compilers step back with the first of them: they work for the runs, and a fifth of a run's processor time is theirs at first.
  */
 public final class ThreadPriority {
     private static final Logger LOG = LoggerFactory.getLogger(ThreadPriority.class);
+
+    private static final Path THREADS = Path.of("/proc/self/task");
+    private static final Pattern COMPILER = Pattern.compile("C[12] Compiler.*", Pattern.DOTALL);
 
     private static final int ONE_THREAD = 0;
     private static final int THIS_ONE = 0;
@@ -50,7 +60,8 @@ public final class ThreadPriority {
     public static List<String> lower(OptionalInt nice, Optional<IoPriority> io) {
         List<String> failures = new ArrayList<>();
         if (nice.isPresent()) {
-            attempt("nice", () -> stepBack(nice.getAsInt()), failures);
+            attempt("nice", () -> stepBack(THIS_ONE, nice.getAsInt()), failures);
+            attempt("nice", () -> compilers().forEach(thread -> stepBack(thread, nice.getAsInt())), failures);
         }
         if (io.isPresent()) {
             attempt("io", () -> Linux.syscall(ioprioSet(), IO_ONE_THREAD, THIS_ONE, value(io.get())), failures);
@@ -59,10 +70,26 @@ public final class ThreadPriority {
     }
 
     /** Never forward: somebody may have started all of this further back. */
-    private static void stepBack(int nice) {
-        if (Linux.getpriority(ONE_THREAD, THIS_ONE) < nice) {
-            Linux.setpriority(ONE_THREAD, THIS_ONE, nice);
+    private static void stepBack(int thread, int nice) {
+        if (Linux.getpriority(ONE_THREAD, thread) < nice) {
+            Linux.setpriority(ONE_THREAD, thread, nice);
         }
+    }
+
+    /** Those that the JVM starts later begin with the priority of these, which start them. */
+    private static List<Integer> compilers() {
+        List<Integer> found = new ArrayList<>();
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(THREADS)) {
+            for (Path thread : threads) {
+                if (COMPILER.matcher(Files.readString(thread.resolve("comm"))).matches()) {
+                    found.add(Integer.valueOf(thread.getFileName().toString()));
+                }
+            }
+        } catch (IOException e) {
+            // A thread that ended meanwhile, or no such file system: then the compilers stay where they are.
+            LOG.debug("cannot look at the threads of this process", e);
+        }
+        return found;
     }
 
     private static void attempt(String what, Runnable call, List<String> failures) {
