@@ -7,6 +7,9 @@ import io.doksnap.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -199,6 +202,78 @@ class LauncherIT {
         checkout.environment.put("JAVA_HOME", checkout.jdk("new", "25").toString());
         assertThat(checkout.doksnap().out())
                 .contains("[--enable-native-access=ALL-UNNAMED][--sun-misc-unsafe-memory-access=allow]");
+    }
+
+    @Test
+    void archivesAreMadeAnewWhereTheJdkWasReplacedByAnother() throws Exception {
+        checkout.doksnap();
+        checkout.environment.put("DOKSNAP_DATA_DIR", "/nowhere/near");
+        Path updated = checkout.archivingJdk("updated", "17.0.10");
+        checkout.environment.put("JAVA_HOME", updated.toString());
+        Files.delete(directory.resolve("jdk/bin/java"));
+
+        TinyCheckout.Result first = checkout.doksnap("list");
+
+        assertThat(first.err()).matches("Preparing DokSnapShotter for this Java, .* \\.\\.\\. done in \\d+ s\\.\n");
+        assertThat(first.out()).contains("[-XX:SharedArchiveFile=" + checkout.root + "/target/doksnap.jsa]");
+        assertThat(checkout.doksnap("run").out()).contains("/target/doksnap-run.jsa]");
+        assertThat(checkout.root.resolve("target/sample")).doesNotExist();
+        assertThat(directory.resolve("trained"))
+                .content()
+                .contains("DOKSNAP_DATA_DIR=" + checkout.root + "/target/sample/")
+                .doesNotContain("/nowhere/near");
+        assertThat(checkout.doksnap().err()).isEmpty();
+        Files.writeString(updated.resolve("lib/modules"), "another of the same name");
+        assertThat(checkout.doksnap().err()).startsWith("Preparing ");
+        assertThat(checkout.doksnap().err()).isEmpty();
+    }
+
+    @Test
+    void twoUsersWithTwoJdksTakeTurnsOnceADayAtMost() throws Exception {
+        checkout.doksnap();
+        checkout.environment.put(
+                "JAVA_HOME", checkout.archivingJdk("other", "21").toString());
+        TinyCheckout.Result without = checkout.doksnap();
+        assertThat(without.err()).isEmpty();
+        assertThat(without.out()).contains("other").doesNotContain("SharedArchiveFile");
+        Files.setLastModifiedTime(
+                checkout.root.resolve("target/doksnap.jdk"),
+                FileTime.from(Instant.now().minus(Duration.ofHours(25))));
+        assertThat(checkout.doksnap().err()).startsWith("Preparing ");
+        assertThat(checkout.doksnap().out()).contains("SharedArchiveFile");
+    }
+
+    @Test
+    void releaseMakesItsArchivesWithTheFirstOperator() throws Exception {
+        Path release = checkout.release(checkout.archivingJdk("jdk", "17.0.9"));
+        String program = release.resolve("doksnap").toString();
+        assertThat(checkout.run(directory, program, "list").err()).isEmpty();
+        TinyCheckout.Result first = checkout.run(directory, program, "run");
+        assertThat(first.err()).startsWith("Preparing ");
+        assertThat(first.out()).contains("[-XX:SharedArchiveFile=" + release + "/doksnap-run.jsa]");
+        TinyCheckout.Result list = checkout.run(directory, program, "list");
+        assertThat(list.err()).isEmpty();
+        assertThat(list.out()).contains("[-XX:SharedArchiveFile=" + release + "/doksnap.jsa]");
+        Files.writeString(release.resolve("doksnap.jar"), "the next release");
+        assertThat(checkout.run(directory, program, "config.yaml").err()).startsWith("Preparing ");
+        assertThat(checkout.run(directory, program, "run").err()).isEmpty();
+    }
+
+    @Test
+    void releaseOfAnotherUserRunsAsItIs() throws Exception {
+        Needs.root();
+        Needs.command("setpriv");
+        Path release = checkout.release(checkout.archivingJdk("jdk", "17.0.9"));
+        TinyCheckout.makeExecutable(directory);
+        TinyCheckout.Result result = checkout.run(
+                Path.of("/"),
+                "setpriv",
+                "--reuid=65534",
+                "--clear-groups",
+                release.resolve("doksnap").toString(),
+                "run");
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).contains("[run]").doesNotContain("SharedArchiveFile");
     }
 
     @Test

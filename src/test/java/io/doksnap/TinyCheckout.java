@@ -6,6 +6,7 @@ import io.doksnap.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -148,6 +150,38 @@ final class TinyCheckout {
                 home.resolve("bin/java"),
                 "echo \"$0 LC_ALL=${LC_ALL-} MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX-}\"; printf '[%s]' \"$@\"; echo");
         return home;
+    }
+
+    /** One that makes an archive where it is asked to, as the real ones do, and notes what it found in the environment then. */
+    Path archivingJdk(String name, String version) throws IOException {
+        Path home = jdk(name, version);
+        Files.createDirectories(home.resolve("lib"));
+        Files.writeString(home.resolve("lib/modules"), "all of them");
+        Path java = home.resolve("bin/java");
+        String asBefore = Files.readString(java).lines().skip(1).collect(Collectors.joining("\n"));
+        script(java, """
+                for each; do
+                    case $each in
+                    -XX:ArchiveClassesAtExit=*)
+                        env >>"%s/trained"
+                        echo archive >"${each#*=}"
+                        echo it is ready
+                        exit ;;
+                    esac
+                done
+                """.formatted(directory) + asBefore);
+        return home;
+    }
+
+    /** An unpacked release beside the checkout, for a JDK. */
+    Path release(Path jdk) throws IOException {
+        environment.put("JAVA_HOME", jdk.toString());
+        Path release = Files.createDirectories(directory.resolve("a release"));
+        Files.createDirectories(release.resolve("lib"));
+        Files.copy(root.resolve("doksnap"), release.resolve("doksnap"), StandardCopyOption.COPY_ATTRIBUTES);
+        Files.copy(Path.of("dev/lib/jdk.sh"), release.resolve("lib/jdk.sh"));
+        Files.writeString(release.resolve("doksnap.jar"), "a jar");
+        return release;
     }
 
     static void script(Path file, String lines) throws IOException {

@@ -5,6 +5,7 @@ import io.doksnap.store.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** Says in one line why a command failed; the stack of what nobody expected goes with it. */
 final class Failures {
@@ -36,13 +37,17 @@ final class Failures {
     /** The message of the JDK's own exceptions is often no more than the name of the file. */
     static String describe(IOException failure) {
         if (failure instanceof FileSystemException file && file.getFile() != null) {
-            String reason = file.getReason() != null
-                    ? file.getReason()
-                    : failure instanceof AccessDeniedException
-                            ? "permission denied"
-                            : failure.getClass().getSimpleName().replaceFirst("Exception$", "");
-            return file.getFile() + ": " + reason;
+            return file.getFile() + ": " + (file.getReason() != null ? file.getReason() : kind(file));
         }
         return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    }
+
+    private static String kind(FileSystemException failure) {
+        if (failure instanceof AccessDeniedException) {
+            return "permission denied";
+        }
+        return failure instanceof NoSuchFileException
+                ? "no such file or directory"
+                : failure.getClass().getSimpleName().replaceFirst("Exception$", "");
     }
 }

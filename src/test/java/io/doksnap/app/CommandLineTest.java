@@ -10,6 +10,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -190,6 +191,44 @@ class CommandLineTest {
         Ended again = run("keygen", "--public-key-file", file.toString());
         assertThat(again)
                 .isEqualTo(new Ended(2, "", "error: " + file + " exists already; name another file, or remove it\n"));
+    }
+
+    @Test
+    void privateKeyIsWrittenForItsUserAloneAndNeverOverAnother() throws IOException {
+        Path mine = home.resolve("private.asc");
+        Path theirs = home.resolve("public.asc");
+        String[] command = {"keygen", "--public-key-file", theirs.toString(), "--private-key-file", mine.toString()};
+        Ended keygen = run(command);
+        assertThat(keygen.out()).isEmpty();
+        assertThat(keygen.err()).contains("private key: " + mine + ", kept nowhere else; store it away");
+        assertThat(mine).content().startsWith("-----BEGIN PGP PRIVATE KEY BLOCK-----");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(mine)))
+                .isEqualTo("rw-------");
+        String key = Files.readString(mine);
+        assertThat(run(command).code()).isEqualTo(2);
+        Files.delete(theirs);
+        assertThat(run(command))
+                .isEqualTo(new Ended(2, "", "error: " + mine + " exists already; name another file, or remove it\n"));
+        assertThat(theirs).doesNotExist();
+        assertThat(mine).content().isEqualTo(key);
+    }
+
+    @Test
+    void halfAPairIsNotLeftBehind() {
+        Path mine = home.resolve("identity.txt");
+        Ended keygen = run(
+                "keygen",
+                "--method",
+                "age",
+                "--private-key-file",
+                mine.toString(),
+                "--public-key-file",
+                home.resolve("none/recipients.txt").toString());
+        assertThat(keygen.code()).isEqualTo(1);
+        assertThat(keygen.err())
+                .isEqualTo(
+                        "error: cannot write " + home.resolve("none/recipients.txt") + ": no such file or directory\n");
+        assertThat(mine).doesNotExist();
     }
 
     @Test

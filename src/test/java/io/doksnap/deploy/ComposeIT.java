@@ -41,6 +41,17 @@ class ComposeIT {
             "DOCKER_TLS_VERIFY",
             "DOCKER_CERT_PATH");
 
+    private static final Set<String> SECRETS = Set.of(
+            "AWS_ACCESS_KEY_ID",
+            "AWS_SECRET_ACCESS_KEY",
+            "AWS_SESSION_TOKEN",
+            "GPG_PUBLIC_KEY",
+            "ENCRYPTION_PASSWORD",
+            "ENCRYPTION_PASSWORD_PREVIOUS",
+            "AGE_RECIPIENTS",
+            "AGE_PASSPHRASE",
+            "DOKSNAP_API_KEY");
+
     @TempDir
     Path directory;
 
@@ -82,6 +93,17 @@ class ComposeIT {
         named.removeIf(name -> isIn(COMPOSE, "${" + name));
         assertThat(named)
                 .allSatisfy(name -> assertThat(Files.readString(COMPOSE)).contains("      - " + name + "\n"));
+    }
+
+    @Test
+    void everySecretReachesTheProgramFromAFileToo() throws IOException {
+        JsonNode environment =
+                compose(COMPOSE).path("services").path("doksnapshotter").path("environment");
+        assertThat(SECRETS)
+                .allSatisfy(name -> assertThat(environment.has(name)).as(name).isTrue())
+                .allSatisfy(name -> assertThat(environment.has(name + "_FILE"))
+                        .as(name + "_FILE")
+                        .isTrue());
     }
 
     private static boolean isIn(Path file, String text) {

@@ -42,6 +42,25 @@ class HelmChartIT {
         assertThat(manifests).hasSizeGreaterThan(6);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "javaOpts=|storage",
+                "config.s3.bucket=backups|s3",
+                "config.storage.directory=/srv/backups|storage",
+                "config.storage=null,config.s3.bucket=backups|s3"
+            })
+    void backupsGoToOnePlace(String values, String place) throws IOException {
+        String configuration = Strict.documents(text(values)).stream()
+                .map(each -> each.path("data").path("config.yaml").asText())
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElseThrow();
+        JsonNode config = Strict.documents(configuration).get(0);
+        assertThat(List.of("storage", "s3")).filteredOn(config::has).containsExactly(place);
+    }
+
     @Test
     void secretsAndVariablesReachThePod() throws IOException {
         String rendered = text("secret.values.ENCRYPTION_PASSWORD=hunter2,host.directories[0]=/srv");
@@ -76,6 +95,7 @@ class HelmChartIT {
                 "serviceMonitor.enabled=yes|/serviceMonitor/enabled",
                 "config.api.port=1|/config",
                 "config.host=a|/config",
+                "config.s3.bucket=a,config.storage.directory=/b|/config",
                 "javaOpts=5|/javaOpts"
             })
     void wrongValueIsRefusedAndNamed(String values, String place) {

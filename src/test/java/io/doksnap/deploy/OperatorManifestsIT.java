@@ -35,6 +35,9 @@ class OperatorManifestsIT {
         assertThat(set.getSpec().getSelector().getMatchLabels())
                 .isEqualTo(set.getSpec().getTemplate().getMetadata().getLabels());
         Container container = pod.getContainers().get(0);
+        assertThat(container.getImagePullPolicy())
+                .as("an image that is only on the node, whatever its tag")
+                .isEqualTo("IfNotPresent");
         EnvVar host = container.getEnv().get(0);
         assertThat(host.getName()).isEqualTo("DOKSNAP_HOST");
         assertThat(host.getValueFrom().getFieldRef().getFieldPath()).isEqualTo("spec.nodeName");

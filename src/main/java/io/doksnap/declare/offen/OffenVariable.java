@@ -135,7 +135,7 @@ enum OffenVariable {
     BACKUP_LABEL_MATCH_BEHAVIOR(Fate.CARRIED, "`quiesce`", "Which containers and services are meant"),
     BACKUP_LABEL_MATCH_SEPARATOR(Fate.CARRIED, "`quiesce`", "Which containers and services are meant"),
     BACKUP_STOP_SERVICE_TIMEOUT(Fate.CARRIED, "`quiesce.timeout`", "For containers, too"),
-    EXEC_FORWARD_OUTPUT(Fate.NEEDLESS, "", "What a hook printed is reported when it fails"),
+    EXEC_FORWARD_OUTPUT(Fate.NEEDLESS, "", "`doksnap logs` shows what hooks printed; a failure says it at once"),
     EXEC_LABEL(Fate.CARRIED, "`hooks`", "Whose commands are meant: each is written into the app"),
     NOTIFICATION_URLS(Fate.LOST, "", Instead.NOTIFICATION, true),
     NOTIFICATION_LEVEL(Fate.LOST, "", Instead.NOTIFICATION),
