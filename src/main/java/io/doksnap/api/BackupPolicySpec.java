@@ -267,8 +267,8 @@ public record BackupPolicySpec(
      * How what is stored is proven.
      *
      * @param schedule when, as cron; absent: only by hand
-     * @param level {@code presence}, {@code checksum}, {@code full} or {@code drill}; absent: {@code checksum}
-     * @param command for {@code drill}: what must succeed on the restored data
+     * @param level {@code presence}, {@code checksum}, {@code full} or {@code drill} (to come, until then as {@code full}); absent: {@code checksum}
+     * @param command for {@code drill}: what must succeed on the restored data; to come, until then it does not run
      * @param decryption the private key or password, for {@code full} and {@code drill}; absent: what the operator has
      */
     public record VerifySpec(

@@ -103,9 +103,11 @@ final class ValidateCommand implements Callable<Integer> {
     /** What is read and checked, and nothing acts on in this version. */
     private static List<String> notCarriedOutYet(Declarations.Declared declared) {
         List<String> notes = new ArrayList<>();
-        declared.policies()
-                .forEach(policy -> CarriedOut.refusal(policy)
-                        .ifPresent(refusal -> notes.add(policy.name() + ": its backup is refused: " + refusal)));
+        for (Policy policy : declared.policies()) {
+            CarriedOut.refusal(policy)
+                    .ifPresent(refusal -> notes.add(policy.name() + ": its backup is refused: " + refusal));
+            CarriedOut.shortfall(policy).ifPresent(shortfall -> notes.add(policy.name() + ": " + shortfall));
+        }
         return notes;
     }
 

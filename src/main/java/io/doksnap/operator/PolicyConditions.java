@@ -8,6 +8,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.PolicyResult;
 import io.doksnap.policy.Problem;
+import io.doksnap.run.CarriedOut;
 import io.doksnap.schedule.CatchUp;
 import io.doksnap.schedule.Due;
 import io.doksnap.schedule.Schedule;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What is to be said of a policy, condition by condition. */
 final class PolicyConditions {
@@ -79,7 +81,9 @@ final class PolicyConditions {
                 : policy.flatMap(Policy::schedule)
                         .map(schedule -> "runs at " + schedule.cron())
                         .orElse("runs only when a Backup is created, as it has no schedule");
-        String warning = facts.uncovered().map("; but "::concat).orElse("");
+        String warning = Stream.concat(policy.flatMap(CarriedOut::shortfall).stream(), facts.uncovered().stream())
+                .map("; but "::concat)
+                .collect(Collectors.joining());
         conditions.set(ConditionType.READY, Status.TRUE, reason, message + warning);
         conditions.set(ConditionType.STALLED, Status.FALSE, reason, "");
         conditions.set(ConditionType.RECONCILING, Status.FALSE, reason, "");

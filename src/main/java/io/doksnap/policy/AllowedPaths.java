@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
- * Which directories of the host may be a source: those under a few usual places, and those that the operator's owner
- * listed. Never the system's own, unless such a one, or a directory inside it, was listed itself.
+ * Which directories of the host may be a source: those under a few usual places, those that the operator's owner
+ * listed, and where Dokploy keeps the files that its services mount. Never the system's own, unless such a one, or a
+ * directory inside it, was listed itself.
  *
  * <p>Only looks at the path as it is given. Ask once with the path as declared, and again before reading with the path
  * after its links were resolved.
@@ -19,6 +21,10 @@ public record AllowedPaths(List<Path> listed) {
 
     private static final List<Path> FORBIDDEN =
             paths("/etc", "/root", "/home", "/usr/bin", "/usr/sbin", "/bin", "/sbin", "/proc", "/sys", "/dev");
+
+    /** Of one Compose service or application of Dokploy; beside it lie its code and what Dokploy knows of it. */
+    private static final Pattern DOKPLOY_FILES =
+            Pattern.compile("/etc/dokploy/(compose|applications)/[^/]+/files(/.*)?", Pattern.DOTALL);
 
     public AllowedPaths {
         listed = listed.stream().map(Path::normalize).toList();
@@ -47,7 +53,7 @@ public record AllowedPaths(List<Path> listed) {
         if (forbidden.isPresent()) {
             boolean named = listed.stream()
                     .anyMatch(allowed -> directory.startsWith(allowed) && allowed.startsWith(forbidden.get()));
-            return named
+            return named || DOKPLOY_FILES.matcher(directory.toString()).matches()
                     ? Optional.empty()
                     : Optional.of("'" + directory + "' lies in " + forbidden.get()
                             + ", which is never backed up; list " + directory

@@ -4,6 +4,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Quiesce;
 import io.doksnap.policy.Source;
+import io.doksnap.policy.VerifyLevel;
 import java.util.Optional;
 
 /** What of a policy a backup carries out: a policy that asks for more is refused before anything is read. */
@@ -18,6 +19,14 @@ public final class CarriedOut {
         } catch (RunException e) {
             return Optional.of(e.text());
         }
+    }
+
+    /** What a policy asks for that nothing does yet, and what is done in its place; empty where there is nothing of that. */
+    public static Optional<String> shortfall(Policy policy) {
+        return policy.verify()
+                .filter(plan -> plan.level() == VerifyLevel.DRILL)
+                .map(plan -> "there is no verify.level drill yet: until there is, full is what is done"
+                        + (plan.command().isEmpty() ? "" : ", and verify.command does not run"));
     }
 
     static void check(Policy policy) throws RunException {

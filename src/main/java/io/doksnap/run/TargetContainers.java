@@ -164,8 +164,11 @@ final class TargetContainers {
 
     /** The one in which commands run: the first that runs. */
     Container first(Target target) throws RunException {
-        List<Container> all = all(target, Reason.HOOK_FAILED);
-        return all.stream().filter(Container::isUp).findFirst().orElse(all.get(0));
+        return running(all(target, Reason.HOOK_FAILED));
+    }
+
+    private static Container running(List<Container> some) {
+        return some.stream().filter(Container::isUp).findFirst().orElse(some.get(0));
     }
 
     private List<Container> find(Target target) throws DockerException {
@@ -179,12 +182,22 @@ final class TargetContainers {
         return containers.labelled(((Target.MatchLabels) target).labels());
     }
 
-    /** One by its name. */
+    /** One by its name; that of a service stands for the first of its tasks that runs here. */
     Container named(String name) throws RunException {
         try {
             Optional<Container> found = containers.find(name);
-            return found.orElseThrow(() -> new RunException(
-                    Reason.HOOK_FAILED, "there is no container " + name + "; `docker ps -a` lists them"));
+            if (found.isPresent()) {
+                return found.get();
+            }
+            List<Container> tasks = find(new Target.Service(name));
+            if (!tasks.isEmpty()) {
+                return running(tasks);
+            }
+            throw new RunException(
+                    Reason.HOOK_FAILED,
+                    services.find(name).isEmpty()
+                            ? "there is no container " + name + "; `docker ps -a` lists them"
+                            : "there is no container of service " + name + " on this node" + whereItIs(name));
         } catch (DockerException e) {
             throw new RunException(Reason.HOOK_FAILED, String.valueOf(e.getMessage()), e);
         }

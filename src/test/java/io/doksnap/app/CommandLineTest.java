@@ -310,6 +310,18 @@ class CommandLineTest {
     }
 
     @Test
+    void validateSaysOfADrillThatItIsToCome() throws IOException {
+        Files.writeString(
+                Path.of(config), configuration("    verify: {schedule: weekly, level: drill, command: [\"true\"]}\n"));
+        Ended validate = run("validate", config);
+        assertThat(validate.code()).as(validate.toString()).isZero();
+        assertThat(validate.err())
+                .isEqualTo(
+                        "warning: shop: there is no verify.level drill yet: until there is, full is what is done, and"
+                                + " verify.command does not run\n");
+    }
+
+    @Test
     void targetThatCanBeNoneIsAMistakeInTheCommandLine() {
         assertThat(run("restore", "shop", "-c", config, "--to-volume", "../etc"))
                 .isEqualTo(new Ended(

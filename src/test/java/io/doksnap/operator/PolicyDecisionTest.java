@@ -296,6 +296,17 @@ class PolicyDecisionTest {
         assertThat(ready.message()).startsWith("runs at ").endsWith("; but no source backs up /uploads of shop-web");
     }
 
+    @Test
+    void drillThatNobodyCarriesOutYetStandsBesideThatItIsReady() {
+        more = ", 'verify': {'schedule': '@weekly', 'level': 'drill', 'command': ['true']}";
+        assertThat(condition(decide(), ConditionType.READY).message())
+                .startsWith("runs at ")
+                .endsWith("; but there is no verify.level drill yet: until there is, full is what is done, and"
+                        + " verify.command does not run");
+        more = ", 'verify': {'schedule': '@weekly', 'level': 'full'}";
+        assertThat(condition(decide(), ConditionType.READY).message()).doesNotContain("but");
+    }
+
     private void passUntil(String time) {
         clock.advance(Duration.between(clock.instant(), Instant.parse(time)));
     }

@@ -69,6 +69,37 @@ class AllowedPathsTest {
         assertThat(new AllowedPaths(paths).check(Path.of(path)).isEmpty()).isEqualTo(allowed);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/etc/dokploy/compose/shop-x1y2z3/files",
+                "/etc/dokploy/compose/shop-x1y2z3/files/uploads/a",
+                "/etc/dokploy/applications/web/files",
+                "/etc/dokploy/applications/web/files/odd\nname"
+            })
+    void filesThatServicesOfDokployMountAreAllowed(String path) {
+        assertThat(AllowedPaths.usual().check(Path.of(path))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/etc/dokploy",
+                "/etc/dokploy/compose",
+                "/etc/dokploy/compose/files",
+                "/etc/dokploy/compose/shop",
+                "/etc/dokploy/compose/shop/code",
+                "/etc/dokploy/compose/shop/code/files",
+                "/etc/dokploy/compose/shop/files2",
+                "/etc/dokploy/traefik/x/files",
+                "/etc/dokploy/ssh/x/files",
+                "/srv/../etc/dokploy/compose/shop/files",
+                "/etc/dokploy/compose/shop/files/../../../ssh"
+            })
+    void nothingElseOfDokployIs(String path) {
+        assertThat(AllowedPaths.usual().check(Path.of(path))).isPresent();
+    }
+
     @Test
     void relativePathsAndDotsAreRefusedWhereverTheyLead() {
         assertThat(AllowedPaths.usual().check(Path.of("srv"))).isPresent();

@@ -1,6 +1,7 @@
 package io.doksnap.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.doksnap.api.Reason;
 import io.doksnap.docker.Mount;
@@ -139,6 +140,25 @@ class ServiceElsewhereTest {
         assertThat(whyNoContainer()).contains("which is a worker of the Swarm and knows only its own tasks");
         services.setRole(Role.NONE);
         assertThat(whyNoContainer()).endsWith("`docker ps -a` lists what there is");
+    }
+
+    @Test
+    void hookInAServiceRunsInItsTaskAndSaysWhereThatIsIfNotHere() throws Exception {
+        TargetContainers targets = new TargetContainers(bench.docker);
+        assertThat(targets.named("shop-db").name()).isEqualTo("shop-db.1");
+        services.moveTo("shop-db", "node2");
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> targets.named("shop-db"))
+                .withMessageContaining(
+                        "there is no container of service shop-db on this node, as its tasks are elsewhere:"
+                                + " service shop-db on the node node2.example; keep the service on this node");
+        services.scaleByHand("shop-db", 0);
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> targets.named("shop-db"))
+                .withMessageEndingWith("as the service has no task that runs; `docker service ps shop-db` lists them");
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(() -> targets.named("shop"))
+                .withMessageContaining("there is no container shop; `docker ps -a` lists them");
     }
 
     private String whyNoContainer() {

@@ -107,8 +107,16 @@ enum LabelKey {
             "last=7,daily=7,weekly=4,monthly=12",
             "what to keep, also with `yearly=`; `all` keeps everything. Not given: what the example says"),
     VERIFY("verify", "spec.verify.schedule", "@weekly", "when what is stored is proven"),
-    VERIFY_LEVEL("verify.level", "spec.verify.level", "full", "`presence`, `checksum`, `full` or `drill`"),
-    VERIFY_COMMAND("verify.command", "spec.verify.command", "test -s PG_VERSION", "for `drill`: what must succeed"),
+    VERIFY_LEVEL(
+            "verify.level",
+            "spec.verify.level",
+            "full",
+            "`presence`, `checksum`, `full` or `drill` (to come, until then as `full`)"),
+    VERIFY_COMMAND(
+            "verify.command",
+            "spec.verify.command",
+            "test -s PG_VERSION",
+            "for `drill`: what must succeed; to come, until then it does not run"),
     ALLOW_EMPTY("allow-empty", "spec.allowEmpty", "true", "`true`: a source without any file is a success"),
     TIMEOUT("timeout", "spec.timeout", "12h", "the longest that a run may take");
 

@@ -21,6 +21,17 @@ keys() { # how many there are in each database
 nap() {
     sleep 0.2 2>/dev/null || sleep 1
 }
+# Waits until the server says of each of these that nothing of it is under way or to come. However long that takes; one that says nothing, as it is dead, is not waited for.
+over() {
+    for each in "$@"; do
+        silent=0
+        until state_of=$(fact persistence "$each"); [ "$state_of" = 0 ]; do
+            [ -n "$state_of" ] && silent=0 || silent=$((silent + 1))
+            [ "$silent" -lt 150 ] || fail "the server does not answer any more: $(ask PING 2>&1 || true)"
+            nap
+        done
+    done
+}
 fail() {
     echo "$*" >&2
     exit 1
@@ -142,13 +153,13 @@ writable() {
     [ "$(fact persistence rdb_last_bgsave_status)" = ok ] || echo "the server may refuse writes (MISCONF) until it can save: make room in $dir, then redis-cli BGSAVE" >&2
 }
 saved() {
-    until [ "$(fact persistence rdb_bgsave_in_progress)$(fact persistence aof_rewrite_in_progress)" = 00 ]; do nap; done
+    over rdb_bgsave_in_progress aof_rewrite_in_progress
     answer=$(ask BGSAVE) || true
     case $answer in
     Background*) ;;
     *) fail "BGSAVE: $answer" ;;
     esac
-    until [ "$(fact persistence rdb_bgsave_in_progress)" = 0 ]; do nap; done
+    over rdb_bgsave_in_progress
     [ "$(fact persistence rdb_last_bgsave_status)" = ok ] || fail "BGSAVE failed; is the disk full? see the server's log"
 }
 linked() {
@@ -202,7 +213,7 @@ swap() {
     state=whole
     [ -z "$ours" ] || login_at_master ''
     if [ "$(setting appendonly)" = yes ]; then
-        until [ "$(fact persistence aof_rewrite_in_progress)$(fact persistence aof_rewrite_scheduled)" = 00 ]; do nap; done
+        over aof_rewrite_scheduled aof_rewrite_in_progress
         [ "$(fact persistence aof_last_bgrewrite_status)" = ok ] || fail "the dump is in its place, and the server could not write it to its append-only file; see its log"
     else
         saved
