@@ -29,6 +29,9 @@ final class SourceLooks implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SourceLooks.class);
     private static final Duration PAUSE = Duration.ofMinutes(1);
 
+    /** Of an engine that did not answer, which may be back at any moment. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     /** What of a policy's sources is the engine's to say; all else is found out, or said, elsewhere. */
     private static final Set<Reason> TOLD =
             Set.of(Reason.NO_MATCHING_TARGETS, Reason.SOURCE_NOT_FOUND, Reason.DOCKER_UNAVAILABLE);
@@ -53,6 +56,9 @@ final class SourceLooks implements AutoCloseable {
     void start() {
         long millis = PAUSE.toMillis();
         Future<?> unused = thread.scheduleWithFixedDelay(this::lookAtAll, millis, millis, TimeUnit.MILLISECONDS);
+        long soon = SOON.toMillis();
+        Future<?> unusedToo =
+                thread.scheduleWithFixedDelay(this::lookWhetherItIsBack, soon, soon, TimeUnit.MILLISECONDS);
     }
 
     /** Makes sure that a policy, as it is now, was looked at, or will be soon; says what was found last. */
@@ -76,6 +82,23 @@ final class SourceLooks implements AutoCloseable {
         watched.keySet().retainAll(there);
         troubles.keySet().retainAll(there);
         watched.keySet().forEach(this::look);
+    }
+
+    /** One policy tells of all of them whether the engine answers again. */
+    private void lookWhetherItIsBack() {
+        Optional<Key> one = troubles.keySet().stream()
+                .filter(this::lacksTheEngine)
+                .filter(watched::containsKey)
+                .findFirst();
+        one.ifPresent(this::look);
+        if (one.isPresent() && !lacksTheEngine(one.get())) {
+            lookAtAll();
+        }
+    }
+
+    private boolean lacksTheEngine(Key key) {
+        Trouble trouble = troubles.get(key);
+        return trouble != null && trouble.reason() == Reason.DOCKER_UNAVAILABLE;
     }
 
     private void look(Key key) {

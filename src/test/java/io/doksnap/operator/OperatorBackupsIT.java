@@ -285,6 +285,20 @@ class OperatorBackupsIT {
     }
 
     @Test
+    void engineThatAnswersAgainIsNotSaidToBeAwayForLong() throws IOException {
+        scene.docker.setAvailable(false);
+        scene.start();
+        for (String policy : List.of("shop", "shop2")) {
+            scene.policy(policy, "");
+            PolicyResource ignored = untilReadyIs(policy, Reason.DOCKER_UNAVAILABLE);
+        }
+        scene.docker.setAvailable(true);
+        for (String policy : List.of("shop", "shop2")) {
+            PolicyResource ignored = untilReadyIs(policy, Reason.SCHEDULED);
+        }
+    }
+
+    @Test
     void targetThatIsNotThereIsSaidBeforeAnyBackupAndItsVolumesAreBackedUpOnceItIs() {
         scene.start();
         scene.create("""
@@ -350,13 +364,17 @@ class OperatorBackupsIT {
         return reached;
     }
 
-    private void ready(String policy, Reason reason, String message) {
-        PolicyResource found = scene.until(
+    private PolicyResource untilReadyIs(String policy, Reason reason) {
+        return scene.until(
                 PolicyResource.class,
                 policy,
                 each -> OperatorScene.condition(each, ConditionType.READY)
                         .filter(condition -> condition.reason() == reason)
                         .isPresent());
+    }
+
+    private void ready(String policy, Reason reason, String message) {
+        PolicyResource found = untilReadyIs(policy, reason);
         Condition ready = OperatorScene.condition(found, ConditionType.READY).orElseThrow();
         assertThat(ready.status()).isEqualTo(Status.FALSE);
         assertThat(ready.message()).contains(message);
