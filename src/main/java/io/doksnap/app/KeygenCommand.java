@@ -106,7 +106,7 @@ final class KeygenCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             throw new CommandException(ExitCode.USAGE, file + " exists already; name another file, or remove it");
         } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot write " + file + ": " + e);
+            throw new CommandException(ExitCode.FAILED, "cannot write " + Failures.describe(file.toString(), e));
         }
     }
 }
