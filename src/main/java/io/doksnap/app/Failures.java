@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Objects;
 
 /** Says in one line why a command failed; the stack of what nobody expected goes with it. */
 final class Failures {
@@ -36,18 +37,25 @@ final class Failures {
 
     /** The message of the JDK's own exceptions is often no more than the name of the file. */
     static String describe(IOException failure) {
-        if (failure instanceof FileSystemException file && file.getFile() != null) {
-            return file.getFile() + ": " + (file.getReason() != null ? file.getReason() : kind(file));
-        }
-        return failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        return failure instanceof FileSystemException file && file.getFile() != null
+                ? file.getFile() + ": " + reason(failure)
+                : reason(failure);
     }
 
-    private static String kind(FileSystemException failure) {
-        if (failure instanceof AccessDeniedException) {
-            return "permission denied";
+    /** The same of a failure that may not say itself which file it is about. */
+    static String describe(String file, IOException failure) {
+        return file + ": " + reason(failure);
+    }
+
+    private static String reason(IOException failure) {
+        if (failure instanceof FileSystemException file) {
+            String plain = failure instanceof AccessDeniedException
+                    ? "permission denied"
+                    : failure instanceof NoSuchFileException
+                            ? "no such file or directory"
+                            : failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+            return Objects.requireNonNullElse(file.getReason(), plain);
         }
-        return failure instanceof NoSuchFileException
-                ? "no such file or directory"
-                : failure.getClass().getSimpleName().replaceFirst("Exception$", "");
+        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     }
 }

@@ -188,7 +188,7 @@ final class IdentityOptions {
             throw new CommandException(ExitCode.CONFIGURATION, "there is no key file " + keyFile);
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.CONFIGURATION, "cannot read the key file " + keyFile + ": " + e.getMessage());
+                    ExitCode.CONFIGURATION, "cannot read the key file " + Failures.describe(keyFile, e));
         }
     }
 }

@@ -164,7 +164,7 @@ final class KeygenCommand implements Callable<Integer> {
         } catch (FileAlreadyExistsException e) {
             throw exists(file);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.FAILED, "cannot write " + Failures.describe(e));
+            throw new CommandException(ExitCode.FAILED, "cannot write " + Failures.describe(file.toString(), e));
         }
     }
 

@@ -78,7 +78,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+        try (Workspace workspace = Workspace.openStored(config.file(), cli)) {
             List<String> destinations = workspace.destinations(Optional.empty(), destination);
             if (output.isJson()) {
                 return document(destinations, workspace);

@@ -60,7 +60,7 @@ final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+        try (Workspace workspace = Workspace.openStored(config.file(), cli)) {
             SnapshotSearch.Found where = wanted.search(workspace, cli).find(wanted.app(), wanted.wanted(workspace));
             list(listing(where, workspace), where.choice());
             return ExitCode.OK;

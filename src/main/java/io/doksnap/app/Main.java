@@ -65,7 +65,12 @@ public final class Main {
 
     /** The whole command line, with everything that commands take from outside. */
     static CommandLine commandLine(Console console, Clock clock) {
-        Cli cli = new Cli(console, clock, System.getenv());
+        return commandLine(new Cli(console, clock, System.getenv()));
+    }
+
+    /** The same for whatever is outside. */
+    static CommandLine commandLine(Cli cli) {
+        Console console = cli.console();
         CommandLine line = new CommandLine(cli, new CommandFactory(cli));
         line.setOut(new PrintWriter(console.out(), true, Charset.defaultCharset()));
         line.setErr(new PrintWriter(console.err(), true, Charset.defaultCharset()));

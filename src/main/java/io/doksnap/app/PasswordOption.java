@@ -56,7 +56,8 @@ final class PasswordOption {
         } catch (NoSuchFileException e) {
             throw new CommandException(ExitCode.CONFIGURATION, "there is no password file " + file);
         } catch (IOException e) {
-            throw new CommandException(ExitCode.CONFIGURATION, "cannot read the password from " + Failures.describe(e));
+            throw new CommandException(
+                    ExitCode.CONFIGURATION, "cannot read the password from " + Failures.describe(source, e));
         }
     }
 

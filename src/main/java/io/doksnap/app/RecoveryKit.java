@@ -2,15 +2,14 @@ package io.doksnap.app;
 
 import io.doksnap.archive.Encryption;
 import io.doksnap.declare.Destination;
-import io.doksnap.policy.Compression;
 import io.doksnap.policy.EncryptionChoice;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
+import io.doksnap.run.dump.DumpFormat;
 import io.doksnap.snapshot.SnapshotFolder;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,7 @@ final class RecoveryKit {
     private final List<String> places = new ArrayList<>();
     private final List<String> apps = new ArrayList<>();
     private final Set<String> keys = new LinkedHashSet<>();
-    private final Map<String, String> commands = new LinkedHashMap<>();
+    private final KitCommands commands = new KitCommands();
 
     RecoveryKit(Optional<String> host, Instant made) {
         this.host = host;
@@ -47,7 +46,7 @@ final class RecoveryKit {
                 + new SnapshotFolder(policy.name(), host.orElse("HOST"), "ID").prefix());
         apps.add("    opened by " + encryption.map(how -> key(policy, how)).orElse("(its key could not be read)"));
         encryption.map(how -> key(policy, how)).ifPresent(keys::add);
-        encryption.ifPresent(how -> commands.put(extension(policy, how), command(policy.compression(), how)));
+        encryption.ifPresent(how -> commands.add(policy, how));
     }
 
     /** Adds a destination that is only in the API. */
@@ -117,29 +116,18 @@ final class RecoveryKit {
                 "  Write config.yaml with the destination from above, and set its access key in the environment. Then:");
         lines.add("    doksnap list");
         lines.add("    doksnap restore APP --snapshot ID --to-directory DIR --identity KEYFILE");
+        if (commands.haveDumps()) {
+            lines.add("    doksnap restore APP --snapshot ID --to-service CONTAINER --identity KEYFILE");
+        }
         lines.add("");
-        lines.add("RESTORE WITHOUT IT, as root, with " + tools());
+        lines.add("RESTORE WITHOUT IT, as root, with " + commands.tools());
         lines.add("  1. Fetch one snapshot, a folder that has a manifest.json:");
         destinations.values().stream().map(this::fetch).distinct().forEach(command -> lines.add("    " + command));
         lines.add("  2. Compare with manifest.json:  sha256sum SOURCE.*");
         lines.add("  3. Unpack each SOURCE; where there are SOURCE...001, .002, name them behind the first, in order:");
-        lines.add("    mkdir restored");
-        commands.forEach((extension, command) -> lines.add("    cat SOURCE" + extension + " | " + command
-                + "tar x -C restored -p --numeric-owner --xattrs --xattrs-include='*' --acls"));
+        lines.add("    mkdir -m 700 restored");
+        commands.lines().forEach(line -> lines.add("    " + line));
         return lines;
-    }
-
-    private String tools() {
-        Set<String> tools = new LinkedHashSet<>();
-        for (String command : commands.values()) {
-            for (String stage : command.split("\\|", -1)) {
-                if (!stage.isBlank()) {
-                    tools.add(stage.strip().split(" ", 2)[0]);
-                }
-            }
-        }
-        tools.add("GNU tar");
-        return String.join(", ", tools);
     }
 
     private String fetch(Destination destination) {
@@ -160,9 +148,13 @@ final class RecoveryKit {
         if (source instanceof Source.OtherVolumes) {
             return "each other volume of the target";
         }
+        if (source instanceof Source.Mount mount) {
+            return source.name() + " (what the target mounts at " + mount.path() + ")";
+        }
         return source instanceof Source.Directory directory
                 ? source.name() + " (directory " + directory.directory() + ")"
-                : source.name() + " (a dump)";
+                : source.name() + " (a dump: "
+                        + DumpFormat.of(((Source.Dump) source).kind()).text() + ")";
     }
 
     private static String key(Policy policy, Encryption encryption) {
@@ -177,29 +169,5 @@ final class RecoveryKit {
                         : "the password (ENCRYPTION_PASSWORD)";
             default -> "nothing: it is not encrypted";
         };
-    }
-
-    private static String extension(Policy policy, Encryption encryption) {
-        String codec = switch (policy.compression()) {
-            case ZSTD -> ".zst";
-            case GZIP -> ".gz";
-            case NONE -> "";
-        };
-        return ".tar" + codec + encryption.extension();
-    }
-
-    private static String command(Compression compression, Encryption encryption) {
-        String decrypt = switch (encryption.method()) {
-            case "gpg" -> "gpg -d | ";
-            case "aes256" -> "gpg -d | ";
-            case "age" -> encryption.fingerprints().isEmpty() ? "age -d | " : "age -d -i KEYFILE | ";
-            default -> "";
-        };
-        return decrypt
-                + switch (compression) {
-                    case ZSTD -> "zstd -d | ";
-                    case GZIP -> "gzip -d | ";
-                    case NONE -> "";
-                };
     }
 }

@@ -27,7 +27,7 @@ final class RecoveryKitCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+        try (Workspace workspace = Workspace.openStored(config.file(), cli)) {
             Console console = cli.console();
             Settings settings = workspace.settings();
             KitPolicies known = KitPolicies.known(workspace, cli);

@@ -166,7 +166,7 @@ final class RestoreCommand implements Callable<Integer> {
         checkChoice();
         Cli loud = cli;
         cli = output.quieting(cli);
-        try (Workspace workspace = Workspace.open(config.file(), cli)) {
+        try (Workspace workspace = Workspace.openStored(config.file(), cli)) {
             Includes includes = includes();
             Optional<Policy> policy = workspace.find(wanted.app());
             SnapshotSearch search = wanted.search(workspace, cli);

@@ -124,7 +124,7 @@ final class VerifyCommand implements Callable<Integer> {
         }
         // Before Ctrl-C means to end a run in good order: whoever is asked for a passphrase may just leave.
         identity.open(cli);
-        try (Workspace workspace = Workspace.open(config.file(), cli);
+        try (Workspace workspace = Workspace.openStored(config.file(), cli);
                 Interruption interruption = new Interruption(cli.console())) {
             workspace.stepBack();
             VerifyReport report = new VerifyReport(cli.console());

@@ -92,6 +92,22 @@ final class Workspace implements AutoCloseable {
         return usual instanceof Declared declared ? of(declared, cli) : of(declared(usual, cli), cli);
     }
 
+    /** The same for commands that read what is stored: where there is no file, only if something was stored without one. */
+    static Workspace openStored(Path config, Cli cli) throws CommandException {
+        Workspace workspace = openAny(config, cli);
+        if (Files.exists(config) || OperatorClient.hasRun(workspace) || workspace.hasStored()) {
+            return workspace;
+        }
+        workspace.close();
+        return open(config, cli);
+    }
+
+    private boolean hasStored() {
+        return settings().destinations().values().stream()
+                .anyMatch(
+                        place -> place instanceof Destination.Directory there && Files.isDirectory(there.directory()));
+    }
+
     /** Puts a configuration to use that was read before. */
     static Workspace of(Declared declared, Cli cli) throws CommandException {
         return of(declared, cli, Boolean.getBoolean(IN_CONTAINER));

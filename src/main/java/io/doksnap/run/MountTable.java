@@ -35,8 +35,9 @@ record MountTable(List<Entry> entries) {
      * @param device of the file system
      * @param within the directory of that file system that is mounted
      * @param at where
+     * @param type of the file system, such as {@code ext4}
      */
-    record Entry(String device, Path within, Path at) {}
+    record Entry(String device, Path within, Path at, String type) {}
 
     /** The same for every name of one directory. */
     record Place(String device, Path within) {
@@ -62,10 +63,16 @@ record MountTable(List<Entry> entries) {
         for (String line : lines) {
             String[] fields = line.split(" ", -1);
             if (fields.length > AT && fields[WITHIN].startsWith("/")) {
-                entries.add(new Entry(fields[DEVICE], path(fields[WITHIN]), path(fields[AT])));
+                entries.add(new Entry(fields[DEVICE], path(fields[WITHIN]), path(fields[AT]), type(fields)));
             }
         }
         return new MountTable(entries);
+    }
+
+    /** Behind a dash, since fields that not every mount has go before it. */
+    private static String type(String... fields) {
+        int dash = List.of(fields).indexOf("-");
+        return dash < 0 || dash + 1 == fields.length ? "" : fields[dash + 1];
     }
 
     private static Path path(String field) {
@@ -87,6 +94,12 @@ record MountTable(List<Entry> entries) {
     /** Whether it lies on the very file system that this process began with, and so in no mount of its own. */
     boolean isOfRoot(Path real) {
         return of(real).filter(mount -> mount.at().equals(ROOT)).isPresent();
+    }
+
+    /** Whether it is gone when this process and all that shares its mounts is: in a container its own layer, or memory. */
+    boolean goesWithContainer(Path real) {
+        return of(real).filter(mount -> mount.at().equals(ROOT) || mount.type().equals("tmpfs"))
+                .isPresent();
     }
 
     /** The last of those that are nearest: it hides the others. */

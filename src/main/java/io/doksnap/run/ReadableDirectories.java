@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The directories of this host that may be read. */
+/** The directories of this host: those that may be read, and whether one is this host's at all. */
 final class ReadableDirectories {
     private final AllowedPaths allowed;
     private final boolean inContainer;
@@ -38,6 +38,21 @@ final class ReadableDirectories {
                             + mountIt(directory));
         }
         return real;
+    }
+
+    /** Refuses what would go with the container in which this runs; it need not exist yet. */
+    void checkStays(Path directory) throws RunException, IOException {
+        Path there = directory;
+        for (Path parent = there; parent != null && !Files.exists(there); parent = parent.getParent()) {
+            there = parent;
+        }
+        if (inContainer && MountTable.read().goesWithContainer(there.toRealPath())) {
+            throw new RunException(
+                    Reason.TARGET_UNUSABLE,
+                    directory + " is not the host's here, but that of the container in which DokSnapShotter runs, and"
+                            + " would go with it; mount it into the container (-v " + directory + ":" + directory
+                            + "), or restore into a volume");
+        }
     }
 
     private static String mountIt(Path directory) {

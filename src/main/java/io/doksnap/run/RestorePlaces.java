@@ -22,8 +22,9 @@ final class RestorePlaces {
     }
 
     /** Where the archive of a source is to go. */
-    DataPlace of(String source) throws RunException {
+    DataPlace of(String source) throws RunException, IOException {
         if (request.target() instanceof RestoreTarget.EmptyDirectory into) {
+            trees.checkStays(into.directory());
             return new DataPlace.Directory(into.directory());
         }
         if (request.target() instanceof RestoreTarget.EmptyVolume into) {

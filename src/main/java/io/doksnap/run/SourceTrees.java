@@ -9,6 +9,7 @@ import io.doksnap.policy.AllowedPaths;
 import io.doksnap.policy.Policy;
 import io.doksnap.policy.Source;
 import io.doksnap.policy.Target;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -206,6 +207,11 @@ public final class SourceTrees {
     /** Removes what runs from this data directory that were cut off have left in the engine. Asks it, so it may take a while. */
     public void collectLeftovers(DataDirectory data, Instant now) {
         throughEngine().collectLeftovers(data, now);
+    }
+
+    /** Refuses a directory that would go with the container in which this runs. */
+    void checkStays(Path directory) throws RunException, IOException {
+        directories.checkStays(directory);
     }
 
     EngineVolumes throughEngine() {

@@ -259,6 +259,25 @@ class CommandLineTest {
     }
 
     @Test
+    void fileOfAKeyOrAPasswordThatCannotBeUsedIsNamedWithTheReasonInWords() throws IOException {
+        Files.writeString(data.resolve("a.txt"), "hello\n");
+        run("backup", "shop", "-c", config);
+        Path nowhere = home.resolve("missing/public.asc");
+        assertThat(run("keygen", "--public-key-file", nowhere.toString()).err())
+                .isEqualTo("error: cannot write " + nowhere + ": no such file or directory\n");
+        assertThat(run("restore", "shop", "-c", config, "--to-directory", home + "/new", "--identity", home + "")
+                        .err())
+                .isEqualTo("error: cannot read the key file " + home + ": Is a directory\n");
+        assertThat(run("restore", "shop", "-c", config, "--to-directory", home + "/new", "--password-file", home + "")
+                        .err())
+                .isEqualTo("error: cannot read the password from " + home + ": Is a directory\n");
+        String below = config + "/key";
+        assertThat(run("restore", "shop", "-c", config, "--to-directory", home + "/new", "--identity", below)
+                        .err())
+                .isEqualTo("error: cannot read the key file " + below + ": Not a directory\n");
+    }
+
+    @Test
     void whatAFileNameCanHoldDoesNotReachTheTerminal() {
         assertThat(Console.oneLine("a\u001b[2Jb\nc\u0085d Grüße")).isEqualTo("a\\x1b[2Jb\\nc\\x85d Grüße");
     }

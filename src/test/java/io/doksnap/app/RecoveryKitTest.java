@@ -63,6 +63,40 @@ class RecoveryKitTest {
     }
 
     @Test
+    void dumpsAreUnpackedAndLoadedAsTheirKindIsAndNotAsFiles() throws IOException {
+        Ended ended = run("""
+                storage: {directory: /backups}
+                encryption: {method: none}
+                apps:
+                  - {name: shop, target: {container: db}, sources: [{name: db, dump: postgres}, {name: data, volume: shop_data}, {name: up, volume: /app/uploads}]}
+                  - {name: crm, target: {container: crm}, sources: [{name: db, dump: mariadb}]}
+                """);
+        assertThat(ended.err()).isEmpty();
+        assertThat(ended.out())
+                .contains(
+                        "db (a dump: postgres)",
+                        "up (what the target mounts at /app/uploads)",
+                        "doksnap restore APP --snapshot ID --to-service CONTAINER",
+                        "with zstd, GNU tar",
+                        "cat SOURCE.tar.zst | zstd -d | tar x -C restored",
+                        "cat SOURCE.sql.zst | zstd -d > restored/SOURCE.sql\n      postgres: load it with: docker exec -i"
+                                + " CONTAINER psql -U postgres -d postgres < restored/SOURCE.sql\n      mariadb: load it");
+    }
+
+    @Test
+    void pageOfADumpAloneSpeaksOfNoFiles() throws IOException {
+        Ended ended = run("""
+                storage: {directory: /backups}
+                encryption: {method: none}
+                apps:
+                  - {name: cache, target: {container: cache}, compression: none, sources: [{dump: redis}]}
+                """);
+        assertThat(ended.out())
+                .contains("cat SOURCE.rdb > restored/SOURCE.rdb", "with what every Linux has")
+                .doesNotContain("GNU tar", "tar x");
+    }
+
+    @Test
     void keyThatCannotBeReadIsSaidAndTheRestIsPrinted() throws IOException {
         Ended ended = run("""
                 storage: {directory: /backups}

@@ -100,9 +100,9 @@ class OwnPlacesTest {
     void directoryThatIsMountedInSeveralPlacesIsKnownByEachOfItsNames() throws Exception {
         Path volumes = Files.createDirectories(bench.home.resolve("docker-volumes"));
         MountTable mounts = new MountTable(List.of(
-                new MountTable.Entry("8:1", Path.of("/"), Path.of("/")),
-                new MountTable.Entry("8:2", Path.of("/lib/docker/volumes"), volumes),
-                new MountTable.Entry("8:2", Path.of("/lib/docker/volumes/doksnap_state/_data"), state)));
+                new MountTable.Entry("8:1", Path.of("/"), Path.of("/"), "ext4"),
+                new MountTable.Entry("8:2", Path.of("/lib/docker/volumes"), volumes, "ext4"),
+                new MountTable.Entry("8:2", Path.of("/lib/docker/volumes/doksnap_state/_data"), state, "ext4")));
         Source source = new Source.Directory("files", volumes, List.of());
         assertThatExceptionOfType(RunException.class)
                 .isThrownBy(() -> bench.own.check(source, volumes, mounts))
@@ -131,14 +131,38 @@ class OwnPlacesTest {
     }
 
     @Test
+    void inAContainerNothingIsRestoredToWhereItWouldGoWithTheContainer() throws Exception {
+        boolean goes = MountTable.read().goesWithContainer(bench.home.toRealPath());
+        bench.own = OwnPlaces.NONE;
+        bench.backupThatSucceeds();
+        bench.own = new OwnPlaces(true, List.of());
+        Path target = bench.home.resolve("new/deep");
+        RestoreOutcome outcome = bench.restore(new RestoreTarget.EmptyDirectory(target));
+        if (goes) {
+            assertThat(outcome).isInstanceOfSatisfying(RestoreOutcome.Failed.class, failed -> {
+                assertThat(failed.reason()).isEqualTo(Reason.TARGET_UNUSABLE);
+                assertThat(failed.message())
+                        .contains("is not the host's here", "would go with it", "-v " + target + ":" + target + ")");
+            });
+            assertThat(bench.home.resolve("new")).doesNotExist();
+        } else {
+            assertThat(outcome).isInstanceOf(RestoreOutcome.Restored.class);
+        }
+    }
+
+    @Test
     void mountsAreReadAsTheKernelWritesThem() {
         MountTable mounts = MountTable.parse(List.of(
                 "22 1 0:50 / / rw,relatime - overlay overlay rw",
                 "23 22 8:1 /srv/a\\040b /opt/data rw,relatime shared:1 - ext4 /dev/sda1 rw",
-                "24 22 0:4 net:[4026531840] /run/netns rw - nsfs nsfs rw"));
-        assertThat(mounts.entries()).hasSize(2);
+                "24 22 0:4 net:[4026531840] /run/netns rw - nsfs nsfs rw",
+                "25 22 0:51 / /tmp rw,nosuid - tmpfs tmpfs rw"));
+        assertThat(mounts.entries()).hasSize(3);
         assertThat(mounts.isOfRoot(Path.of("/opt"))).isTrue();
         assertThat(mounts.isOfRoot(Path.of("/opt/data/x"))).isFalse();
+        assertThat(mounts.goesWithContainer(Path.of("/opt"))).isTrue();
+        assertThat(mounts.goesWithContainer(Path.of("/tmp/x"))).isTrue();
+        assertThat(mounts.goesWithContainer(Path.of("/opt/data/x"))).isFalse();
         assertThat(mounts.place(Path.of("/opt/data/x")))
                 .isEqualTo(Optional.of(new MountTable.Place("8:1", Path.of("/srv/a b/x"))));
     }
