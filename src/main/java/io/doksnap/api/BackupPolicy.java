@@ -39,6 +39,7 @@ public record BackupPolicy(
      * @param lastVerifyTime when what is stored was last looked at by schedule
      * @param nextVerifyTime when that happens next
      * @param snapshots how many snapshots there are in the first destination
+     * @param storedAs the name under which its snapshots are stored, which stays; absent: it was never ready to be carried out
      */
     public record BackupPolicyStatus(
             long observedGeneration,
@@ -56,7 +57,8 @@ public record BackupPolicy(
             @Nullable String scheduledAs,
             @Nullable Instant lastVerifyTime,
             @Nullable Instant nextVerifyTime,
-            @Nullable Integer snapshots) {
+            @Nullable Integer snapshots,
+            @Nullable String storedAs) {
         public BackupPolicyStatus {
             conditions = Absent.list(conditions);
         }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * time are texts such as {@code 90s}, {@code 5m}, {@code 12h} or {@code 1h30m}.
  *
  * @param displayName the name as its author wrote it, which may be no Kubernetes name; used for keys and on the command
- *     line; absent: the resource's own name
+ *     line; stays what it was, and is no other policy's; absent: the resource's own name
  * @param target the workload that the data belongs to; absent: there is none, the sources stand alone
  * @param host whose operator owns it; absent: there is only one
  * @param sources what to read, in this order; empty: every named volume of the target

@@ -1,6 +1,9 @@
 package io.doksnap.app;
 
 import io.doksnap.api.BackupPolicy;
+import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
+import io.doksnap.api.Condition;
+import io.doksnap.api.ConditionType;
 import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.policy.LocalHooks;
@@ -13,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The policy that counts on this host now: where an operator runs, the one that it carries out, whoever made it; else the configuration's.
@@ -60,6 +64,7 @@ record StandingPolicy(Policy policy, boolean operators) {
                         LocalHooks.ALLOWED)
                 .read(declared);
         if (result instanceof PolicyResult.Valid valid) {
+            checkHasItsName(valid.policy(), resource.getStatus());
             return valid.policy();
         }
         throw senseless(
@@ -68,6 +73,20 @@ record StandingPolicy(Policy policy, boolean operators) {
                         .problems().stream()
                                 .map(problem -> problem.path() + " " + problem.message())
                                 .collect(Collectors.joining("; ")));
+    }
+
+    /** The snapshots of a name are those of one policy, which the operator knows: another's rules must not prune them. */
+    private static void checkHasItsName(Policy policy, @Nullable BackupPolicyStatus status) throws CommandException {
+        if (status != null && !policy.name().equals(status.storedAs())) {
+            throw senseless(
+                    policy.name(),
+                    status.conditions().stream()
+                            .filter(condition -> condition.type() == ConditionType.READY
+                                    && condition.status() == Condition.Status.FALSE)
+                            .map(Condition::message)
+                            .findFirst()
+                            .orElse("it is about to look at it; try again in a moment"));
+        }
     }
 
     private static CommandException senseless(String name, String why) {

@@ -202,13 +202,17 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         if (whose == Whose.NOBODYS) {
             return nobodys(name, declared, created, now);
         }
-        Optional<PolicyFacts.Trouble> labels = LabelTrouble.of(resource.get().getMetadata());
-        if (labels.isPresent()) {
+        Optional<PolicyFacts.Trouble> unusable = LabelTrouble.of(resource.get().getMetadata())
+                .or(() -> control.namesakes()
+                        .troubleOf(
+                                resource.get(),
+                                Optional.ofNullable(resource.get().getStatus())));
+        if (unusable.isPresent()) {
             return new PolicyFound(
                     new Work.Unsettled(
-                            labels.get().reason(),
+                            unusable.get().reason(),
                             "the BackupPolicy " + name + " makes no sense: "
-                                    + labels.get().message(),
+                                    + unusable.get().message(),
                             now),
                     Optional.empty());
         }

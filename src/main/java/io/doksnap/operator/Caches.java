@@ -13,12 +13,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the watches have told of our kinds. Each kind is held once; nothing that is read here may be changed. */
 final class Caches {
     private static final String BY_POLICY = "policy";
     private static final String BY_DESTINATION = "destination";
+    private static final String BY_NAME = "name";
 
     private @Nullable ControllerEventSource<PolicyResource> policies;
     private @Nullable ControllerEventSource<BackupResource> backups;
@@ -27,6 +29,7 @@ final class Caches {
 
     void policies(RegisteredController<PolicyResource> controller) {
         policies = source(controller);
+        index(policies, BY_NAME, policy -> Optional.of(Namesakes.name(policy)));
     }
 
     void backups(RegisteredController<BackupResource> controller) {
@@ -74,6 +77,11 @@ final class Caches {
 
     List<PolicyResource> policies() {
         return there(policies).list().toList();
+    }
+
+    /** The policies that store under a name. */
+    Stream<PolicyResource> named(String namespace, String name) {
+        return there(policies).byIndex(BY_NAME, key(namespace, name)).stream();
     }
 
     List<BackupResource> backups() {

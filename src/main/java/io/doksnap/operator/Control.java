@@ -32,6 +32,7 @@ final class Control {
     private final Ownership ownership;
     private final Site site;
     private final Caches caches = new Caches();
+    private final Namesakes namesakes;
     private final Runs runs;
     private final Claims claims;
     private final EventLog events;
@@ -45,6 +46,7 @@ final class Control {
         this.client = client;
         this.settings = settings;
         this.ownership = ownership;
+        this.namesakes = new Namesakes(caches::named, ownership);
         this.site = site;
         this.runs = new Runs(settings.runs(), site.places()::stepBack);
         this.claims = new Claims(client, ownership);
@@ -69,6 +71,10 @@ final class Control {
 
     Caches caches() {
         return caches;
+    }
+
+    Namesakes namesakes() {
+        return namesakes;
     }
 
     Runs runs() {

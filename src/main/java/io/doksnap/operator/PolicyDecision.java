@@ -177,6 +177,9 @@ record PolicyDecision(
                     facts.snapshots()
                             .map(PolicyFacts.SnapshotsSeen::count)
                             .or(() -> before.map(BackupPolicyStatus::snapshots))
+                            .orElse(null),
+                    before.map(BackupPolicyStatus::storedAs)
+                            .or(() -> policy.map(Policy::name))
                             .orElse(null));
         }
 

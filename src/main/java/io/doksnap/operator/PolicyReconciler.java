@@ -27,6 +27,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import java.net.HttpURLConnection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -41,6 +42,8 @@ import org.slf4j.LoggerFactory;
 /** Keeps policies: creates a Backup when one is due, and says what is known. All that it decides, {@link PolicyDecision} decides. */
 final class PolicyReconciler implements Reconciler<PolicyResource> {
     private static final Logger LOG = LoggerFactory.getLogger(PolicyReconciler.class);
+
+    private static final Duration FOR_A_NAME = Duration.ofSeconds(10);
 
     private final Control control;
     private final Looks looks;
@@ -84,7 +87,10 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
             verifications.begin(resource, valid.policy());
         }
         decision.outdated().forEach(name -> delete(resource, name));
-        return record(resource, facts, decision);
+        UpdateControl<PolicyResource> update = record(resource, facts, decision);
+        boolean waits = control.namesakes().troubleOf(resource, facts.before()).isPresent();
+        // Nothing tells when a name is free.
+        return waits && FOR_A_NAME.compareTo(decision.recheck()) < 0 ? update.rescheduleAfter(FOR_A_NAME) : update;
     }
 
     /** Once: that somebody may have meant another host. */
@@ -104,10 +110,11 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
 
     private PolicyFacts observe(PolicyResource resource, BackupPolicy declared, Whose whose) {
         ObjectMeta metadata = resource.getMetadata();
-        Optional<Trouble> labels = whose == Whose.NOBODYS
+        Optional<BackupPolicyStatus> before = written.latest(metadata.getUid(), resource.getStatus());
+        Optional<Trouble> unusable = whose == Whose.NOBODYS
                 ? Optional.of(control.ownership().nobodys(declared.spec().host()))
-                : LabelTrouble.of(metadata);
-        PolicyResult reading = labels.map(LabelTrouble::unreadable)
+                : LabelTrouble.of(metadata).or(() -> control.namesakes().troubleOf(resource, before));
+        PolicyResult reading = unusable.map(LabelTrouble::unreadable)
                 .orElseGet(() -> reader(declared).read(declared));
         Optional<Policy> policy =
                 reading instanceof PolicyResult.Valid valid ? Optional.of(valid.policy()) : Optional.empty();
@@ -120,12 +127,12 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 metadata.getName(),
                 created(metadata),
                 generation(metadata),
-                written.latest(metadata.getUid(), resource.getStatus()),
+                before,
                 reading,
                 Outline.of(declared, reader(declared)),
                 backups,
                 policy.map(valid -> troubles(metadata, valid))
-                        .orElse(labels.stream().toList()),
+                        .orElse(unusable.stream().toList()),
                 uncovered.of(resource),
                 revival.flatMap(Revivals.State::trouble),
                 revival.filter(state -> state.trouble().isEmpty())

@@ -74,7 +74,7 @@ final class RestoreReconciler implements Reconciler<RestoreResource> {
         Instant now = control.clock().instant();
         RestoreStatus before = written.latest(uid, resource.getStatus()).orElse(NOTHING);
         RestoreSource.Reading reading =
-                RestoreSource.read(resource.toRestore(), control.caches(), control.settings(), control.ownership());
+                RestoreSource.read(resource.toRestore(), control.caches(), control.settings(), control.namesakes());
         TaskDecision decision =
                 TaskDecision.of(facts(resource, before, reading, now), control.ownership()::ofClaim, now);
         return act(resource, before, reading, decision, now);

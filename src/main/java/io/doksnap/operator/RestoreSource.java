@@ -78,7 +78,8 @@ record RestoreSource(
     }
 
     /** Reads one. */
-    static Reading read(Restore restore, Caches caches, OperatorSettings settings, Ownership ownership) {
+    static Reading read(Restore restore, Caches caches, OperatorSettings settings, Namesakes namesakes) {
+        Ownership ownership = namesakes.ownership();
         RestoreSpec spec = restore.spec();
         String namespace = restore.metadata().namespace();
         Optional<SnapshotResource> snapshot = text(spec.snapshot()).flatMap(name -> caches.snapshot(namespace, name));
@@ -91,7 +92,13 @@ record RestoreSource(
             return new Reading.Invalid(Reason.HOST_UNKNOWN, "no operator carries it out: " + ownership.remedy());
         }
         try {
-            Optional<Policy> maker = snapshot.flatMap(object -> maker(object, caches, settings, ownership));
+            Optional<Policy> maker = snapshot.flatMap(object -> maker(object, caches, settings, namesakes));
+            Optional<PolicyFacts.Trouble> name = policy.filter(object -> snapshot.isEmpty())
+                    .flatMap(object -> namesakes.troubleOf(object, Optional.ofNullable(object.getStatus())));
+            if (name.isPresent()) {
+                throw wrong("the BackupPolicy " + spec.policy() + ": "
+                        + name.get().message() + "; to restore now, name a snapshot (kubectl get snap)");
+            }
             return new Reading.Valid(read(restore, spec, snapshot, policy, maker, settings));
         } catch (WrongException e) {
             return new Reading.Invalid(e.reason, String.valueOf(e.getMessage()));
@@ -170,16 +177,17 @@ record RestoreSource(
 
     /** By the name under which it stores; of this host, as others may store under the same. */
     private static Optional<Policy> maker(
-            SnapshotResource snapshot, Caches caches, OperatorSettings settings, Ownership ownership) {
-        return caches.policies().stream()
-                .filter(object -> object.getMetadata()
-                        .getNamespace()
-                        .equals(snapshot.getMetadata().getNamespace()))
-                .filter(object ->
-                        ownership.isOurs(object.toBackupPolicy().spec().host()))
+            SnapshotResource snapshot, Caches caches, OperatorSettings settings, Namesakes namesakes) {
+        return caches.named(
+                        snapshot.getMetadata().getNamespace(),
+                        String.valueOf(snapshot.toSnapshot().spec().policy()))
+                .filter(object -> namesakes
+                        .ownership()
+                        .isOurs(object.toBackupPolicy().spec().host()))
+                .filter(object -> namesakes
+                        .troubleOf(object, Optional.ofNullable(object.getStatus()))
+                        .isEmpty())
                 .flatMap(object -> read(object, settings.zone()).stream())
-                .filter(policy ->
-                        policy.name().equals(snapshot.toSnapshot().spec().policy()))
                 .findFirst();
     }
 

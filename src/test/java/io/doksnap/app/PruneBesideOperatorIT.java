@@ -3,6 +3,7 @@ package io.doksnap.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.ResourceJson;
 import io.doksnap.run.DataDirectory;
@@ -88,6 +89,18 @@ class PruneBesideOperatorIT {
             PolicyResource ignored = api.client().resource(policy).serverSideApply();
         }
 
+        /** What the operator says of the policy. */
+        void says(String status) throws IOException {
+            PolicyResource policy = api.client()
+                    .resources(PolicyResource.class)
+                    .inNamespace("default")
+                    .withName("shop")
+                    .get();
+            policy.setStatus(ResourceJson.mapper()
+                    .readValue(new YAMLMapper().readTree(status).toString(), BackupPolicyStatus.class));
+            PolicyResource ignored = api.client().resource(policy).updateStatus();
+        }
+
         @Override
         public void close() throws IOException {
             api.close();
@@ -124,6 +137,18 @@ class PruneBesideOperatorIT {
             assertThat(prune()).contains("its labels make no sense", "doksnap.retention: is no number");
         }
         assertThat(manifests()).hasSize(3);
+    }
+
+    @Test
+    void policyWhoseNameIsAnothersPrunesNothing() throws Exception {
+        try (Operator operator = new Operator("", ", retention: {keepLast: 1}")) {
+            operator.says("conditions: [{type: Ready, status: 'False', reason: InvalidSpec, message: is called shop}]");
+            assertThat(prune()).contains("makes no sense as the operator has it: is called shop");
+            assertThat(manifests()).hasSize(3);
+            operator.says("storedAs: shop");
+            assertThat(prune()).startsWith("0 ");
+            assertThat(manifests()).hasSize(1);
+        }
     }
 
     @Test
