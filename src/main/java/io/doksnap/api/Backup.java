@@ -37,6 +37,7 @@ public record Backup(
      * @param size what it takes in the first of them, for people, such as {@code 1.2 GiB}
      * @param warnings what is worth a look, a sentence each
      * @param hooks what hooks printed that succeeded; how others failed stands in a message
+     * @param missed one entry for each destination that does not have it, of a run that reached others
      */
     public record BackupStatus(
             List<Condition> conditions,
@@ -50,12 +51,14 @@ public record Backup(
             List<Stored> stored,
             @Nullable String size,
             List<String> warnings,
-            List<HookOutput> hooks) {
+            List<HookOutput> hooks,
+            List<Missed> missed) {
         public BackupStatus {
             conditions = Absent.list(conditions);
             stored = Absent.list(stored);
             warnings = Absent.list(warnings);
             hooks = Absent.list(hooks);
+            missed = Absent.list(missed);
         }
     }
 
@@ -75,4 +78,19 @@ public record Backup(
      * @param storedBytes what it takes there
      */
     public record Stored(String destination, String snapshot, long storedBytes) {}
+
+    /**
+     * A destination that does not have the snapshot.
+     *
+     * @param destination by its name
+     * @param reason why it does not
+     * @param message what, where and what to do about it
+     */
+    public record Missed(String destination, Reason reason, String message) {
+
+        /** The same as one of the warnings. */
+        public String warning() {
+            return destination + " does not have it (" + reason + "): " + message;
+        }
+    }
 }

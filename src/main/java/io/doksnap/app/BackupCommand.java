@@ -71,7 +71,7 @@ final class BackupCommand implements Callable<Integer> {
                     "--destination: an operator runs here, which stores in all destinations of a policy; leave it out");
         }
         try (OperatorClient operator = OperatorClient.of(workspace)) {
-            return new RemoteBackup(operator, quiet).run(app.name());
+            return new RemoteBackup(operator, quiet, output.isJson()).run(app.name());
         } catch (CommandException e) {
             if (e.exitCode() == ExitCode.BUSY) {
                 cli.console().error(String.valueOf(e.getMessage()));

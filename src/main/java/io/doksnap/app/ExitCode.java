@@ -19,7 +19,7 @@ final class ExitCode {
     static final int DESTINATION = 5;
     /** Stored data is damaged, or is not safe to unpack. */
     static final int DAMAGED = 6;
-    /** Another process holds the data directory. */
+    /** Another process holds the data directory, or the operator that is asked does not answer. */
     static final int BUSY = 7;
     /** Called off by a person; a signal has the code that shells know for it, 128 and its number. */
     static final int CANCELLED = 8;
@@ -44,7 +44,7 @@ final class ExitCode {
         codes.put("4", "no such app, snapshot, source or volume");
         codes.put("5", "the destination cannot be reached, refuses, or is full");
         codes.put("6", "stored data is damaged, or is not safe to unpack");
-        codes.put("7", "another doksnap is at work with the same data directory");
+        codes.put("7", "another doksnap is at work with the same data directory, or no operator answers");
         codes.put("8", "called off by a person");
         codes.put(
                 "9",

@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.api.BackupDestination.BackupDestinationStatus;
 import io.doksnap.apiserver.credentials.Access;
 import io.doksnap.apiserver.credentials.Credentials;
 import io.doksnap.apiserver.credentials.CredentialsException;
@@ -8,6 +9,7 @@ import io.doksnap.declare.ApiSettings;
 import io.doksnap.operator.SecretReader;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.DestinationResource;
+import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.policy.Nearest;
@@ -25,7 +27,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -168,6 +173,33 @@ final class OperatorClient implements AutoCloseable {
                         ExitCode.NOT_FOUND,
                         "the operator has not found the snapshot " + id + " in " + destination
                                 + " yet; kubectl get snap shows those that it knows"));
+    }
+
+    /** The same in one namespace, where it may not have been found yet. */
+    Optional<SnapshotResource> findSnapshot(String namespace, String id, String destination) throws CommandException {
+        return asked(() -> list(client, SnapshotResource.class, Set.of(namespace))
+                .filter(each -> id.equals(each.toSnapshot().spec().id())
+                        && destination.equals(each.toSnapshot().spec().destination()))
+                .findFirst());
+    }
+
+    /** Where the destinations of a namespace are, by their names, as far as the operator has seen them. */
+    Map<String, String> locations(String namespace) throws CommandException {
+        Map<String, String> all = new HashMap<>();
+        for (DestinationResource place : asked(
+                () -> list(client, DestinationResource.class, Set.of(namespace)).toList())) {
+            BackupDestinationStatus status = place.toBackupDestination().status();
+            if (status != null && status.location() != null) {
+                all.put(place.getMetadata().getName(), status.location());
+                Map<String, String> annotations = place.getMetadata().getAnnotations();
+                all.put(
+                        Objects.requireNonNullElse(annotations, Map.<String, String>of())
+                                .getOrDefault(
+                                        DoksnapNames.NAME, place.getMetadata().getName()),
+                        status.location());
+            }
+        }
+        return all;
     }
 
     /** Every destination that has an object. */

@@ -6,9 +6,11 @@ import io.doksnap.declare.ConfigReader;
 import io.doksnap.declare.Declarations;
 import io.doksnap.declare.Declarations.Declared;
 import io.doksnap.declare.Declarations.Rejected;
+import io.doksnap.declare.Settings;
 import io.doksnap.operator.HostLease;
 import io.doksnap.operator.Revivals;
 import io.doksnap.run.DataDirectory;
+import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.status.OperatorState.Phase;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -134,11 +136,27 @@ final class OperatorProcess {
                 ? reader.read(path, cli.environment())
                 : reader.withoutFile(Workspace.usualDataDirectory(cli), cli.environment());
         if (read instanceof Rejected rejected) {
+            bringBack(reader.legible(path, cli.environment()));
             throw new CommandException(ExitCode.CONFIGURATION, lines(rejected));
         }
         Declared declared = (Declared) read;
         declared.warnings().forEach(warning -> LOG.warn("{}", warning));
         return declared;
+    }
+
+    /** What a crash has left stopped does not wait until somebody has corrected the configuration. */
+    private void bringBack(Settings legible) {
+        try (Workspace workspace = Workspace.of(new Declared(legible, List.of(), List.of()), cli)) {
+            Path directory = workspace.dataDirectoryPath();
+            if (!Files.isDirectory(directory) || DataDirectory.isHeld(directory)) {
+                return;
+            }
+            try (DataDirectory data = DataDirectory.open(directory)) {
+                new Revivals(workspace.workloads(data), cli.clock()).replayIfAnyIsLeft();
+            }
+        } catch (CommandException | DataDirectoryException e) {
+            LOG.warn("cannot tell whether an earlier run has left something stopped: {}", e.getMessage());
+        }
     }
 
     private void use(Declarations changed, RunningOperator operator, Path path) {

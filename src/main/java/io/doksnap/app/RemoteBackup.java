@@ -1,6 +1,5 @@
 package io.doksnap.app;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.doksnap.api.Backup.BackupSpec;
 import io.doksnap.api.Backup.BackupStatus;
@@ -9,15 +8,17 @@ import io.doksnap.api.Condition;
 import io.doksnap.api.ConditionType;
 import io.doksnap.api.Progress;
 import io.doksnap.api.Reason;
+import io.doksnap.api.Snapshot.SnapshotSpec;
 import io.doksnap.operator.resource.BackupResource;
 import io.doksnap.operator.resource.PolicyResource;
+import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.run.Cancellation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -26,17 +27,25 @@ import org.jspecify.annotations.Nullable;
 /** One backup by the operator that holds the data directory: asked for, followed to its end, and called off on Ctrl-C. */
 final class RemoteBackup {
     private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Duration LISTING = Duration.ofSeconds(10);
     private static final int LONGEST_NAME = 230;
     private static final DateTimeFormatter SECOND =
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneOffset.UTC);
 
     private final OperatorClient operator;
     private final Cli cli;
+    private final boolean detailed;
     private String said = "";
 
-    RemoteBackup(OperatorClient operator, Cli cli) {
+    /**
+     * Through an operator.
+     *
+     * @param detailed whether somebody reads the document, which takes more questions than people need answered
+     */
+    RemoteBackup(OperatorClient operator, Cli cli, boolean detailed) {
         this.operator = operator;
         this.cli = cli;
+        this.detailed = detailed;
     }
 
     /** Backs up one policy, and says how it went. */
@@ -48,7 +57,11 @@ final class RemoteBackup {
             cli.console()
                     .say("the operator backs it up: " + backup.getMetadata().getName());
             Optional<BackupStatus> ended = follow(app, backup, interruption.cancellation());
-            return ended.isPresent() ? report(app, backup, ended.get()) : cancelled(app, backup);
+            if (ended.isEmpty()) {
+                return cancelled(app, backup);
+            }
+            int code = report(app, ended.get());
+            return new BackupCommand.Done(document(policy, backup, ended.get(), code), code);
         }
     }
 
@@ -104,35 +117,36 @@ final class RemoteBackup {
         said = now;
     }
 
-    private BackupCommand.Done report(String app, BackupResource backup, BackupStatus status) {
+    private int report(String app, BackupStatus status) {
         Condition end = Objects.requireNonNull(ending(status));
         boolean complete = end.type() == ConditionType.COMPLETE;
         Console console = cli.console();
-        status.warnings().forEach(warning -> console.warn(app + ": " + warning));
+        RemoteDocuments.warnings(status).forEach(warning -> console.warn(app + ": " + warning));
         if (complete) {
             console.out().println(app + ": backed up" + (end.message().isEmpty() ? "" : ": " + end.message()));
             status.stored()
                     .forEach(
                             each -> console.out().println("snapshot " + each.snapshot() + " in " + each.destination()));
+            status.missed()
+                    .forEach(each -> console.error(app + ": " + each.destination() + " does not have this snapshot ("
+                            + each.reason() + "): " + each.message()));
         } else {
             console.error(app + ": backup failed (" + end.reason() + ")"
                     + (status.attempts() > 1 ? " after " + status.attempts() + " attempts" : "") + ": "
                     + end.message());
         }
-        int code = code(app, status, complete, end.reason());
-        return new BackupCommand.Done(document(app, backup, status, end, code), code);
+        return code(app, status, complete, end.reason());
     }
 
     /** A container that is down comes before everything else; a destination without the snapshot is no success either. */
     private int code(String app, BackupStatus status, boolean complete, Reason reason) {
-        Optional<Condition> down = status.conditions().stream()
-                .filter(each ->
-                        each.type() == ConditionType.WORKLOAD_RESTORED && each.status() == Condition.Status.FALSE)
-                .findFirst();
+        Optional<Condition> down = RemoteDocuments.down(status);
         if (down.isPresent()) {
-            cli.console()
-                    .error(app + ": " + down.get().message() + " (" + down.get().reason() + ")");
-            return ExitCode.WORKLOAD_DOWN;
+            return new WorkloadLines(cli.console())
+                    .down(app, down.get().reason(), down.get().message());
+        }
+        if (complete && !status.missed().isEmpty()) {
+            return ExitCode.PARTIAL;
         }
         return ExitCode.of(complete ? Reason.SUCCEEDED : reason);
     }
@@ -146,25 +160,31 @@ final class RemoteBackup {
         return new BackupCommand.Done(document, ExitCode.CANCELLED);
     }
 
-    private static ObjectNode document(
-            String app, BackupResource backup, BackupStatus status, Condition end, int code) {
-        ObjectNode document = Documents.object()
-                .put("app", app)
-                .put("outcome", end.reason().toString())
-                .put("exitCode", code)
-                .put("attempts", status.attempts())
-                .put("backup", backup.getMetadata().getName())
-                .put("message", end.message());
-        ArrayNode destinations = document.putArray("destinations");
-        for (Stored stored : status.stored()) {
-            destinations
-                    .addObject()
-                    .put("name", stored.destination())
-                    .put("snapshot", stored.snapshot())
-                    .put("storedBytes", stored.storedBytes());
+    private ObjectNode document(PolicyResource policy, BackupResource backup, BackupStatus status, int code)
+            throws CommandException {
+        String namespace = policy.getMetadata().getNamespace();
+        return RemoteDocuments.backup(
+                OperatorClient.shownAs(policy),
+                backup.getMetadata().getName(),
+                status,
+                Objects.requireNonNull(ending(status)),
+                detailed && !status.stored().isEmpty()
+                        ? snapshot(namespace, status.stored().get(0))
+                        : Optional.empty(),
+                detailed ? operator.locations(namespace) : Map.of(),
+                code);
+    }
+
+    /** The operator lists a destination anew after each run, which takes a moment. */
+    private Optional<SnapshotSpec> snapshot(String namespace, Stored stored) throws CommandException {
+        Cancellation pause = new Cancellation();
+        Instant end = cli.clock().instant().plus(LISTING);
+        Optional<SnapshotResource> found = operator.findSnapshot(namespace, stored.snapshot(), stored.destination());
+        while (found.isEmpty() && cli.clock().instant().isBefore(end)) {
+            boolean ignored = pause.awaits(LOOK);
+            found = operator.findSnapshot(namespace, stored.snapshot(), stored.destination());
         }
-        document.set("warnings", Documents.array(List.copyOf(status.warnings())));
-        return document;
+        return found.map(object -> object.toSnapshot().spec());
     }
 
     /** The condition that says how it ended; absent while it has not. */

@@ -93,9 +93,9 @@ final class RemoteRestore {
         int code = ExitCode.of(reason);
         if (code == ExitCode.OK) {
             console.out().println(app + ": restored " + id + " in place" + (message.isEmpty() ? "" : ": " + message));
-        } else {
-            console.error(app + ": restore failed (" + reason + "): " + message);
+            return new RestoreCommand.Done(RemoteDocuments.restored(app, ended.orElseThrow(), code), code);
         }
+        console.error(app + ": restore failed (" + reason + "): " + message);
         return new RestoreCommand.Done(
                 Documents.object()
                         .put("app", app)

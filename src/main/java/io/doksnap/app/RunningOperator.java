@@ -275,6 +275,9 @@ final class RunningOperator implements AutoCloseable {
         if (!now.host().equals(atStart.host())) {
             later.add("host");
         }
+        if (!now.statusServer().servesLike(atStart.statusServer())) {
+            later.add("status_server");
+        }
         if (!now.docker().equals(atStart.docker())) {
             later.add("docker");
         }

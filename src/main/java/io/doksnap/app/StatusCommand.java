@@ -30,7 +30,8 @@ import picocli.CommandLine.Option;
         description = "Shows how each policy of the running operator is, as kubectl get bp does.",
         footer = {
             "",
-            "Ends with code 1 where a policy is not ready, its last backup has failed, or, with --unprotected,"
+            "Ends with code 9 where something that was stopped or paused for a backup could not be brought back, and"
+                    + " with code 1 where a policy is not ready, its last backup has failed, or, with --unprotected,"
                     + " something is listed."
         })
 final class StatusCommand implements Callable<Integer> {
@@ -85,7 +86,15 @@ final class StatusCommand implements Callable<Integer> {
     }
 
     private static int code(List<PolicyResource> policies) {
+        if (policies.stream().anyMatch(policy -> down(policy).isPresent())) {
+            return ExitCode.WORKLOAD_DOWN;
+        }
         return policies.stream().allMatch(StatusCommand::isWell) ? ExitCode.OK : ExitCode.FAILED;
+    }
+
+    private static Optional<Condition> down(PolicyResource policy) {
+        return condition(policy, ConditionType.WORKLOAD_RESTORED)
+                .filter(restored -> restored.status() == Condition.Status.FALSE);
     }
 
     private static boolean isWell(PolicyResource policy) {
@@ -123,6 +132,11 @@ final class StatusCommand implements Callable<Integer> {
                     .filter(ready -> ready.status() == Condition.Status.FALSE)
                     .ifPresent(ready ->
                             console.warn(name(policy, ambiguous) + ": " + ready.reason() + ": " + ready.message()));
+        }
+        // Last, where it is read first.
+        WorkloadLines lines = new WorkloadLines(console);
+        for (PolicyResource policy : policies) {
+            down(policy).ifPresent(down -> lines.down(name(policy, ambiguous), down.reason(), down.message()));
         }
     }
 

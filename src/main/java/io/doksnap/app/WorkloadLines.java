@@ -1,5 +1,6 @@
 package io.doksnap.app;
 
+import io.doksnap.api.Reason;
 import io.doksnap.run.WorkloadReport;
 
 /** Tells a person what became of the containers that backups stop and pause. Nothing is as loud as one that is still down. */
@@ -24,11 +25,20 @@ final class WorkloadLines {
     }
 
     private int loud(String whose, WorkloadReport report) {
-        for (WorkloadReport.Trouble trouble : report.troubles()) {
-            console.error("!!! NOT BROUGHT BACK (" + trouble.reason() + "): " + whose + ": "
-                    + trouble.message().replaceAll("[.]$", "")
-                    + ". Start it by hand; until it runs, each doksnap backup tries again.");
-        }
+        report.troubles()
+                .forEach(trouble -> say(
+                        whose, trouble.reason(), trouble.message(), "until it runs, each doksnap backup tries again"));
         return report.troubles().isEmpty() ? ExitCode.OK : ExitCode.WORKLOAD_DOWN;
+    }
+
+    /** What an operator could not bring back; returns the exit code that it makes. */
+    int down(String policy, Reason reason, String message) {
+        say(policy, reason, message, "until it runs, the operator tries again all the time");
+        return ExitCode.WORKLOAD_DOWN;
+    }
+
+    private void say(String whose, Reason reason, String message, String meanwhile) {
+        console.error("!!! NOT BROUGHT BACK (" + reason + "): " + whose + ": " + message.replaceAll("[.]$", "")
+                + ". Start it by hand; " + meanwhile + ".");
     }
 }

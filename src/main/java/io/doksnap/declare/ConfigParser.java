@@ -43,6 +43,14 @@ final class ConfigParser {
                 .orElseGet(() -> new Rejected(problems.errors()));
     }
 
+    /** The settings as far as they can be read, with what is usual for all others; empty where the text is no mapping. */
+    Optional<Settings> legible(String text) {
+        return new YamlReader(file, problems)
+                .read(text)
+                .map(mapping -> new SettingsReader(new Environment(variables, problems, known), directory, problems)
+                        .read(new Section(Place.wholeFile(file), mapping, problems, known)));
+    }
+
     /** Every setting that the text has, or could have where it has something; and every variable. */
     KnownKeys known() {
         return known;

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Reads {@code config.yaml} and the environment: all that was declared, or every problem at once. */
 public final class ConfigReader {
@@ -26,9 +27,7 @@ public final class ConfigReader {
     /** Reads a file. Never throws for anything that is in it, or that keeps it from being read: that is a rejection. */
     public Declarations read(Path file, Map<String, String> environment) {
         Path absolute = file.toAbsolutePath().normalize();
-        Path fileName = absolute.getFileName();
-        String name = fileName == null ? file.toString() : fileName.toString();
-        Path directory = absolute.getParent() == null ? absolute : absolute.getParent();
+        String name = name(absolute);
         byte[] bytes;
         try (InputStream in = Files.newInputStream(absolute)) {
             bytes = in.readNBytes(MOST_BYTES + 1);
@@ -50,8 +49,61 @@ public final class ConfigReader {
             return rejected(new Place(name, line, 0, ""), "is not UTF-8 from here on; save the file as UTF-8");
         }
         String decoded = text.flip().toString();
-        return new ConfigParser(name, directory, environment)
+        return new ConfigParser(name, directory(absolute), environment)
                 .parse(decoded.startsWith("\uFEFF") ? decoded.substring(1) : decoded);
+    }
+
+    /**
+     * What can be told of a file that {@link #read} rejects: what it says legibly of where state and the Docker Engine are, and for all else what is
+     * usual. For what cannot wait until somebody has corrected the file, and nothing more.
+     */
+    public Settings legible(Path file, Map<String, String> environment) {
+        Path absolute = file.toAbsolutePath().normalize();
+        String text = "";
+        try (InputStream in = Files.newInputStream(absolute)) {
+            text = new String(in.readNBytes(MOST_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            // What is usual, then.
+        }
+        String state = text.lines()
+                .filter(line -> line.startsWith("data_dir:"))
+                .findFirst()
+                .map(line -> line + "\n")
+                .orElse("");
+        for (String part : List.of(text, state + dockerLines(text), state)) {
+            Optional<Settings> settings =
+                    new ConfigParser(name(absolute), directory(absolute), environment).legible(part);
+            if (settings.isPresent()) {
+                return settings.get();
+            }
+        }
+        return new ConfigParser(name(absolute), directory(absolute), environment)
+                .legible("{}")
+                .orElseThrow();
+    }
+
+    /** The lines of that setting, also of a text that is no YAML elsewhere. */
+    private static String dockerLines(String text) {
+        StringBuilder block = new StringBuilder();
+        boolean inside = false;
+        for (String line : text.lines().toList()) {
+            if (!line.isEmpty() && " \t#}]".indexOf(line.charAt(0)) < 0) {
+                inside = line.startsWith("docker:");
+            }
+            if (inside) {
+                block.append(line).append('\n');
+            }
+        }
+        return block.toString();
+    }
+
+    private static String name(Path absolute) {
+        Path name = absolute.getFileName();
+        return name == null ? absolute.toString() : name.toString();
+    }
+
+    private static Path directory(Path absolute) {
+        return absolute.getParent() == null ? absolute : absolute.getParent();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.doksnap.operator;
 
 import io.doksnap.api.Backup.BackupStatus;
+import io.doksnap.api.Backup.Missed;
 import io.doksnap.api.Backup.Stored;
 import io.doksnap.api.Condition;
 import io.doksnap.api.Condition.Status;
@@ -25,8 +26,8 @@ final class BackupStatuses {
     /** Nobody reads more, and a status has to stay small. */
     private static final int MOST_WARNINGS = 50;
 
-    private static final BackupStatus NOTHING =
-            new BackupStatus(List.of(), null, null, null, 0, null, null, null, List.of(), null, List.of(), List.of());
+    private static final BackupStatus NOTHING = new BackupStatus(
+            List.of(), null, null, null, 0, null, null, null, List.of(), null, List.of(), List.of(), List.of());
 
     private final BackupStatus before;
     private final String host;
@@ -83,7 +84,8 @@ final class BackupStatuses {
                 before.stored(),
                 before.size(),
                 before.warnings(),
-                before.hooks());
+                before.hooks(),
+                before.missed());
     }
 
     /** It ends without having been carried out. */
@@ -106,7 +108,8 @@ final class BackupStatuses {
                 before.stored(),
                 before.size(),
                 before.warnings(),
-                before.hooks());
+                before.hooks(),
+                before.missed());
     }
 
     /** An attempt has ended: for good, or to be followed by another. */
@@ -129,14 +132,16 @@ final class BackupStatuses {
         }
         conditions.set(ConditionType.PROGRESSING, Status.FALSE, Reason.ENDED, "");
         List<Stored> stored = List.of();
+        List<Missed> missed = List.of();
         List<String> warnings = new ArrayList<>();
         if (outcome instanceof BackupOutcome.Succeeded good) {
             stored = good.reached().stream().map(BackupStatuses::stored).toList();
             warnings.addAll(good.manifest().warnings());
             warnings.addAll(good.warnings());
-            good.missed()
-                    .forEach(missed -> warnings.add(
-                            missed.destination() + " does not have it (" + missed.reason() + "): " + missed.message()));
+            missed = good.missed().stream()
+                    .map(each -> new Missed(each.destination(), each.reason(), each.message()))
+                    .toList();
+            missed.forEach(each -> warnings.add(each.warning()));
             conditions.set(ConditionType.COMPLETE, Status.TRUE, outcome.reason(), message(good));
             retention(ended.retention());
         } else if (outcome instanceof BackupOutcome.Failed bad) {
@@ -155,7 +160,8 @@ final class BackupStatuses {
                 stored,
                 stored.isEmpty() ? null : Amount.text(stored.get(0).storedBytes()),
                 warnings.stream().limit(MOST_WARNINGS).toList(),
-                ended.workload().map(WorkloadReport::hookOutput).orElse(List.of()));
+                ended.workload().map(WorkloadReport::hookOutput).orElse(List.of()),
+                missed);
     }
 
     private static Stored stored(BackupOutcome.Reached reached) {

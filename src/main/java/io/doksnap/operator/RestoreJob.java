@@ -327,7 +327,10 @@ final class RestoreJob implements Runs.Job {
 
     private Ended restored(PolicyRestore.Ended how, Optional<String> id, List<String> warnings) {
         List<String> notes = new ArrayList<>(warnings);
-        how.done().forEach(done -> notes.addAll(done.notes()));
+        for (RestoreOutcome.Restored done : how.done()) {
+            notes.addAll(done.notes());
+            notes.addAll(done.warnings());
+        }
         if (how.failure().isPresent()) {
             RestoreOutcome.Failed failure = how.failure().get();
             how.done().forEach(done -> notes.add("in place already: " + done.target()));

@@ -26,6 +26,11 @@ public sealed interface RestoreOutcome {
         public long files() {
             return stats.files();
         }
+
+        /** What could not be restored of them, such as an attribute. */
+        public List<String> warnings() {
+            return stats.warnings();
+        }
     }
 
     /**

@@ -3,6 +3,8 @@ package io.doksnap.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.doksnap.testing.Doksnap;
 import io.doksnap.testing.Doksnap.Result;
 import io.doksnap.testing.Doksnap.Running;
@@ -33,9 +35,10 @@ class RemoteCommandsIT {
     void backupIsCalledOffByCtrlCAndARestoreInPlacePutsBackWhatWasThere() throws IOException {
         Doksnap doksnap = configure();
         try (Running operator = doksnap.start("run")) {
-            WITHIN.until(() -> operator.errSoFar().contains("policies: 2"));
+            WITHIN.until(() -> operator.errSoFar().contains("policies: 3"));
             aBackupIsCalledOff(doksnap);
             aRestoreInPlaceIsCarriedOut(doksnap);
+            aDestinationThatWasMissedIsNoWholeSuccess(doksnap);
             operator.signal("TERM");
             assertThat(operator.await().code()).isEqualTo(143);
         }
@@ -47,7 +50,7 @@ class RemoteCommandsIT {
         Files.write(Files.createDirectories(home.resolve("large")).resolve("noise"), noise);
         Files.writeString(Files.createDirectories(home.resolve("small")).resolve("file"), "as it was");
         Files.writeString(home.resolve("config.yaml"), """
-                storage: {directory: store}
+                destinations: {main: {directory: store}, broken: {directory: %1$s/large/noise/store}}
                 data_dir: state
                 host: host1
                 encryption: {method: none}
@@ -56,8 +59,9 @@ class RemoteCommandsIT {
                 status_server: {enabled: false}
                 limits: {upload_rate: 256KiB}
                 apps:
-                  - {name: large, type: directory, source: %1$s/large, schedule: "0 2 * * *"}
-                  - {name: small, type: directory, source: %1$s/small, schedule: "0 2 * * *"}
+                  - {name: large, type: directory, source: %1$s/large, schedule: "0 2 * * *", destinations: [main]}
+                  - {name: small, type: directory, source: %1$s/small, schedule: "0 2 * * *", destinations: [main]}
+                  - {name: both, type: directory, source: %1$s/small, schedule: "0 2 * * *", destinations: [main, broken]}
                 """.formatted(home));
         return Doksnap.in(home);
     }
@@ -97,7 +101,14 @@ class RemoteCommandsIT {
         Files.writeString(home.resolve("small/file"), "spoiled");
         Files.writeString(home.resolve("small/more"), "made since");
 
-        WITHIN.until(() -> restore(doksnap, id.group()).code() != ExitCode.NOT_FOUND);
+        Result last = WITHIN.until(() -> restore(doksnap, id.group()), found -> found.code() != ExitCode.NOT_FOUND);
+
+        JsonNode restored = new ObjectMapper().readTree(last.out());
+        assertThat(restored.path("outcome").asText()).isEqualTo("Restored");
+        assertThat(restored.path("snapshot").asText()).isEqualTo(id.group());
+        assertThat(restored.path("target").asText()).contains(home + "/small");
+        assertThat(restored.path("files").asInt()).isEqualTo(1);
+        assertThat(restored.path("bytes").asLong()).isPositive();
 
         assertThat(home.resolve("small/file")).hasContent("as it was");
         assertThat(home.resolve("small/more")).doesNotExist();
@@ -107,6 +118,28 @@ class RemoteCommandsIT {
 
     /** Right after a backup the operator may not have seen its snapshot yet. */
     private static Result restore(Doksnap doksnap, String id) {
-        return doksnap.run("restore", "small", "--snapshot", id, "--in-place", "--yes");
+        return doksnap.run("restore", "small", "--snapshot", id, "--in-place", "--yes", "--output", "json");
+    }
+
+    private void aDestinationThatWasMissedIsNoWholeSuccess(Doksnap doksnap) throws IOException {
+        Result backup = doksnap.run("backup", "both", "--output", "json");
+        assertThat(backup.code()).as(backup.all()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(backup.err()).contains("error: both: broken does not have this snapshot (");
+        JsonNode document = new ObjectMapper().readTree(backup.out());
+        assertThat(document.path("exitCode").asInt()).isEqualTo(ExitCode.PARTIAL);
+        assertThat(document.path("notBroughtBack").isArray()).isTrue();
+        JsonNode snapshot = document.path("snapshot");
+        assertThat(snapshot.path("id").asText()).matches(SNAPSHOT);
+        assertThat(snapshot.path("host").asText()).isEqualTo("host1");
+        assertThat(snapshot.path("plainBytes").asLong()).isPositive();
+        assertThat(snapshot.path("sources").path(0).path("files").asInt()).isEqualTo(1);
+        JsonNode main = document.path("destinations").path(0);
+        assertThat(main.path("stored").asBoolean()).isTrue();
+        assertThat(main.path("location").asText()).contains(home + "/store");
+        JsonNode broken = document.path("destinations").path(1);
+        assertThat(broken.path("stored").asBoolean(true)).isFalse();
+        assertThat(broken.path("name").asText()).isEqualTo("broken");
+        assertThat(broken.path("reason").asText()).isNotEmpty();
+        assertThat(broken.path("message").asText()).isNotEmpty();
     }
 }

@@ -121,6 +121,21 @@ class StoppedWorkloadsFirstIT {
         assertThat(started).isTrue();
     }
 
+    @Test
+    void settingThatIsMisspelt() throws IOException {
+        assertThat(run("api: {port: 0}\nretntion: {keep_last: 1}\napps: [{name: shop, schedule: never}]"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(said.toString(StandardCharsets.UTF_8)).contains("retntion");
+        assertThat(started).isTrue();
+    }
+
+    @Test
+    void fileThatIsNoYaml() throws IOException {
+        assertThat(run("api: {port: 0}\napps:\n  - name: 'shop\n    type: volume"))
+                .isEqualTo(ExitCode.CONFIGURATION);
+        assertThat(started).isTrue();
+    }
+
     private int runWithCluster(ScriptedServer.Script script) throws IOException {
         try (ScriptedServer cluster = ScriptedServer.start(request -> {
             apiAskedBefore.compareAndSet(false, !started.get());

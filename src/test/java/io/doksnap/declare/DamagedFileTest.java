@@ -57,6 +57,9 @@ class DamagedFileTest {
             for (int n = random.nextInt(2); n >= 0; n--) {
                 damage(damaged, random);
             }
+            // What is legible of it is asked for whatever it has become.
+            assertThat(new ConfigParser("config.yaml", Path.of("/conf"), Map.of()).legible(damaged.toString()))
+                    .isNotNull();
             for (String problem : problems(damaged.toString())) {
                 assertThat(problem)
                         .as(damaged.toString())

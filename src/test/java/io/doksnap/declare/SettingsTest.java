@@ -257,6 +257,32 @@ class SettingsTest {
     }
 
     @Test
+    void aStatusServerNeedsANewStartForWhatItWasBegunWithAlone() throws Exception {
+        String usual = STORAGE + "status_server: {require_auth: true, api_key: one}\n";
+        StatusServerSettings begun = declared(usual, Map.of()).settings().statusServer();
+        assertThat(begun.servesLike(
+                        declared("\n\n" + usual, Map.of()).settings().statusServer()))
+                .isTrue();
+        for (String other : List.of(
+                usual.replace("one", "two"),
+                usual.replace("true", "false"),
+                STORAGE + "status_server: {port: 4568, require_auth: true, api_key: one}\n",
+                STORAGE + "status_server: {bind: 0.0.0.0, require_auth: true, api_key: one}\n",
+                STORAGE + "status_server: {enabled: false}\n")) {
+            assertThat(begun.servesLike(declared(other, Map.of()).settings().statusServer()))
+                    .as(other)
+                    .isFalse();
+        }
+        Path key = Files.writeString(directory.resolve("key"), "one");
+        StatusServerSettings inFile = declared(
+                        STORAGE + "status_server: {require_auth: true}\n",
+                        Map.of("DOKSNAP_API_KEY_FILE", key.toString()))
+                .settings()
+                .statusServer();
+        assertThat(begun.servesLike(inFile)).isTrue();
+    }
+
+    @Test
     void passwordOfSeveralLinesIsRefusedAtUse() {
         Secret secret = Secret.of(Place.variable("ENCRYPTION_PASSWORD"), "a\nb");
         assertThatThrownBy(secret::line)

@@ -369,6 +369,7 @@ class PolicyDecisionTest {
                         stored,
                         null,
                         List.of(),
+                        List.of(),
                         List.of());
         Backup backup = new Backup(
                 new ObjectMeta(ResourceNames.backup("shop", at), "default"), new BackupSpec("shop", at), status);
