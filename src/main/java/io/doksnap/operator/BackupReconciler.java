@@ -138,7 +138,8 @@ final class BackupReconciler implements Reconciler<BackupResource> {
                 status.map(BackupStatus::result),
                 status.map(BackupStatus::startTime).isPresent(),
                 status.map(BackupStatus::attempts).orElse(0),
-                status.map(BackupStatus::nextAttemptTime),
+                status.map(BackupStatus::nextAttemptTime)
+                        .map(next -> TaskFacts.believable(next, found.policy().map(Declared::policy), now)),
                 seen.scheduled(),
                 work,
                 stage(metadata.getUid()));

@@ -8,6 +8,7 @@ import io.doksnap.api.Reason;
 import io.doksnap.operator.Ownership.Whose;
 import io.doksnap.operator.PolicyFacts.Trouble;
 import io.doksnap.operator.resource.DestinationResource;
+import io.doksnap.schedule.Schedule;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -113,7 +114,7 @@ final class DestinationReconciler implements Reconciler<DestinationResource> {
     /** Whether nothing is new but the time, which is worth a write now and then. */
     private static boolean isOld(BackupDestinationStatus told, BackupDestinationStatus status, Instant seen) {
         Instant last = told.lastSeenTime();
-        if (last == null || last.plus(TELL_TIME).isBefore(seen)) {
+        if (last == null || last.plus(TELL_TIME).isBefore(seen) || !Schedule.isBelievable(last, seen)) {
             return false;
         }
         BackupDestinationStatus then = new BackupDestinationStatus(

@@ -2,8 +2,10 @@ package io.doksnap.operator;
 
 import io.doksnap.operator.PolicyFacts.Trouble;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What was seen in a destination.
@@ -26,10 +28,15 @@ record Look(
         byPolicy = Map.copyOf(byPolicy);
     }
 
-    /** How many, and when the newest of them began. */
-    record OfPolicy(int count, Instant newest) {
+    /**
+     * How many.
+     *
+     * @param newest when the newest of them began; empty: all of them were dated by a clock that was ahead
+     */
+    record OfPolicy(int count, Optional<Instant> newest) {
         OfPolicy plus(OfPolicy other) {
-            return new OfPolicy(count + other.count, newest.isAfter(other.newest) ? newest : other.newest);
+            Stream<Instant> both = Stream.of(newest, other.newest).flatMap(Optional::stream);
+            return new OfPolicy(count + other.count, both.max(Comparator.naturalOrder()));
         }
     }
 

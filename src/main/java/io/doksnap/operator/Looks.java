@@ -226,7 +226,7 @@ final class Looks implements AutoCloseable {
         Optional<Instant> newest = policy.destinations().stream()
                 .flatMap(name -> last(policy.namespace(), name).stream())
                 .flatMap(look -> Optional.ofNullable(look.byPolicy().get(policy.name())).stream())
-                .map(Look.OfPolicy::newest)
+                .flatMap(ofIt -> ofIt.newest().stream())
                 .max(Instant::compareTo);
         return first.map(look -> {
             Look.OfPolicy ofIt = look.byPolicy().get(policy.name());

@@ -173,8 +173,10 @@ final class PolicyConditions {
     /** A run that is on its way is not late yet. */
     private boolean mayStillSucceed(Instant due, Optional<Schedule> schedule) {
         boolean failed = facts.backups().stream()
-                .anyMatch(backup ->
-                        !backup.nominal().isBefore(due) && backup.result().isPresent() && !backup.succeeded());
+                .anyMatch(backup -> !backup.nominal().isBefore(due)
+                        && Schedule.isBelievable(backup.nominal(), now)
+                        && backup.result().isPresent()
+                        && !backup.succeeded());
         Duration timeout = policy.map(Policy::timeout).orElse(PATIENCE);
         Duration patience = timeout.compareTo(PATIENCE) < 0 ? timeout : PATIENCE;
         Instant start = due.plus(schedule.map(Schedule::delay).orElse(Duration.ZERO));

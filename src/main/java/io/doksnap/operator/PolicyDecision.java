@@ -82,10 +82,22 @@ record PolicyDecision(
 
         private Instant since(String scheduledAs) {
             if (before.isEmpty()) {
-                return facts.created();
+                return believable(facts.created()).orElse(now);
             }
-            Instant known = before.get().scheduledSince();
-            return known != null && scheduledAs.equals(before.get().scheduledAs()) ? known : now;
+            boolean same = scheduledAs.equals(before.get().scheduledAs());
+            return before.map(BackupPolicyStatus::scheduledSince)
+                    .filter(known -> same)
+                    .flatMap(this::believable)
+                    .orElse(now);
+        }
+
+        /** What a clock had noted that was ahead says nothing: it would hold for years. */
+        private Optional<Instant> believable(Instant noted) {
+            return Optional.of(noted).filter(this::isBelievable);
+        }
+
+        private boolean isBelievable(Instant noted) {
+            return Schedule.isBelievable(noted, now);
         }
 
         /** Nominal times up to here are done with. */
@@ -105,14 +117,18 @@ record PolicyDecision(
             Optional<CronSchedule> cron = policy.filter(valid -> !valid.suspended())
                     .flatMap(Policy::verify)
                     .flatMap(plan -> plan.schedule());
-            Instant last = lastVerified().orElse(facts.created());
+            Instant last = lastVerified()
+                    .or(() -> believable(facts.created()))
+                    .or(this::lastSuccess)
+                    .orElse(now);
             return cron.flatMap(times -> times.nextAfter(last));
         }
 
         private Optional<Instant> lastVerified() {
             return facts.verification()
                     .map(found -> found.at().truncatedTo(ChronoUnit.SECONDS))
-                    .or(() -> before.map(BackupPolicyStatus::lastVerifyTime));
+                    .filter(this::isBelievable)
+                    .or(() -> before.map(BackupPolicyStatus::lastVerifyTime).filter(this::isBelievable));
         }
 
         /** Also of a run whose Backup was created, and its creation not recorded. */
@@ -120,7 +136,11 @@ record PolicyDecision(
             Stream<Instant> created =
                     facts.backups().stream().filter(BackupSeen::scheduled).map(BackupSeen::nominal);
             Stream<Instant> recorded = before.map(BackupPolicyStatus::lastScheduleTime).stream();
-            return Stream.concat(created, recorded).max(Comparator.naturalOrder());
+            return latest(created, recorded);
+        }
+
+        private Optional<Instant> latest(Stream<Instant> some, Stream<Instant> others) {
+            return Stream.concat(some, others).filter(this::isBelievable).max(Comparator.naturalOrder());
         }
 
         private boolean hasSuccess() {
@@ -133,8 +153,8 @@ record PolicyDecision(
             Stream<Instant> known = before.map(BackupPolicyStatus::lastSuccessTime).stream();
             // Where the state was lost, what is stored still tells.
             Stream<Instant> stored = facts.snapshots().flatMap(PolicyFacts.SnapshotsSeen::newest).stream();
-            Optional<Instant> last = Stream.concat(seen, known).max(Comparator.naturalOrder());
-            return last.or(stored::findFirst);
+            return latest(seen, known)
+                    .or(() -> stored.filter(this::isBelievable).findFirst());
         }
 
         private BackupPolicyStatus status(
@@ -187,7 +207,14 @@ record PolicyDecision(
         private Optional<BackupSeen> newestEnded() {
             return facts.backups().stream()
                     .filter(backup -> backup.result().isPresent() && !backup.imported())
-                    .max(Comparator.comparing(BackupSeen::ended).thenComparing(BackupSeen::name));
+                    .max(byEnd());
+        }
+
+        /** The newest last; what a clock had dated that was ahead is none of them. */
+        private Comparator<BackupSeen> byEnd() {
+            return Comparator.comparing(
+                            (BackupSeen backup) -> believable(backup.ended()).orElse(Instant.MIN))
+                    .thenComparing(BackupSeen::name);
         }
 
         private static Optional<Long> storedBytes(BackupSeen backup) {
@@ -204,9 +231,7 @@ record PolicyDecision(
         private List<String> outdated() {
             List<BackupSeen> ended = facts.backups().stream()
                     .filter(backup -> backup.result().isPresent() && !backup.kept())
-                    .sorted(Comparator.comparing(BackupSeen::ended)
-                            .thenComparing(BackupSeen::name)
-                            .reversed())
+                    .sorted(byEnd().reversed())
                     .toList();
             List<String> outdated = new ArrayList<>();
             ended.stream()

@@ -12,6 +12,7 @@ import io.doksnap.run.RestorePreview;
 import io.doksnap.run.RestoreTarget;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.Newest;
 import io.doksnap.snapshot.OriginalArchive;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.snapshot.SnapshotPlace;
@@ -179,9 +180,10 @@ final class RestoreJob implements Runs.Job {
         Reason worst = Reason.SOURCE_NOT_FOUND;
         for (String destination : order.source().destinations()) {
             try (ObjectStore store = site.open(order.namespace(), destination)) {
-                Optional<CatalogueEntry> entry = find(store);
-                if (entry.isPresent()) {
-                    return restore(entry.get(), store, cancellation);
+                Newest newest = find(store);
+                if (newest.found().isPresent()) {
+                    CatalogueEntry entry = entry(newest.found().get(), store);
+                    return restore(entry, newest.doubt(), store, cancellation);
                 }
                 failures.add(destination + " has no such snapshot");
             } catch (StoreException e) {
@@ -199,22 +201,20 @@ final class RestoreJob implements Runs.Job {
     }
 
     /** The one that was named, else the newest that is meant. */
-    private Optional<CatalogueEntry> find(ObjectStore store) throws StoreException {
-        List<SnapshotPlace> best = new ArrayList<>();
-        Catalogue catalogue = new Catalogue(store);
-        catalogue.visitPlaces((place, verified) -> {
-            boolean newer = best.isEmpty() || best.get(0).name().compareTo(place.name()) < 0;
-            if (isMeant(place) && newer) {
-                best.clear();
-                best.add(place);
+    private Newest find(ObjectStore store) throws StoreException {
+        Newest newest = new Newest(site.clock().instant());
+        new Catalogue(store).visitPlaces((place, verified) -> {
+            if (isMeant(place)) {
+                newest.see(place);
             }
         });
-        if (best.isEmpty()) {
-            return Optional.empty();
-        }
-        return best.get(0) instanceof SnapshotFolder folder
-                ? Optional.of(catalogue.entry(folder))
-                : Optional.of(new CatalogueEntry.Original((OriginalArchive) best.get(0)));
+        return newest;
+    }
+
+    private static CatalogueEntry entry(SnapshotPlace place, ObjectStore store) throws StoreException {
+        return place instanceof SnapshotFolder folder
+                ? new Catalogue(store).entry(folder)
+                : new CatalogueEntry.Original((OriginalArchive) place);
     }
 
     private boolean isMeant(SnapshotPlace place) {
@@ -230,7 +230,7 @@ final class RestoreJob implements Runs.Job {
         return ofIt && inTime;
     }
 
-    private Ended restore(CatalogueEntry entry, ObjectStore store, Cancellation cancellation) {
+    private Ended restore(CatalogueEntry entry, Optional<String> doubt, ObjectStore store, Cancellation cancellation) {
         Optional<String> id = Optional.of(entry.place().id());
         Keys keys = order.source()
                 .decryption()
@@ -241,6 +241,7 @@ final class RestoreJob implements Runs.Job {
             return failed(Reason.INVALID_SPEC, refusal.get(), id, List.of());
         }
         List<String> warnings = new ArrayList<>();
+        doubt.ifPresent(passedOver -> warnings.add(passedOver + " in spec.snapshot"));
         if (entry instanceof CatalogueEntry.Snapshot snapshot) {
             PlainSnapshot plain = plain();
             Optional<String> untrusted = plain.refusal(snapshot);

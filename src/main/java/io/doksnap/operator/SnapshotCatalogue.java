@@ -9,6 +9,7 @@ import io.doksnap.api.Snapshot.SnapshotStatus;
 import io.doksnap.api.Snapshot.StoredSource;
 import io.doksnap.operator.resource.DoksnapNames;
 import io.doksnap.operator.resource.SnapshotResource;
+import io.doksnap.schedule.Schedule;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Manifest;
@@ -119,7 +120,9 @@ final class SnapshotCatalogue {
             boolean ours = at.madeBy().isEmpty() || isMadeHere(at);
             Instant started = spec.startTime();
             if (ours && started != null) {
-                byPolicy.merge(at.policy(), new Look.OfPolicy(1, started), Look.OfPolicy::plus);
+                Instant now = control.clock().instant();
+                Optional<Instant> told = Optional.of(started).filter(when -> Schedule.isBelievable(when, now));
+                byPolicy.merge(at.policy(), new Look.OfPolicy(1, told), Look.OfPolicy::plus);
             }
         }
 

@@ -1,6 +1,9 @@
 package io.doksnap.operator;
 
 import io.doksnap.api.Reason;
+import io.doksnap.policy.Policy;
+import io.doksnap.schedule.Schedule;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -35,6 +38,14 @@ record TaskFacts(
         boolean scheduled,
         Work work,
         Stage stage) {
+
+    /** When to try again: at once where a clock had said so that was ahead, as that might be in years. */
+    static Instant believable(Instant nextAttempt, Optional<Policy> policy, Instant now) {
+        Duration longest = policy.map(known -> known.retry().backoff())
+                .orElse(Duration.ZERO)
+                .multipliedBy(2);
+        return Schedule.isBelievable(nextAttempt.minus(longest), now) ? nextAttempt : now;
+    }
 
     /** How far a run is in this process. */
     enum Stage {

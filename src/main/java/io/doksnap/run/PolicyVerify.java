@@ -5,12 +5,12 @@ import io.doksnap.policy.VerifyLevel;
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
 import io.doksnap.snapshot.Identity;
+import io.doksnap.snapshot.Newest;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -45,21 +45,14 @@ public final class PolicyVerify {
      * @throws KeyException when a key cannot be read
      */
     public Optional<Found> execute(ObjectStore store, Cancellation cancellation) throws StoreException, KeyException {
-        List<SnapshotFolder> newest = new ArrayList<>();
+        Newest newest = new Newest(clock.instant());
         String prefix = SnapshotFolder.ROOT + identity.policy() + "/" + identity.host() + "/";
-        store.list(
-                prefix,
-                object -> SnapshotFolder.ofManifest(object.key()).ifPresent(folder -> {
-                    boolean newer = newest.isEmpty() || newest.get(0).id().compareTo(folder.id()) < 0;
-                    if (newer) {
-                        newest.clear();
-                        newest.add(folder);
-                    }
-                }));
-        if (newest.isEmpty()) {
+        store.list(prefix, object -> SnapshotFolder.ofManifest(object.key()).ifPresent(newest::see));
+        if (newest.found().isEmpty()) {
             return Optional.empty();
         }
-        CatalogueEntry entry = new Catalogue(store).entry(newest.get(0));
+        CatalogueEntry entry =
+                new Catalogue(store).entry((SnapshotFolder) newest.found().get());
         VerifyRun.Request request = new VerifyRun.Request(level, decryption(entry, store), program);
         return Optional.of(new Found(entry, new VerifyRun(entry, request, store, clock).execute(cancellation)));
     }

@@ -30,6 +30,11 @@ public record Schedule(CronSchedule cron, Duration delay, CatchUp catchUp, Optio
         return new Schedule(cron, Duration.ZERO, CatchUp.ONCE, Optional.empty());
     }
 
+    /** Whether a time that should be past can have been noted by a clock that was right: else it says nothing, and what hangs on it would wait for years. */
+    public static boolean isBelievable(Instant noted, Instant now) {
+        return !noted.isAfter(now.plus(MOST_CLOCK_CORRECTION));
+    }
+
     /** The start of the first run that starts strictly after the given instant; empty where there is none for ages. */
     public Optional<Instant> nextStartAfter(Instant instant) {
         return cron.nextAfter(instant.minus(delay)).map(nominal -> nominal.plus(delay));
@@ -42,7 +47,7 @@ public record Schedule(CronSchedule cron, Duration delay, CatchUp catchUp, Optio
      *     policy was created, resumed or given another schedule
      */
     public Due decide(Instant since, Instant now) {
-        Instant settled = since.isAfter(now.plus(MOST_CLOCK_CORRECTION)) ? now : since;
+        Instant settled = isBelievable(since, now) ? since : now;
         Instant latestNominal = now.minus(delay);
         Optional<Instant> first = cron.nextAfter(settled).filter(nominal -> !nominal.isAfter(latestNominal));
         Instant past = settled.isAfter(latestNominal) ? settled : latestNominal;

@@ -2,57 +2,21 @@ package io.doksnap.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.doksnap.api.Backup;
-import io.doksnap.api.Backup.BackupSpec;
-import io.doksnap.api.Backup.BackupStatus;
-import io.doksnap.api.Backup.Stored;
-import io.doksnap.api.BackupPolicy;
-import io.doksnap.api.BackupPolicy.BackupPolicyStatus;
-import io.doksnap.api.BackupPolicySpec;
 import io.doksnap.api.Condition;
 import io.doksnap.api.Condition.Status;
 import io.doksnap.api.ConditionType;
-import io.doksnap.api.ObjectMeta;
 import io.doksnap.api.Reason;
 import io.doksnap.operator.PolicyFacts.SnapshotsSeen;
 import io.doksnap.operator.PolicyFacts.Trouble;
 import io.doksnap.operator.PolicyFacts.Verification;
-import io.doksnap.operator.resource.ResourceJson;
-import io.doksnap.policy.AllowedPaths;
-import io.doksnap.policy.LocalHooks;
-import io.doksnap.policy.PolicyReader;
 import io.doksnap.run.WorkloadReport;
-import io.doksnap.testing.SettableClock;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** A policy's life, decided step by step; the status of each step is what the next one begins with, as the API would keep it. */
-class PolicyDecisionTest {
-    private static final Duration LONGEST = Duration.ofMinutes(5);
-
-    private final SettableClock clock = SettableClock.at("2026-11-22T00:00:00Z");
-    private final Instant created = clock.instant();
-    private String schedule = "'cron': '0 2 * * *'";
-    private String more = "";
-    private long generation = 1;
-    private @Nullable BackupPolicyStatus before;
-    private final List<BackupSeen> backups = new ArrayList<>();
-    private final List<Trouble> troubles = new ArrayList<>();
-    private Optional<String> uncovered = Optional.empty();
-    private Optional<WorkloadReport.Trouble> workload = Optional.empty();
-    private boolean revived;
-    private Optional<SnapshotsSeen> snapshots = Optional.empty();
-    private Optional<Verification> verification = Optional.empty();
-
+/** What is decided of a policy, and when. */
+class PolicyDecisionTest extends PolicyScene {
     @Test
     void nothingIsDueBeforeItsTime() {
         PolicyDecision decision = decide();
@@ -305,78 +269,5 @@ class PolicyDecisionTest {
                         + " verify.command does not run");
         more = ", 'verify': {'schedule': '@weekly', 'level': 'full'}";
         assertThat(condition(decide(), ConditionType.READY).message()).doesNotContain("but");
-    }
-
-    private void passUntil(String time) {
-        clock.advance(Duration.between(clock.instant(), Instant.parse(time)));
-    }
-
-    /** Decides, and keeps the status as the API does. */
-    private PolicyDecision decide() {
-        PolicyDecision decision = decision();
-        before = decision.status();
-        return decision;
-    }
-
-    private PolicyDecision decision() {
-        BackupPolicy declared = new BackupPolicy(new ObjectMeta("shop", "default"), spec());
-        PolicyReader reader =
-                new PolicyReader(ZoneOffset.UTC, new AllowedPaths(List.of(Path.of("/srv"))), LocalHooks.REFUSED);
-        PolicyFacts facts = new PolicyFacts(
-                "shop",
-                created,
-                generation,
-                Optional.ofNullable(before),
-                reader.read(declared),
-                Outline.of(declared, reader),
-                backups,
-                troubles,
-                uncovered,
-                workload,
-                revived,
-                snapshots,
-                verification,
-                false);
-        return PolicyDecision.of(facts, new OperatorSettings.History(2, 2), LONGEST, clock.instant());
-    }
-
-    private BackupPolicySpec spec() {
-        String json =
-                "{'sources': [{'name': 'data', 'volume': 'shop_data'}], 'schedule': {" + schedule + "}" + more + "}";
-        try {
-            return ResourceJson.mapper().readValue(json.replace('\'', '"'), BackupPolicySpec.class);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private void scheduled(String nominal, @Nullable Reason result) {
-        Instant at = Instant.parse(nominal);
-        List<Stored> stored = result == Reason.SUCCEEDED
-                ? List.of(new Stored("default", "20261122_020000_0000aaaa", 1234))
-                : List.of();
-        BackupStatus status = result == null
-                ? null
-                : new BackupStatus(
-                        List.of(),
-                        "host1",
-                        at,
-                        at.plusSeconds(60),
-                        1,
-                        null,
-                        result,
-                        null,
-                        stored,
-                        null,
-                        List.of(),
-                        List.of(),
-                        List.of());
-        Backup backup = new Backup(
-                new ObjectMeta(ResourceNames.backup("shop", at), "default"), new BackupSpec("shop", at), status);
-        backups.add(new BackupSeen(backup, at, true, false));
-    }
-
-    private static Condition condition(PolicyDecision decision, ConditionType type) {
-        return Conditions.find(decision.status().conditions(), type).orElseThrow();
     }
 }

@@ -183,6 +183,14 @@ class TaskDecisionTest {
     }
 
     @Test
+    void nextAttemptThatAClockHadNamedThatWasAheadIsMadeAtOnce() {
+        Instant soon = NOW.plus(Duration.ofHours(23));
+        assertThat(TaskFacts.believable(soon, Optional.empty(), NOW)).isEqualTo(soon);
+        assertThat(TaskFacts.believable(NOW.plus(Duration.ofDays(400)), Optional.empty(), NOW))
+                .isEqualTo(NOW);
+    }
+
+    @Test
     void deletionEndsWhatRuns() {
         stage = Stage.ACTIVE;
         claim = Optional.of(OURS);
