@@ -166,7 +166,12 @@ final class DestinationRun {
     /** Writes the manifest, which makes the snapshot. */
     void commit(Manifest whole) throws StoreException {
         committing = true;
-        store().put(folder.manifestKey(), SnapshotJson.write(whole));
+        try {
+            store().put(folder.manifestKey(), SnapshotJson.write(whole));
+        } catch (StoreException e) {
+            committing = e.isUndecided();
+            throw e;
+        }
         manifest = whole;
         forget();
     }
@@ -190,9 +195,7 @@ final class DestinationRun {
         if (!noted || manifest != null) {
             return "";
         }
-        RunException own = failure.get();
-        boolean unreachable = (own == null ? otherwise : own).reason() == Reason.DESTINATION_UNREACHABLE;
-        if (committing && unreachable) {
+        if (committing) {
             // The manifest may be there, or may get there later than a removal would.
             return "Whether the snapshot was committed will be seen at the next backup.";
         }
@@ -203,7 +206,8 @@ final class DestinationRun {
             return "";
         } catch (StoreException | DataDirectoryException | RuntimeException e) {
             LOG.debug("could not clean up after the run {}", folder.id(), e);
-            if (unreachable) {
+            RunException own = failure.get();
+            if ((own == null ? otherwise : own).reason() == Reason.DESTINATION_UNREACHABLE) {
                 return "What it may have stored is removed at the next backup.";
             }
             return recorded

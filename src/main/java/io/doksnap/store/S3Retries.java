@@ -23,6 +23,7 @@ final class S3Retries {
 
     <T> T run(Attempt<T> attempt) throws StoreException {
         long silentNanos = 0;
+        boolean undecided = false;
         for (int number = 1; ; number++) {
             long start = System.nanoTime();
             try {
@@ -35,8 +36,9 @@ final class S3Retries {
                 int attempts = answeredBefore ? patience.attempts() : patience.firstAttempts();
                 boolean patient = silentNanos < patience.silenceInAll().toNanos();
                 if (e.cure() == Cure.NONE || number >= attempts || !patient || closedWithin(backoff(number))) {
-                    throw e;
+                    throw undecided ? e.afterUndecided() : e;
                 }
+                undecided |= e.isUndecided();
             }
         }
     }

@@ -20,6 +20,17 @@ public class StoreException extends IOException {
         return kind;
     }
 
+    /**
+     * Whether what was asked may have been done all the same, or may yet be: nobody answered, or who did was not well. Of
+     * what is decided nothing will ever be seen.
+     */
+    public boolean isUndecided() {
+        return switch (kind) {
+            case UNREACHABLE, REFUSED, NOT_FOUND -> true;
+            case BUCKET_NOT_FOUND, ACCESS_DENIED, DISK_FULL, LOCKED, MISMATCH -> false;
+        };
+    }
+
     /** The kinds of failure that callers tell apart. */
     public enum Kind {
         /** No object under that key. */

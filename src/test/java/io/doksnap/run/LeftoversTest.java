@@ -10,6 +10,7 @@ import io.doksnap.testing.FaultyStore.Call;
 import io.doksnap.testing.FaultyStore.Fault;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,30 @@ class LeftoversTest {
         bench.backupThatSucceeds();
         assertThat(bench.snapshots()).hasSize(1);
         assertThat(bench.keys()).hasSize(5);
+    }
+
+    @Test
+    void manifestThatABrokenServerMayStillTakeIsDecidedByTheNextRun() throws IOException {
+        bench.store.set(Fault.on(Call.PUT, "manifest.json", StoreException.Kind.REFUSED));
+        BackupOutcome.Failed failed = bench.backupThatFails();
+        assertThat(failed.reason()).isEqualTo(Reason.UPLOAD_FAILED);
+        assertThat(failed.message()).endsWith("Whether the snapshot was committed will be seen at the next backup.");
+        assertThat(bench.openRuns()).hasSize(1);
+        assertThat(bench.keys()).as("what the manifest would name").hasSize(4);
+    }
+
+    @Test
+    void manifestThatWasRefusedForGoodTakesItsObjectsWithItAtOnce() throws IOException {
+        for (StoreException.Kind kind : List.of(
+                StoreException.Kind.ACCESS_DENIED,
+                StoreException.Kind.DISK_FULL,
+                StoreException.Kind.LOCKED,
+                StoreException.Kind.BUCKET_NOT_FOUND)) {
+            bench.store.set(Fault.on(Call.PUT, "manifest.json", kind));
+            bench.backupThatFails();
+            assertThat(bench.keys()).as(kind.toString()).isEmpty();
+            assertThat(bench.openRuns()).isEmpty();
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.doksnap.store.StoreException.Kind;
 import io.doksnap.testing.ScriptedServer;
 import io.doksnap.testing.ScriptedServer.Answer;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -71,6 +72,28 @@ class S3StrangeAnswersIT {
                 store.put("object", new byte[3]);
                 assertThat(server.requests()).hasSize(4);
             }
+        }
+    }
+
+    @Test
+    void whatABrokenServerMayYetCarryOutIsUndecidedAlsoWhereItRefusesLater() throws Exception {
+        assertThat(isUndecidedAfter(403)).isFalse();
+        assertThat(isUndecidedAfter(400)).isFalse();
+        assertThat(isUndecidedAfter(507)).isFalse();
+        assertThat(isUndecidedAfter(500)).isTrue();
+        assertThat(isUndecidedAfter(429)).isTrue();
+        assertThat(isUndecidedAfter(503, 403)).isTrue();
+        assertThat(isUndecidedAfter(408, 507)).isTrue();
+    }
+
+    /** What it says of a put that is answered like this, the last answer again and again. */
+    private static boolean isUndecidedAfter(int... statuses) throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (ScriptedServer server = ScriptedServer.start(
+                        request -> Answer.of(statuses[Math.min(asked.getAndIncrement(), statuses.length - 1)], PAGE));
+                ObjectStore store = store(server.endpoint(), false)) {
+            return catchThrowableOfType(StoreException.class, () -> store.put("object", new byte[3]))
+                    .isUndecided();
         }
     }
 
