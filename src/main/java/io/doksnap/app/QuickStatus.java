@@ -65,6 +65,15 @@ final class QuickStatus implements Closeable {
         }
     }
 
+    /** Whether an operator listens there. */
+    static boolean isThere(Path directory) {
+        try (SocketChannel socket = SocketChannel.open(UnixDomainSocketAddress.of(directory.resolve(FILE)))) {
+            return socket.isConnected();
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
     /**
      * Listens. The directory is this process's own, so a socket that lies there is left from an earlier one.
      *

@@ -59,26 +59,44 @@ final class StatusCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        try (Workspace workspace = Workspace.openAny(config.file(), cli);
-                OperatorClient operator = OperatorClient.of(workspace)) {
-            List<PolicyResource> policies = operator.policies();
-            if (unprotected) {
-                List<PolicyResource> here =
-                        policies.stream().filter(operator::mayBeOfThisHost).toList();
-                return new UnprotectedList(cli, output).show(workspace.docker(), here);
+        try (Workspace workspace = Workspace.openAny(config.file(), cli)) {
+            OperatorStart start = new OperatorStart(workspace.dataDirectoryPath());
+            while (true) {
+                // Its API answers before it has declared what is configured.
+                boolean complete = start.isOver();
+                try (OperatorClient operator = OperatorClient.of(workspace)) {
+                    List<PolicyResource> policies = operator.policies();
+                    if (complete || !policies.isEmpty() || !start.awaits()) {
+                        return show(workspace, operator, policies);
+                    }
+                } catch (CommandException e) {
+                    if (e.exitCode() != ExitCode.BUSY || !start.awaits()) {
+                        throw start.explain(e);
+                    }
+                }
             }
-            if (!output.isJson()) {
-                return show(policies, cli.console(), cli.clock().instant());
-            }
-            output.print(document(policies), cli);
-            return code(policies);
         }
+    }
+
+    private int show(Workspace workspace, OperatorClient operator, List<PolicyResource> policies) throws Exception {
+        if (unprotected) {
+            List<PolicyResource> here =
+                    policies.stream().filter(operator::mayBeOfThisHost).toList();
+            return new UnprotectedList(cli, output).show(workspace.docker(), here);
+        }
+        if (!output.isJson()) {
+            return show(policies, cli.console(), cli.clock().instant());
+        }
+        output.print(document(policies), cli);
+        return code(policies);
     }
 
     /** Prints how policies are at a moment, and returns the exit code that says so, too. */
     static int show(List<PolicyResource> policies, Console console, Instant now) {
         if (policies.isEmpty()) {
-            console.say("there is no policy yet; declare an app in the configuration, or apply one with kubectl");
+            console.say(
+                    "there is no policy yet; label a container, declare an app in the configuration, or apply one with"
+                            + " kubectl");
         } else {
             print(policies, console, now);
         }

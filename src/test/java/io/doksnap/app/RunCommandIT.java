@@ -3,6 +3,7 @@ package io.doksnap.app;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.doksnap.run.DataDirectory;
 import io.doksnap.testing.Doksnap;
 import io.doksnap.testing.Doksnap.Result;
 import io.doksnap.testing.Doksnap.Running;
@@ -56,6 +57,19 @@ class RunCommandIT {
             WITHIN.untilAsserted(() -> assertThat(cron()).isEqualTo("0 2 * * *"));
             WITHIN.untilAsserted(() -> assertThat(kubectl().ok("describe", "bp", "shop"))
                     .contains("Reverted", "as declared by config.yaml"));
+            end(operator);
+        }
+    }
+
+    @Test
+    void statusIsKnownAsSoonAsTheOperatorHasItsDirectory() {
+        try (Running operator = doksnap.start("run")) {
+            await().atMost(Duration.ofSeconds(90))
+                    .pollInterval(Duration.ofMillis(5))
+                    .until(() -> DataDirectory.isHeld(home.resolve("state")));
+            Result status = doksnap.run("status");
+            assertThat(status.code()).as(status.err()).isZero();
+            assertThat(status.out()).contains("shop");
             end(operator);
         }
     }
