@@ -36,7 +36,25 @@ final class ContainerStop {
         } else if (hold.signal().isPresent()) {
             containers.kill(container, hold.signal().get());
         } else {
+            stop(container, hold);
+        }
+    }
+
+    private void stop(Container container, Hold hold) throws DockerException {
+        Duration grace = hold.grace().orElse(container.grace());
+        try {
             containers.stop(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
+        } catch (DockerException e) {
+            if (e.kind() == DockerException.Kind.UNAVAILABLE && hold.within().compareTo(grace) <= 0) {
+                // The engine is well: it waits for the container, as long as that was promised.
+                throw new DockerException(
+                        e.kind(),
+                        "container " + container.name() + " was not stopped in time: it may take "
+                                + BackupRun.words(grace)
+                                + " to stop by itself; set quiesce.timeout, or the hook's timeout, to more than that",
+                        e);
+            }
+            throw e;
         }
     }
 

@@ -12,6 +12,7 @@ import io.doksnap.docker.Container.Health;
 import io.doksnap.docker.Container.State;
 import io.doksnap.docker.ExecOutcome;
 import io.doksnap.policy.Hook.Action;
+import io.doksnap.policy.Quiesce;
 import io.doksnap.testing.FakeContainers.Crash;
 import io.doksnap.testing.FakeContainers.CrashAt;
 import io.doksnap.testing.FakeContainers.Fault;
@@ -19,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -114,6 +117,18 @@ class WorkloadTest {
                 .matches(e -> e.reason() == Reason.QUIESCE_FAILED);
         assertThat(bench.containers.running()).contains("db");
         assertThat(bench.journals()).isEmpty();
+    }
+
+    @Test
+    void stopThatMayTakeLongerThanItIsWaitedForSaysWhatToSet() {
+        bench.stop("db");
+        bench.quiesce = new Quiesce(
+                Quiesce.Mode.STOP, Duration.ofSeconds(1), Quiesce.Release.AUTO, Optional.empty(), List.of());
+        bench.containers.set(Fault.loseAnswer("stop db"));
+        assertThatExceptionOfType(RunException.class)
+                .isThrownBy(bench::run)
+                .withMessageContaining("container db was not stopped in time: it may take 10s to stop by itself")
+                .withMessageContaining("quiesce.timeout");
     }
 
     @Test
