@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.doksnap.api.ObjectMeta;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.UncheckedIOException;
 import java.util.List;
@@ -47,6 +48,9 @@ public final class ResourceJson {
             }
         };
         KINDS.forEach(serialization::registerKubernetesResource);
+        // How a watch learns that it is too far behind; as anything else the client would ask for the same again for
+        // ever.
+        serialization.registerKubernetesResource("v1", "Status", Status.class);
         return serialization;
     }
 

@@ -15,6 +15,8 @@ import io.doksnap.api.Reason;
 import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.WatchEvent;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.ByteArrayInputStream;
@@ -40,6 +42,16 @@ class ResourceJsonTest {
             DestinationResource.class);
 
     private final KubernetesSerialization json = ResourceJson.serialization();
+
+    @Test
+    void errorOfAWatchIsAStatusSoThatTheClientListsAnew() {
+        WatchEvent event = json.unmarshal("""
+                {"type":"ERROR","object":{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure",
+                 "message":"too old resource version: 405 (406)","reason":"Expired","code":410}}""", WatchEvent.class);
+        assertThat(event.getObject())
+                .isInstanceOfSatisfying(
+                        Status.class, status -> assertThat(status.getCode()).isEqualTo(410));
+    }
 
     @TestFactory
     Stream<DynamicTest> everyFieldComesBackAsItWasWritten() {
