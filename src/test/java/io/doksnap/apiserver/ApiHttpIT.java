@@ -2,6 +2,7 @@ package io.doksnap.apiserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.doksnap.apiserver.json.Json;
@@ -10,9 +11,11 @@ import io.doksnap.testing.ServeApi;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -108,6 +111,28 @@ class ApiHttpIT {
         assertThat(answer.json().path("kind").asText()).isEqualTo("Status");
         assertThat(answer.json().path("code").asInt()).isEqualTo(code);
         assertThat(answer.json().path("reason").asText()).isNotEmpty();
+    }
+
+    @Test
+    void connectionsThatSomebodyLeavesOpenKeepNobodyOut() throws Exception {
+        List<Socket> left = new ArrayList<>();
+        try (InputStream watch = http.stream(WIDGETS + "?watch=true")) {
+            for (int i = 0; i < 1_100; i++) {
+                left.add(new Socket(server.uri().getHost(), server.uri().getPort()));
+            }
+            // A client of its own, so that none of the connections that are open serves it.
+            assertTimeoutPreemptively(
+                    Duration.ofSeconds(20),
+                    () -> assertThat(as("admin.token")
+                                    .send("POST", WIDGETS, widget("late"))
+                                    .code())
+                            .isEqualTo(201));
+            assertThat(new String(watch.readNBytes(17), StandardCharsets.UTF_8)).isEqualTo("{\"type\":\"ADDED\",\"");
+        } finally {
+            for (Socket each : left) {
+                each.close();
+            }
+        }
     }
 
     @Test

@@ -12,10 +12,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import org.eclipse.jetty.http.HttpVersion;
-import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -62,8 +60,13 @@ final class RestServer implements AutoCloseable {
         tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
         tls.setSniRequired(false);
         Javalin javalin = Javalin.create(config -> {
-            configure(config, handler);
-            config.jetty.addConnector((server, http) -> connector(server, http, tls, bind));
+            ConnectionLimit limit = new ConnectionLimit(MOST_CONNECTIONS, new NoWebSockets(new GracefulHandler()));
+            configure(config, handler, limit);
+            config.jetty.addConnector((server, http) -> {
+                ServerConnector connector = connector(server, http, tls, bind);
+                connector.addBean(limit, false);
+                return connector;
+            });
         });
         try {
             javalin.start();
@@ -73,7 +76,7 @@ final class RestServer implements AutoCloseable {
         return new RestServer(credentials, tls, javalin);
     }
 
-    private static void configure(JavalinConfig config, ApiHandler handler) {
+    private static void configure(JavalinConfig config, ApiHandler handler, ConnectionLimit limit) {
         config.startup.showJavalinBanner = false;
         config.startup.startupWatcherEnabled = false;
         config.startup.showOldJavalinVersionWarning = false;
@@ -83,14 +86,13 @@ final class RestServer implements AutoCloseable {
         threads.setDaemon(true);
         config.jetty.threadPool = threads;
         config.jetty.modifyServer(server -> {
-            server.addBean(new NetworkConnectionLimit(MOST_CONNECTIONS, server));
-            server.setHandler(new NoWebSockets(new GracefulHandler()));
+            server.setHandler(limit);
             server.setStopTimeout(PATIENCE_AT_THE_END_MILLIS);
         });
         METHODS.forEach(method -> config.routes.addHttpHandler(method, "*", handler));
     }
 
-    private static Connector connector(
+    private static ServerConnector connector(
             Server server, HttpConfiguration http, SslContextFactory.Server tls, InetSocketAddress bind) {
         SecureRequestCustomizer secure = new SecureRequestCustomizer();
         // Clients come by address, or through a tunnel: the token tells who they are, not the name they call.
