@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
@@ -21,12 +22,15 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * Many policies that are due in one minute, and what the API's clients notice of it: {@code OperatorBench KUBECONFIG PID COUNT TREES}.
+ * Many policies that are due in one minute, and what the API's clients notice of it: {@code OperatorBench KUBECONFIG PID COUNT WAVES TREES}.
  *
  * <p>Makes so many policies, each of a directory of its own below TREES, all due in the same minute; until every one has its backup it
- * asks the API for something every 50 ms, in turns: one policy, all of them, and a write. Prints what it took, and the resident set of the operator.
+ * asks the API for something every 50 ms, in turns: one policy, all of them, and a write. Then makes all of them due again, as often as it is asked
+ * to, so that what a run leaves behind shows. Prints what each wave took, and the resident set of the operator.
  */
 final class OperatorBench {
+    private static final DateTimeFormatter CRON =
+            DateTimeFormatter.ofPattern("m H d M *").withZone(ZoneOffset.UTC);
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofMinutes(20);
     private static final String POLICIES = "/apis/doksnap.io/v1/namespaces/default/backuppolicies";
@@ -65,34 +69,44 @@ final class OperatorBench {
 
     public static void main(String[] args) throws Exception {
         OperatorBench bench = new OperatorBench(Files.readString(Path.of(args[0])));
-        bench.run(Long.parseLong(args[1]), Integer.parseInt(args[2]), Path.of(args[3]));
+        bench.run(Long.parseLong(args[1]), Integer.parseInt(args[2]), Integer.parseInt(args[3]), Path.of(args[4]));
     }
 
-    private void run(long pid, int count, Path trees) throws Exception {
-        Instant due = Instant.now().plusSeconds(30 + count / 10).plusSeconds(60);
-        DateTimeFormatter cron = DateTimeFormatter.ofPattern("m H d M *").withZone(ZoneOffset.UTC);
-        for (int i = 0; i < count; i++) {
-            Path tree = Files.createDirectories(trees.resolve("p" + i));
-            Files.write(tree.resolve("file"), new byte[100_000]);
-            String policy = String.format(
-                    "{\"apiVersion\":\"doksnap.io/v1\",\"kind\":\"BackupPolicy\",\"metadata\":{\"name\":\"p%d\"},\"spec\":{\"sources\":[{\"name\":\"data\",\"directory\":\"%s\"}],"
-                            + "\"schedule\":{\"cron\":\"%s\",\"timeZone\":\"UTC\"}}}",
-                    i, tree, cron.format(due));
-            expect(201, send("POST", POLICIES, "application/json", policy));
-        }
-        long before = resident(pid, "VmRSS");
-        System.out.printf(Locale.ROOT, "%d policies are due at %s; resident set before: %d MB%n", count, due, before / 1000);
-        List<Double> answers = new ArrayList<>();
-        Instant end = due.plus(PATIENCE);
-        Instant nextCount = due;
-        int done = 0;
-        long most = before;
-        long number = 0;
-        while (done < count && Instant.now().isBefore(end)) {
-            if (Instant.now().isBefore(due.minusSeconds(due.getEpochSecond() % 60))) {
-                Thread.sleep(200);
-                continue;
+    private void run(long pid, int count, int waves, Path trees) throws Exception {
+        for (int wave = 1; wave <= waves; wave++) {
+            Instant due = Instant.now().plusSeconds(30 + count / 10).plusSeconds(60).truncatedTo(ChronoUnit.MINUTES);
+            for (int i = 0; i < count; i++) {
+                if (wave == 1) {
+                    create(i, due, trees.resolve("p" + i));
+                } else {
+                    expect(200, patch(i, "{\"spec\":{\"schedule\":{\"cron\":\"" + CRON.format(due) + "\"}}}"));
+                }
             }
+            System.out.printf(
+                    Locale.ROOT, "wave %d: %d policies are due at %s; resident set before: %s%n", wave, count, due, memory(pid));
+            watch(pid, count, count * wave, due);
+        }
+    }
+
+    private void create(int number, Instant due, Path tree) throws Exception {
+        Files.write(Files.createDirectories(tree).resolve("file"), new byte[100_000]);
+        String policy = String.format(
+                "{\"apiVersion\":\"doksnap.io/v1\",\"kind\":\"BackupPolicy\",\"metadata\":{\"name\":\"p%d\"},\"spec\":{\"sources\":[{\"name\":\"data\",\"directory\":\"%s\"}],"
+                        + "\"schedule\":{\"cron\":\"%s\",\"timeZone\":\"UTC\"}}}",
+                number, tree, CRON.format(due));
+        expect(201, send("POST", POLICIES, "application/json", policy));
+    }
+
+    private void watch(long pid, int count, int wanted, Instant due) throws Exception {
+        while (Instant.now().isBefore(due)) {
+            Thread.sleep(200);
+        }
+        List<Double> answers = new ArrayList<>();
+        Instant nextCount = due.plusSeconds(5);
+        int done = 0;
+        long most = 0;
+        long number = 0;
+        while (done < wanted && Instant.now().isBefore(due.plus(PATIENCE))) {
             answers.add(timed(number++, count));
             most = Math.max(most, resident(pid, "VmRSS"));
             if (Instant.now().isAfter(nextCount)) {
@@ -104,16 +118,22 @@ final class OperatorBench {
         Collections.sort(answers);
         System.out.printf(
                 Locale.ROOT,
-                "%d of %d backed up after %d s; answers: %d, median %.1f ms, 99th percentile %.1f ms (goal <= 100), longest %.1f ms%n",
+                "%d backed up after %d s; answers: %d, median %.1f ms, 99th percentile %.1f ms (goal <= 100), longest %.1f ms%n",
                 done,
-                count,
-                Duration.between(due.minusSeconds(due.getEpochSecond() % 60), Instant.now()).toSeconds(),
+                Duration.between(due, Instant.now()).toSeconds(),
                 answers.size(),
                 percentile(answers, 0.5),
                 percentile(answers, 0.99),
                 percentile(answers, 1));
-        System.out.printf(
-                Locale.ROOT, "resident set: most %d MB, peak %d MB%n", most / 1000, resident(pid, "VmHWM") / 1000);
+        System.out.printf(Locale.ROOT, "resident set: most %d MB, after it %s%n", most / 1000, memory(pid));
+    }
+
+    private static String memory(long pid) throws Exception {
+        return String.format(
+                Locale.ROOT,
+                "%d MB, %d MB of them its own",
+                resident(pid, "VmRSS") / 1000,
+                resident(pid, "RssAnon") / 1000);
     }
 
     private double timed(long number, int count) throws Exception {
@@ -122,15 +142,13 @@ final class OperatorBench {
             case 0 -> expect(200, send("GET", POLICIES + "/p" + number % count, "", ""));
             case 1 -> expect(200, send("GET", POLICIES + "?limit=50", "", ""));
             default ->
-                expect(
-                        200,
-                        send(
-                                "PATCH",
-                                POLICIES + "/p" + number % count,
-                                "application/merge-patch+json",
-                                "{\"metadata\":{\"annotations\":{\"example.com/number\":\"" + number + "\"}}}"));
+                expect(200, patch(number % count, "{\"metadata\":{\"annotations\":{\"example.com/number\":\"" + number + "\"}}}"));
         }
         return (System.nanoTime() - began) / 1e6;
+    }
+
+    private HttpResponse<String> patch(long number, String change) throws Exception {
+        return send("PATCH", POLICIES + "/p" + number, "application/merge-patch+json", change);
     }
 
     private int succeeded() throws Exception {

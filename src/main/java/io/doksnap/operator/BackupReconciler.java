@@ -122,7 +122,7 @@ final class BackupReconciler implements Reconciler<BackupResource> {
         Backup backup = resource.toBackup();
         Optional<BackupStatus> status = before;
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
-        BackupSeen seen = PolicyReconciler.seen(resource);
+        BackupSeen seen = PolicyReconciler.seen(resource, control.ownership());
         boolean ended = status.map(BackupStatus::result).isPresent();
         PolicyFound found = ended
                 ? new PolicyFound(new Work.Ready(1), Optional.empty())

@@ -13,9 +13,10 @@ import java.util.Optional;
  *
  * @param created when the object was
  * @param scheduled whether the operator made it, at a time that the schedule names
+ * @param elsewhere whether another host has taken it up
  * @param kept whether somebody declared it in a file: such a file may be applied again, which must find the object there
  */
-record BackupSeen(Backup backup, Instant created, boolean scheduled, boolean kept) {
+record BackupSeen(Backup backup, Instant created, boolean scheduled, boolean elsewhere, boolean kept) {
 
     String name() {
         return backup.metadata().name();

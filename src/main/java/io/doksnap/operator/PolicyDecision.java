@@ -105,10 +105,11 @@ record PolicyDecision(
             return lastScheduled().filter(since::isBefore).orElse(since);
         }
 
-        /** One that waits for its turn makes up for all that become due meanwhile. */
+        /** One that waits for its turn makes up for all that become due meanwhile; whether one of another host ever has its turn is not for us to know. */
         private boolean isOneWaiting() {
             return facts.backups().stream()
                     .anyMatch(backup -> backup.scheduled()
+                            && !backup.elsewhere()
                             && !backup.started()
                             && backup.result().isEmpty());
         }

@@ -119,7 +119,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
         Optional<Policy> policy =
                 reading instanceof PolicyResult.Valid valid ? Optional.of(valid.policy()) : Optional.empty();
         List<BackupSeen> backups = control.caches().backupsOf(metadata.getNamespace(), metadata.getName()).stream()
-                .map(PolicyReconciler::seen)
+                .map(backup -> seen(backup, control.ownership()))
                 .toList();
         policy.ifPresent(valid -> looks.watch(valid));
         Optional<Revivals.State> revival = policy.map(PolicyName::of).flatMap(control.revivals()::of);
@@ -164,7 +164,7 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
         return troubles;
     }
 
-    static BackupSeen seen(BackupResource resource) {
+    static BackupSeen seen(BackupResource resource, Ownership ownership) {
         ObjectMeta metadata = resource.getMetadata();
         Map<String, String> labels = metadata.getLabels() == null ? Map.of() : metadata.getLabels();
         Map<String, String> annotations = metadata.getAnnotations() == null ? Map.of() : metadata.getAnnotations();
@@ -176,6 +176,9 @@ final class PolicyReconciler implements Reconciler<PolicyResource> {
                 resource.toBackup(),
                 created(metadata),
                 Control.SCHEDULE.equals(labels.get(DoksnapNames.ORIGIN)),
+                Claim.read(annotations.getOrDefault(DoksnapNames.CLAIM, ""))
+                        .filter(claim -> !ownership.isUs(claim.host()))
+                        .isPresent(),
                 applied);
     }
 

@@ -37,6 +37,10 @@ final class Journal {
     private static final String USUAL_NAMESPACE = "default";
 
     private static final String PREFIX = "workload-";
+
+    /** No name of a run has it. */
+    private static final char FURTHER = '~';
+
     private static final ObjectMapper JSON = JsonMapper.builder()
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
@@ -58,14 +62,22 @@ final class Journal {
         this.policy = policy;
     }
 
-    /** The journal of a run that begins; nothing is written before its first entry. */
+    /**
+     * The journal of a run that begins; nothing is written before its first entry. Where a run of that name has left one, as the same attempt of a
+     * Backup may that begins again, this is a further file: what still has to be brought back stays in the first.
+     */
     static Journal of(DataDirectory data, PolicyName policy, String runId) {
-        return new Journal(data, PREFIX + runId, policy);
+        String file = PREFIX + runId;
+        for (int number = 2; !Files.notExists(data.path().resolve(file)); number++) {
+            file = PREFIX + runId + FURTHER + number;
+        }
+        return new Journal(data, file, policy);
     }
 
     /** The run whose journal a file is. */
     static String runId(String file) {
-        return file.substring(PREFIX.length());
+        int further = file.indexOf(FURTHER);
+        return file.substring(PREFIX.length(), further < 0 ? file.length() : further);
     }
 
     /** The files that earlier runs have left, the newest first. */

@@ -8,11 +8,11 @@ import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,15 +50,9 @@ final class OpenRuns {
                 + String.format("%08x", store.location().hashCode());
     }
 
-    /** Whether a run is noted as open, wherever it stores; also where that cannot be seen. Needs no lock. */
-    static boolean isOpen(Path dataDirectory, SnapshotFolder folder) {
-        try (DirectoryStream<Path> notes = Files.newDirectoryStream(dataDirectory, PREFIX + folder.id() + "*")) {
-            return notes.iterator().hasNext();
-        } catch (NoSuchFileException e) {
-            return false;
-        } catch (IOException | DirectoryIteratorException e) {
-            return true;
-        }
+    /** Whether a run is noted as open in this store; also where that cannot be seen. Needs no lock. */
+    static boolean isOpen(Path dataDirectory, ObjectStore store, SnapshotFolder folder) {
+        return !Files.notExists(dataDirectory.resolve(name(store, folder)));
     }
 
     /**
@@ -86,7 +80,7 @@ final class OpenRuns {
     }
 
     private static void collect(SnapshotFolder folder, ObjectStore store) throws StoreException {
-        if (store.find(folder.manifestKey()).isPresent()) {
+        if (isCommitted(folder, store)) {
             store.discardUploads(folder.prefix());
             LOG.info("the run {} had been committed when it was interrupted: it is a snapshot", folder.id());
             return;
@@ -97,6 +91,20 @@ final class OpenRuns {
                 folder.id(),
                 folder.policy(),
                 removed == 1 ? "1 object" : removed + " objects");
+    }
+
+    /** What a store does not find once may be there all the same: what is about to be removed on its word may be the last good copy. */
+    private static boolean isCommitted(SnapshotFolder folder, ObjectStore store) throws StoreException {
+        if (store.find(folder.manifestKey()).isPresent()) {
+            return true;
+        }
+        AtomicBoolean listed = new AtomicBoolean();
+        store.list(folder.prefix(), object -> {
+            if (object.key().equals(folder.manifestKey())) {
+                listed.set(true);
+            }
+        });
+        return listed.get();
     }
 
     /**

@@ -118,7 +118,7 @@ public final class PruneRun {
         List<SnapshotFolder> unfinished = inventory.unfinished().stream()
                 .filter(run -> run.deadline().isBefore(now.minus(GRACE)))
                 .map(Inventory.Unfinished::folder)
-                .filter(folder -> !OpenRuns.isOpen(dataDirectory, folder))
+                .filter(folder -> !OpenRuns.isOpen(dataDirectory, store, folder))
                 .toList();
         boolean originalsMayGo = confirmed || confirmation().isGiven(dataDirectory, inventory.otherHosts());
         RetentionPlan retention = originalsMayGo

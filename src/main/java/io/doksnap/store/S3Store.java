@@ -74,6 +74,7 @@ final class S3Store implements ObjectStore {
     public void list(String prefix, Visitor visitor) throws StoreException {
         String from = settings.prefix() + prefix;
         String token = null;
+        PageCycle cycle = new PageCycle();
         do {
             ListObjectsV2Response page = page(from, token);
             if (isNone(page)) {
@@ -87,13 +88,20 @@ final class S3Store implements ObjectStore {
             }
             token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
             if (token == null && Boolean.TRUE.equals(page.isTruncated())) {
-                throw new StoreException(
-                        Kind.REFUSED,
-                        "The listing of '" + from + "' in " + location() + " broke off: the store says that there is"
-                                + " more but not where; look for an update of the store.",
-                        null);
+                throw brokeOff(from, "but not where");
+            }
+            if (token != null && cycle.returnsTo(token)) {
+                throw brokeOff(from, "where it has been already");
             }
         } while (token != null);
+    }
+
+    private StoreException brokeOff(String from, String where) {
+        return new StoreException(
+                Kind.REFUSED,
+                "The listing of '" + from + "' in " + location() + " broke off: the store says that there is more, "
+                        + where + "; look for an update of the store.",
+                null);
     }
 
     @Override
@@ -121,6 +129,7 @@ final class S3Store implements ObjectStore {
         int discarded = 0;
         String keyMarker = null;
         String idMarker = null;
+        PageCycle cycle = new PageCycle();
         do {
             Optional<ListMultipartUploadsResponse> page = uploads(from, keyMarker, idMarker);
             if (page.isEmpty()) {
@@ -135,6 +144,9 @@ final class S3Store implements ObjectStore {
             boolean more = Boolean.TRUE.equals(page.get().isTruncated());
             keyMarker = more ? page.get().nextKeyMarker() : null;
             idMarker = more ? page.get().nextUploadIdMarker() : null;
+            if (keyMarker != null && cycle.returnsTo(keyMarker + "\n" + idMarker)) {
+                throw brokeOff(from, "where it has been already");
+            }
         } while (keyMarker != null);
         return discarded;
     }

@@ -244,11 +244,22 @@ class PolicyDecisionTest extends PolicyScene {
             scheduled("2026-11-0" + day + "T02:00:00Z", day % 2 == 0 ? Reason.SUCCEEDED : Reason.READ_FAILED);
         }
         BackupSeen declared = backups.get(1);
-        backups.set(1, new BackupSeen(declared.backup(), declared.created(), false, true));
+        backups.set(1, new BackupSeen(declared.backup(), declared.created(), false, false, true));
         PolicyDecision decision = decide();
         assertThat(decision.outdated())
                 .containsExactlyInAnyOrder(
                         "shop-202611040200", "shop-202611010200", "shop-202611030200", "shop-202611050200");
+    }
+
+    @Test
+    void whatAnotherHostHasTakenUpAndNotBegunKeepsNothingFromBeingDue() {
+        scheduled("2026-11-22T02:00:00Z", null);
+        passUntil("2026-11-23T02:05:00Z");
+        assertThat(decide().create()).isEmpty();
+        backups.clear();
+        elsewhere = true;
+        scheduled("2026-11-22T02:00:00Z", null);
+        assertThat(decide().create()).isPresent();
     }
 
     @Test

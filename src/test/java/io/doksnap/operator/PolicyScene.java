@@ -45,6 +45,7 @@ abstract class PolicyScene {
     BackupPolicyStatus before;
 
     final List<BackupSeen> backups = new ArrayList<>();
+    boolean elsewhere;
     final List<Trouble> troubles = new ArrayList<>();
     Optional<String> uncovered = Optional.empty();
     Optional<WorkloadReport.Trouble> workload = Optional.empty();
@@ -118,7 +119,7 @@ abstract class PolicyScene {
                         List.of());
         Backup backup = new Backup(
                 new ObjectMeta(ResourceNames.backup("shop", at), "default"), new BackupSpec("shop", at), status);
-        backups.add(new BackupSeen(backup, at, true, false));
+        backups.add(new BackupSeen(backup, at, true, elsewhere, false));
     }
 
     static Condition condition(PolicyDecision decision, ConditionType type) {

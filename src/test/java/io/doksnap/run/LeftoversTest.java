@@ -8,6 +8,7 @@ import io.doksnap.store.StoreException;
 import io.doksnap.store.StoreSettings;
 import io.doksnap.testing.FaultyStore.Call;
 import io.doksnap.testing.FaultyStore.Fault;
+import io.doksnap.testing.StubbornStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -85,6 +86,20 @@ class LeftoversTest {
             assertThat(bench.keys()).as(kind.toString()).isEmpty();
             assertThat(bench.openRuns()).isEmpty();
         }
+    }
+
+    @Test
+    void manifestThatTheListingHasIsASnapshotWhateverASingleAnswerSays() throws IOException {
+        bench.store.set(Fault.loseAnswer(Call.PUT, "manifest.json"));
+        bench.backupThatFails();
+
+        StubbornStore blind = new StubbornStore(bench.store);
+        blind.hide(FOLDER + "manifest.json");
+        bench.store.set(Fault.NONE);
+        bench.use(blind);
+        bench.backupThatSucceeds();
+        assertThat(bench.openRuns()).isEmpty();
+        assertThat(bench.snapshots()).hasSize(2);
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.doksnap.snapshot.Identity;
 import io.doksnap.snapshot.RetentionRules;
 import io.doksnap.snapshot.SnapshotFolder;
 import io.doksnap.store.ObjectStores;
+import io.doksnap.store.StoreSettings;
 import io.doksnap.store.Upload;
 import io.doksnap.testing.StubbornStore;
 import java.nio.charset.StandardCharsets;
@@ -81,6 +82,13 @@ class PruneSweepTest {
 
         assertThat(prune()).isInstanceOf(PruneOutcome.NothingToPrune.class);
         assertThat(runs.keys()).hasSize(2);
+    }
+
+    @Test
+    void noteOfAnotherPlaceKeepsNothingFromBeingSwept() throws Exception {
+        SnapshotFolder old = runs.unfinished(SHOP, "2026-11-01T02:00:00Z");
+        new OpenRuns(data).begin(ObjectStores.open(new StoreSettings.Directory(directory.resolve("moved"))), old);
+        assertThat(swept(prune())).containsExactly(old);
     }
 
     @Test

@@ -305,7 +305,7 @@ class QuiescedBackupTest {
 
     @Test
     void workloadIsNotTouchedWhenItsJournalCannotBeWritten() throws IOException {
-        Files.createDirectories(bench.data.path().resolve("workload-00000001/x"));
+        Files.createDirectories(bench.data.path().resolve("workload-00000001.new/x"));
         BackupOutcome.Failed failed = bench.backupThatFails();
         assertThat(failed.reason()).isEqualTo(Reason.STATE_UNUSABLE);
         assertThat(bench.docker.containers().calls()).isEmpty();

@@ -98,6 +98,35 @@ class S3StrangeAnswersIT {
     }
 
     @Test
+    void listingThatBeginsAgainBreaksOff() throws Exception {
+        for (int cycle : new int[] {1, 2, 3}) {
+            AtomicInteger pages = new AtomicInteger();
+            try (ScriptedServer server =
+                            ScriptedServer.start(request -> page(request, pages.incrementAndGet() % cycle));
+                    ObjectStore store = store(server.endpoint(), false)) {
+                assertThatThrownBy(() -> store.list("", object -> {}))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining("broke off");
+                assertThatThrownBy(() -> store.discardUploads(""))
+                        .isInstanceOf(StoreException.class)
+                        .hasMessageContaining("broke off");
+                assertThat(server.requests()).hasSizeLessThan(30);
+            }
+        }
+    }
+
+    private static Answer page(ScriptedServer.Request request, int page) {
+        return Answer.of(
+                200,
+                request.target().contains("uploads")
+                        ? "<ListMultipartUploadsResult><Bucket>b</Bucket><IsTruncated>true</IsTruncated><NextKeyMarker>k</NextKeyMarker>"
+                                + "<NextUploadIdMarker>u" + page
+                                + "</NextUploadIdMarker></ListMultipartUploadsResult>"
+                        : "<ListBucketResult><Name>b</Name><KeyCount>0</KeyCount><IsTruncated>true</IsTruncated><NextContinuationToken>t"
+                                + page + "</NextContinuationToken></ListBucketResult>");
+    }
+
+    @Test
     void errorWithoutACodeIsNamedByItsStatus() throws Exception {
         for (String body : List.of("", "<Error></Error>", "<Error><Message>m</Message></Error>", "{\"error\": 1}")) {
             try (ScriptedServer server = ScriptedServer.start(request -> Answer.of(400, body));

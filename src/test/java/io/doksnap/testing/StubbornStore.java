@@ -36,6 +36,11 @@ public final class StubbornStore implements ObjectStore {
         refusals.put("read " + key, kind);
     }
 
+    /** From now on asking for such an object finds none; listings have it. */
+    public void hide(String key) {
+        refusals.put("find " + key, Kind.NOT_FOUND);
+    }
+
     /** From now on every listing fails behind so many objects, as when the next page cannot be had. */
     public void failListingsAfter(int objects) {
         listedUntilFailure = objects;
@@ -105,7 +110,7 @@ public final class StubbornStore implements ObjectStore {
 
     @Override
     public Optional<StoredObject> find(String key) throws StoreException {
-        return store.find(key);
+        return refusals.containsKey("find " + key) ? Optional.empty() : store.find(key);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.doksnap.operator.resource;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
@@ -9,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.doksnap.api.ObjectMeta;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.UncheckedIOException;
@@ -37,7 +39,16 @@ public final class ResourceJson {
         return KINDS.contains(type);
     }
 
-    /** What a Kubernetes client has to be given to read and write our kinds. */
+    /**
+     * Which manager owns which field is for the API server alone. In memory it would be the largest part of a resource, and there are thousands of them.
+     */
+    @JsonIgnoreProperties("fieldsV1")
+    private abstract static class WithoutFields {}
+
+    /**
+     * What a Kubernetes client has to be given to read and write our kinds. Of {@code metadata.managedFields} it reads who manages and how, not the
+     * fields.
+     */
     public static KubernetesSerialization serialization() {
         // The client changes the mapper that it is handed, and adds modules of its own; ours has to come last to win.
         KubernetesSerialization serialization = new KubernetesSerialization(new ObjectMapper(), false) {
@@ -45,6 +56,7 @@ public final class ResourceJson {
             protected void configureMapper(ObjectMapper mapper) {
                 super.configureMapper(mapper);
                 configure(mapper);
+                mapper.addMixIn(ManagedFieldsEntry.class, WithoutFields.class);
             }
         };
         KINDS.forEach(serialization::registerKubernetesResource);

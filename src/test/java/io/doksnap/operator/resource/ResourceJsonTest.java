@@ -14,6 +14,7 @@ import io.doksnap.api.ConditionType;
 import io.doksnap.api.Reason;
 import io.fabric8.kubernetes.api.model.DefaultKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Status;
 import io.fabric8.kubernetes.api.model.WatchEvent;
@@ -220,6 +221,20 @@ class ResourceJsonTest {
             """, PolicyResource.class);
         assertThat(policy.toBackupPolicy().spec().sources()).isEmpty();
         assertThat(policy.toBackupPolicy().metadata().name()).isEqualTo("shop");
+    }
+
+    @Test
+    void ofManagedFieldsItIsReadWhoManagesButNotWhat() {
+        BackupResource backup = json.unmarshal("""
+            {"metadata":{"name":"shop","managedFields":[{"manager":"kubectl","operation":"Apply","fieldsType":"FieldsV1",\
+            "fieldsV1":{"f:spec":{"f:policy":{}}}}]}}
+            """, BackupResource.class);
+        ManagedFieldsEntry entry = backup.getMetadata().getManagedFields().get(0);
+        assertThat(entry.getManager()).isEqualTo("kubectl");
+        assertThat(entry.getOperation()).isEqualTo("Apply");
+        assertThat(entry.getFieldsV1()).isNull();
+        assertThat(entry.getAdditionalProperties()).isEmpty();
+        assertThat(json.asJson(backup)).doesNotContain("f:policy");
     }
 
     @Test
