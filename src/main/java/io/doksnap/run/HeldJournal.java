@@ -73,6 +73,12 @@ final class HeldJournal {
         journal.remove(entry);
     }
 
+    /** It was announced, and nobody was ever told to touch it. */
+    void leaveAlone(JournalEntry entry) {
+        askedBy.remove(entry.id());
+        report.add(undoing.leaveAlone(journal, entry));
+    }
+
     /** Lets it start, and does not wait to see what becomes of it. */
     void hasten(JournalEntry entry) {
         undoing.hasten(journal, entry);

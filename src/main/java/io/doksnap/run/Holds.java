@@ -8,6 +8,7 @@ import io.doksnap.docker.DockerException.Kind;
 import io.doksnap.docker.Service;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.JournalEntry.Action;
+import io.doksnap.run.JournalEntry.Stage;
 import io.doksnap.run.Stillness.CameBack;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,10 @@ final class Holds {
     private final Clock clock;
     private final Stillness stillness;
     private final Set<String> released = new HashSet<>();
+
+    /** What the engine was told to stop, by its id: it may do so when nobody waits for it any more. */
+    private final Set<String> told = new HashSet<>();
+
     private boolean closed;
 
     Holds(DockerEngine docker, HeldJournal held, WorkloadReport report, Clock clock, Pause pause) {
@@ -119,6 +124,7 @@ final class Holds {
 
     private void touch(Container container, JournalEntry entry, Hold hold)
             throws RunException, DataDirectoryException, DockerException {
+        told.add(container.id());
         try {
             containers.touch(container, hold);
         } catch (DockerException e) {
@@ -150,6 +156,7 @@ final class Holds {
             entry = entry.since(now(), "");
             held.put(entry);
         }
+        told.add(service.id());
         // Where it is refused, the entry stays: a manager may say so of what was done all the same.
         Optional<Service> down = services.scaleDown(service, hold);
         if (down.isEmpty()) {
@@ -208,6 +215,7 @@ final class Holds {
             Container container = found.get();
             ContainerStop.refuseWhatWouldNotComeBack(container, Action.STOP);
             JournalEntry entry = held.announce(JournalEntry.of(container, hold, now()), hold);
+            told.add(container.id());
             docker.containers()
                     .restart(container, hold.grace(), EnginePatience.of(container, hold.grace(), hold.within()));
             held.forget(entry);
@@ -303,6 +311,12 @@ final class Holds {
     private void release(JournalEntry entry, BooleanSupplier patient) {
         released.add(entry.name());
         released.add(held.askedBy(entry).name());
-        held.release(entry, patient);
+        if (entry.stage() != Stage.ANNOUNCED) {
+            held.release(entry, patient);
+        } else if (told.contains(entry.id())) {
+            held.release(entry.givenUp(now()), patient);
+        } else {
+            held.leaveAlone(entry);
+        }
     }
 }

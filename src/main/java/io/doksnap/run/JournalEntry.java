@@ -12,8 +12,8 @@ import java.time.Instant;
  * @param id what it is found by: another one of that name is none of ours
  * @param startedAt when a container was last started before it was touched, in the engine's own words; when that is another, somebody started
  *     it meanwhile
- * @param at when it was about to be touched
- * @param graceSeconds how long the engine may take to stop it, also without us
+ * @param at when it was about to be touched, or was given up
+ * @param graceSeconds how long from then on the engine may take to stop it, also without us
  * @param replicas how many tasks a service had, and is to have again
  * @param version of a service as it was left: another one says that somebody has changed it meanwhile
  * @param image that it needs to come back; empty where that is not known
@@ -30,6 +30,9 @@ record JournalEntry(
         long replicas,
         long version,
         String image) {
+
+    /** An engine that has killed a container waits so long for its end before it says that it failed. */
+    private static final Duration ENGINES_OWN = Duration.ofSeconds(10);
 
     /** A container that is about to be touched. */
     static JournalEntry of(Container container, Hold hold, Instant now) {
@@ -80,6 +83,13 @@ record JournalEntry(
     /** As announced at another time, at which it had been started at another. */
     JournalEntry since(Instant when, String started) {
         return new JournalEntry(kind, name, id, action, stage, started, when, graceSeconds, replicas, version, image);
+    }
+
+    /** The same once nobody waits for the engine any more, which may do it from here on all the same. */
+    JournalEntry givenUp(Instant when) {
+        long passed = Math.max(0, Duration.between(at, when).toSeconds());
+        long seconds = Math.max(graceSeconds - passed, ENGINES_OWN.toSeconds());
+        return new JournalEntry(kind, name, id, action, stage, startedAt, when, seconds, replicas, version, image);
     }
 
     /** A container that was touched, as it was left. */

@@ -18,4 +18,9 @@ interface Pause {
 
     /** Returns after that time, or at once when the thread is interrupted, which it then still is. */
     void take(Duration time);
+
+    /** A time that only ever grows, whatever becomes of the clock. */
+    default Duration uptime() {
+        return Duration.ofNanos(System.nanoTime());
+    }
 }

@@ -92,6 +92,9 @@ final class Replay {
         if (revived instanceof Revived.Down down && !down.again()) {
             // Long gone, as like as not on purpose.
             report.warn(down.text());
+        } else if (revived instanceof Revived.Unsettled) {
+            // It was said by the run that left it; what becomes of it is said when that is known.
+            report.postpone();
         } else {
             report.add(revived);
         }

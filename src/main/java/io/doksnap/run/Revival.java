@@ -47,12 +47,14 @@ final class Revival {
 
     private final Containers containers;
     private final ServiceRevival services;
+    private final LateStops late;
     private final Clock clock;
     private final Pause pause;
 
     Revival(DockerEngine docker, Clock clock, Pause pause) {
         this.containers = docker.containers();
-        this.services = new ServiceRevival(docker, clock, pause);
+        this.late = new LateStops(clock, pause);
+        this.services = new ServiceRevival(docker, clock, pause, late);
         this.clock = clock;
         this.pause = pause;
     }
@@ -128,10 +130,19 @@ final class Revival {
             return missing(entry);
         }
         Container now = found.get();
+        if (entry.stage() == Stage.ANNOUNCED && isAsBefore(now, entry)) {
+            return untouched(entry, late);
+        }
         if (entry.action() == Action.PAUSE) {
             return unpause(entry, now);
         }
         boolean startedSince = !now.startedAt().equals(entry.startedAt());
+        if (entry.stage() == Stage.ANNOUNCED && startedSince && now.isUp()) {
+            // By the next run, as like as not, which has stopped it meanwhile.
+            return new Revived.LeftAlone(
+                    Reason.NOT_QUIESCED,
+                    entry.summary() + " was to be " + entry.action().done() + ", and was started since");
+        }
         if (now.isUp() || now.state() == State.PAUSED) {
             return startedSince && entry.stage() == Stage.REVIVING
                     ? steady(entry, now, patient)
@@ -139,7 +150,8 @@ final class Revival {
                             startedSince ? Reason.RESTORED : Reason.NOT_QUIESCED,
                             startedSince
                                     ? was(entry) + ", and was started by somebody else"
-                                    : entry.summary() + " was not stopped after all");
+                                    : entry.summary() + " was not "
+                                            + entry.action().done() + " after all");
         }
         if (startedSince && entry.stage() != Stage.REVIVING) {
             return new Revived.LeftAlone(
@@ -159,6 +171,23 @@ final class Revival {
 
     private static boolean isAsBefore(Container now, JournalEntry entry) {
         return now.isUp() && now.startedAt().equals(entry.startedAt());
+    }
+
+    /** What was to be stopped or paused, and is as it was. */
+    static Revived untouched(JournalEntry entry, LateStops late) {
+        String done = entry.isService() ? "scaled to 0" : entry.action().done();
+        return late.mayStillCome(entry)
+                ? new Revived.Unsettled(
+                        entry.summary() + " was to be " + done + ", and still runs; where the engine does it"
+                                + " late, within " + LateStops.WATCHED.toMinutes()
+                                + " minutes, it is brought back by doksnap run, or else by the next doksnap backup")
+                : notDone(entry);
+    }
+
+    /** What was announced, and did not come about. */
+    static Revived notDone(JournalEntry entry) {
+        String done = entry.isService() ? "scaled to 0" : entry.action().done();
+        return new Revived.LeftAlone(Reason.NOT_QUIESCED, entry.summary() + " was not " + done + " after all");
     }
 
     /** Nobody waited for the engine's answer, so it may only be about to do what it was told. */

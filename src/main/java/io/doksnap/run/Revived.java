@@ -18,6 +18,9 @@ sealed interface Revived {
     /** There was nothing to bring back: it had never been touched, or somebody else has seen to it. */
     record LeftAlone(Reason reason, String text) implements Revived {}
 
+    /** It runs, and the engine may still be about to do what it was told: to be looked at again. */
+    record Unsettled(String text) implements Revived {}
+
     /**
      * It does not run.
      *

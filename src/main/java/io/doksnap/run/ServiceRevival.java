@@ -35,11 +35,13 @@ final class ServiceRevival {
     private final DockerEngine docker;
     private final Clock clock;
     private final Pause pause;
+    private final LateStops late;
 
-    ServiceRevival(DockerEngine docker, Clock clock, Pause pause) {
+    ServiceRevival(DockerEngine docker, Clock clock, Pause pause, LateStops late) {
         this.docker = docker;
         this.clock = clock;
         this.pause = pause;
+        this.late = late;
     }
 
     /** Scales one back that is still as it was left, and waits for nothing. */
@@ -62,7 +64,9 @@ final class ServiceRevival {
         }
         Service now = found.get();
         if (entry.stage() == Stage.ANNOUNCED && now.replicas() > 0 && now.replicas() == entry.replicas()) {
-            return new Revived.LeftAlone(Reason.NOT_QUIESCED, entry.summary() + " was not scaled to 0 after all");
+            return now.version() == entry.version()
+                    ? Revival.untouched(entry, late)
+                    : new Revived.LeftAlone(Reason.NOT_QUIESCED, entry.summary() + " was not scaled to 0 after all");
         } else if (now.mode() == Mode.REPLICATED && now.replicas() == 0) {
             aboutToStart.run();
             if (docker.services().scale(now, 0, entry.replicas(), SCALE_WITHIN).isPresent()) {

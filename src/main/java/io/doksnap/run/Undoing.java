@@ -32,11 +32,24 @@ final class Undoing {
             LOG.error("unexpected failure while {} was brought back", entry.summary(), e);
             revived = Revival.gaveUp(entry, "unexpected failure: " + e);
         }
-        if (!(revived instanceof Revived.Down down && down.again())) {
+        if (!isToBeTriedAgain(revived)) {
             safekeeping.end(entry);
             quietly(() -> journal.remove(entry));
+        } else if (revived instanceof Revived.Unsettled) {
+            quietly(() -> journal.put(entry));
         }
         return revived;
+    }
+
+    /** Forgets what was announced and never touched. */
+    Revived leaveAlone(Journal journal, JournalEntry entry) {
+        safekeeping.end(entry);
+        quietly(() -> journal.remove(entry));
+        return Revival.notDone(entry);
+    }
+
+    private static boolean isToBeTriedAgain(Revived revived) {
+        return revived instanceof Revived.Unsettled || (revived instanceof Revived.Down down && down.again());
     }
 
     /** Lets something start, and waits for nothing; to be brought back afterwards all the same. */

@@ -96,6 +96,8 @@ public final class WorkloadReport {
     synchronized void add(Revived revived) {
         if (revived instanceof Revived.Down down) {
             troubles.add(new Trouble(down.reason(), down.text()));
+        } else if (revived instanceof Revived.Unsettled unsettled) {
+            warnings.add(unsettled.text());
         } else if (revived instanceof Revived.Back back) {
             (back.healthy() ? notes : warnings).add(back.text());
             best = best == Reason.REDEPLOYED ? best : Reason.RESTORED;

@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -81,9 +82,17 @@ final class WorkloadBench implements AutoCloseable {
     }
 
     Workloads workloads() {
-        return new Workloads(docker, data, clock, Map.of("PATH", "/usr/bin:/bin"), noStops, time -> {
-            clock.advance(time);
-            whenTimePasses.run();
+        return new Workloads(docker, data, clock, Map.of("PATH", "/usr/bin:/bin"), noStops, new Pause() {
+            @Override
+            public void take(Duration time) {
+                clock.advance(time);
+                whenTimePasses.run();
+            }
+
+            @Override
+            public Duration uptime() {
+                return Duration.between(Instant.EPOCH, clock.instant());
+            }
         });
     }
 

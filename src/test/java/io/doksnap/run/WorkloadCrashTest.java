@@ -114,6 +114,10 @@ class WorkloadCrashTest {
             assertThat(report.troubles()).isEmpty();
             assertThat(bench.containers.states()).isEqualTo(before);
             assertThat(bench.services.replicas()).isEqualTo(replicas);
+            // What was announced and never done is forgotten once the engine cannot be about to do it.
+            bench.clock.advance(LateStops.WATCHED);
+            assertThat(bench.restart().troubles()).isEmpty();
+            assertThat(bench.containers.states()).isEqualTo(before);
             assertThat(bench.journals()).isEmpty();
             return crash.happened();
         }
@@ -138,6 +142,8 @@ class WorkloadCrashTest {
                         assertThat(bench.containers.states())
                                 .as("%s at %d and %d", scene.getKey(), i, j)
                                 .isEqualTo(before);
+                        bench.clock.advance(LateStops.WATCHED);
+                        bench.restart();
                         assertThat(bench.journals()).isEmpty();
                     }
                 }
