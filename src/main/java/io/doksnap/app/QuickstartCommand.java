@@ -124,8 +124,8 @@ final class QuickstartCommand implements Callable<Integer> {
             return code;
         }
         ObjectStore store = workspace.store("default");
-        CatalogueEntry.Snapshot snapshot =
-                new Snapshots(store).find(policy.name(), WantedSnapshot.NEWEST, workspace.knownHost());
+        CatalogueEntry.Snapshot snapshot = new Snapshots(store, cli.clock().instant(), cli.console()::warn)
+                .find(policy.name(), WantedSnapshot.NEWEST, workspace.knownHost());
 
         step(5, "A bad day: files are overwritten, deleted and added");
         sample.damage();

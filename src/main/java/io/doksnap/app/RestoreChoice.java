@@ -32,9 +32,10 @@ sealed interface RestoreChoice {
     Optional<String> source();
 
     /** Finds the snapshot, or the archive of the original program, that is meant. */
-    static RestoreChoice find(String name, WantedSnapshot wanted, ObjectStore store, Optional<String> host)
+    static RestoreChoice find(
+            String name, WantedSnapshot wanted, Snapshots snapshots, ObjectStore store, Optional<String> host)
             throws StoreException, CommandException {
-        CatalogueEntry found = new Snapshots(store).findAny(name, wanted, host);
+        CatalogueEntry found = snapshots.findAny(name, wanted, host);
         return found instanceof CatalogueEntry.Original original
                 ? loose(original.archive().key(), store)
                 : new OfSnapshot((CatalogueEntry.Snapshot) found, Optional.empty());

@@ -65,6 +65,10 @@ final class SnapshotOptions {
 
     /** The search in the destinations that may have it. */
     SnapshotSearch search(Workspace workspace, Cli cli) throws CommandException {
-        return new SnapshotSearch(workspace, workspace.destinations(workspace.find(app), destination), cli.console());
+        return new SnapshotSearch(
+                workspace,
+                workspace.destinations(workspace.find(app), destination),
+                cli.clock().instant(),
+                cli.console());
     }
 }

@@ -1,8 +1,11 @@
 package io.doksnap.app;
 
+import io.doksnap.snapshot.Newest;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +18,13 @@ import java.util.Optional;
 final class SnapshotSearch {
     private final Workspace workspace;
     private final List<String> destinations;
+    private final Instant now;
     private final Console console;
 
-    SnapshotSearch(Workspace workspace, List<String> destinations, Console console) {
+    SnapshotSearch(Workspace workspace, List<String> destinations, Instant now, Console console) {
         this.workspace = workspace;
         this.destinations = destinations;
+        this.now = now;
         this.console = console;
     }
 
@@ -35,7 +40,9 @@ final class SnapshotSearch {
     /** Finds a snapshot, or an archive of the original program, or says for every destination why not. */
     Found find(String policy, WantedSnapshot wanted) throws CommandException, StoreException {
         Optional<String> host = workspace.knownHost();
-        return find(wanted.isLatest(), store -> RestoreChoice.find(policy, wanted, store, host));
+        return find(
+                wanted.isLatest(),
+                store -> RestoreChoice.find(policy, wanted, new Snapshots(store, now, console::warn), store, host));
     }
 
     /** Finds an archive by its key, likewise. */
@@ -64,15 +71,12 @@ final class SnapshotSearch {
                 }
             }
         }
-        Found newest = null;
-        for (Found candidate : candidates) {
-            boolean newer = newest == null
-                    || candidate.choice().order().compareTo(newest.choice().order()) > 0;
-            newest = newer ? candidate : newest;
-        }
-        if (newest == null) {
-            throw nowhere(failures);
-        }
+        // One that is dated in the future is what a destination has only where it has no other.
+        Found newest = candidates.stream()
+                .max(Comparator.comparing((Found found) ->
+                                !Newest.isFromTheFuture(found.choice().order(), now))
+                        .thenComparing(found -> found.choice().order()))
+                .orElseThrow(() -> nowhere(failures));
         failures.forEach((destination, failure) -> {
             if (failure.exitCode() != ExitCode.NOT_FOUND) {
                 console.warn(destination + " was passed over" + (latest ? ", and may have a newer one" : "") + ": "

@@ -2,24 +2,36 @@ package io.doksnap.app;
 
 import io.doksnap.snapshot.Catalogue;
 import io.doksnap.snapshot.CatalogueEntry;
+import io.doksnap.snapshot.Newest;
 import io.doksnap.snapshot.PointInTime;
 import io.doksnap.store.ObjectStore;
 import io.doksnap.store.StoreException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the snapshot that a person means. */
 final class Snapshots {
     private final ObjectStore store;
+    private final Instant now;
+    private final Consumer<String> warn;
 
-    Snapshots(ObjectStore store) {
+    /**
+     * Finds them in one store.
+     *
+     * @param warn is told where the newest may be another one than the one that was found
+     */
+    Snapshots(ObjectStore store, Instant now, Consumer<String> warn) {
         this.store = store;
+        this.now = now;
+        this.warn = warn;
     }
 
     /**
@@ -80,7 +92,7 @@ final class Snapshots {
             throw new CommandException(
                     ExitCode.USAGE, "the id of a snapshot is empty; doksnap list " + policy + " shows the ids");
         }
-        Search search = latest ? new Newest(host) : new Named(id);
+        Search search = latest ? new NewestOf(host, now) : new Named(id);
         Set<String> hosts = new TreeSet<>();
         TooYoung tooYoung = new TooYoung();
         new Catalogue(store).visit(Optional.of(policy), entry -> {
@@ -109,6 +121,7 @@ final class Snapshots {
                             + (chosen instanceof CatalogueEntry.Original ? ", and the original program's" : "")
                             + "); choose one with --snapshot");
         }
+        search.doubt().ifPresent(warn);
         return chosen;
     }
 
@@ -167,25 +180,36 @@ final class Snapshots {
         CatalogueEntry found();
 
         int matches();
+
+        /** Why it may be another one that is meant. */
+        default Optional<String> doubt() {
+            return Optional.empty();
+        }
     }
 
-    private static final class Newest implements Search {
+    private static final class NewestOf implements Search {
         private final Optional<String> host;
+        private final Newest places;
         private @Nullable CatalogueEntry newest;
 
-        Newest(Optional<String> host) {
+        NewestOf(Optional<String> host, Instant now) {
             this.host = host;
+            this.places = new Newest(now);
         }
 
         @Override
         public void look(CatalogueEntry entry) {
             boolean counts = host.isEmpty()
                     || entry.place().madeBy().map(host.get()::equals).orElse(true);
-            if (counts
-                    && (newest == null
-                            || newest.place().name().compareTo(entry.place().name()) < 0)) {
-                newest = entry;
+            if (counts) {
+                places.see(entry.place());
+                newest = places.found().filter(entry.place()::equals).isPresent() ? entry : newest;
             }
+        }
+
+        @Override
+        public Optional<String> doubt() {
+            return places.doubt();
         }
 
         @Override

@@ -215,7 +215,7 @@ final class VerifyCommand implements Callable<Integer> {
             throws Exception {
         ObjectStore store = workspace.store(from);
         VerifyReport.Where where = new VerifyReport.Where(from, several(workspace), store.location());
-        Snapshots snapshots = new Snapshots(store);
+        Snapshots snapshots = new Snapshots(store, cli.clock().instant(), cli.console()::warn);
         List<CatalogueEntry> entries = which != null && which.all
                 ? snapshots.all(app)
                 : List.of(snapshots.entry(app, snapshot, workspace.knownHost()));

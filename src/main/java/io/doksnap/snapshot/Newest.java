@@ -13,22 +13,29 @@ public final class Newest {
     /** Clocks of several hosts may differ by so much. */
     private static final Duration CLOCKS_DIFFER = Duration.ofDays(1);
 
-    private final Instant latest;
+    private final Instant now;
     private @Nullable SnapshotPlace newest;
     private @Nullable SnapshotPlace fromTheFuture;
 
     /** Of none so far. */
     public Newest(Instant now) {
-        latest = now.plus(CLOCKS_DIFFER);
+        this.now = now;
     }
 
     /** Shows it another. */
     public void see(SnapshotPlace place) {
-        if (SnapshotFolder.timeOf(place.name()).filter(latest::isBefore).isPresent()) {
+        if (isFromTheFuture(place.name(), now)) {
             fromTheFuture = later(fromTheFuture, place);
         } else {
             newest = later(newest, place);
         }
+    }
+
+    /** Whether a clock that was ahead has dated the snapshot of this name. */
+    public static boolean isFromTheFuture(String name, Instant now) {
+        return SnapshotFolder.timeOf(name)
+                .filter(now.plus(CLOCKS_DIFFER)::isBefore)
+                .isPresent();
     }
 
     private static SnapshotPlace later(@Nullable SnapshotPlace one, SnapshotPlace other) {

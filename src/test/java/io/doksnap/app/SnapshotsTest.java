@@ -14,6 +14,7 @@ import io.doksnap.store.StoreException;
 import io.doksnap.testing.SettableClock;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,6 +29,7 @@ class SnapshotsTest {
     private static final String NEW = "20261121_020000_bbbbbbbb";
     private static final String NEWEST_ELSEWHERE = "20261122_020000_cccccccc";
 
+    private final List<String> warnings = new ArrayList<>();
     private final ObjectStore store = ObjectStores.memory(SettableClock.at("2026-11-22T02:00:00Z"));
 
     @BeforeEach
@@ -41,11 +43,20 @@ class SnapshotsTest {
     @Test
     void newestIsThisHostsOwn() throws Exception {
         assertThat(id("shop", "latest", HERE)).isEqualTo(NEW);
-        assertThat(new Snapshots(store)
+        assertThat(snapshots()
                         .find("shop", WantedSnapshot.NEWEST, HERE)
                         .folder()
                         .id())
                 .isEqualTo(NEW);
+    }
+
+    @Test
+    void whatIsDatedInTheFutureIsNotTheNewestWhereThereIsAnother() throws Exception {
+        commit("shop", "host1", "20360101_020000_dddddddd");
+        assertThat(id("shop", "latest", HERE)).isEqualTo(NEW);
+        assertThat(warnings).singleElement().asString().startsWith("20360101_020000_dddddddd is dated in the future");
+        commit("late", "host1", "20360101_020000_dddddddd");
+        assertThat(id("late", "latest", HERE)).isEqualTo("20360101_020000_dddddddd");
     }
 
     @Test
@@ -179,13 +190,17 @@ class SnapshotsTest {
                         + " '2025-03-30 02:00' (of Europe/Berlin), or an instant such as 2025-03-30T02:00:00Z");
     }
 
+    private Snapshots snapshots() {
+        return new Snapshots(store, Instant.parse("2026-11-22T02:00:00Z"), warnings::add);
+    }
+
     private String at(String policy, String time) throws Exception {
         WantedSnapshot wanted = WantedSnapshot.of(Optional.empty(), Optional.of(time), BERLIN);
-        return new Snapshots(store).find(policy, wanted, HERE).folder().id();
+        return snapshots().find(policy, wanted, HERE).folder().id();
     }
 
     private SnapshotPlace any(String policy, String id, Optional<String> host) throws Exception {
-        return new Snapshots(store)
+        return snapshots()
                 .findAny(policy, WantedSnapshot.of(Optional.of(id)), host)
                 .place();
     }
@@ -195,14 +210,14 @@ class SnapshotsTest {
     }
 
     private String id(String policy, String id, Optional<String> host) throws Exception {
-        return new Snapshots(store)
+        return snapshots()
                 .find(policy, WantedSnapshot.of(Optional.of(id)), host)
                 .folder()
                 .id();
     }
 
     private void refused(String policy, String id, Optional<String> host, int code, String message) {
-        assertThatThrownBy(() -> new Snapshots(store).find(policy, WantedSnapshot.of(Optional.of(id)), host))
+        assertThatThrownBy(() -> snapshots().find(policy, WantedSnapshot.of(Optional.of(id)), host))
                 .isInstanceOfSatisfying(
                         CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(code))
                 .hasMessage(message);
