@@ -4,12 +4,17 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.doksnap.testing.Command;
 import io.doksnap.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +101,10 @@ class HelmChartIT {
                 "config.api.port=1|/config",
                 "config.host=a|/config",
                 "config.s3.bucket=a,config.storage.directory=/b|/config",
+                "config.storge.directory=/b|storge",
+                "config.apps[0].nmae=x|nmae",
+                "resources.limits.memory=true|/resources/limits/memory",
+                "resources.limit.memory=1Gi|/resources",
                 "javaOpts=5|/javaOpts"
             })
     void wrongValueIsRefusedAndNamed(String values, String place) {
@@ -103,6 +112,31 @@ class HelmChartIT {
                 Command.of(helm(), "template", "r", CHART, "--set", values).run();
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.errors()).contains(place);
+    }
+
+    @Test
+    void settingsThatTheSchemaKnowsAreThoseOfTheReference() throws IOException {
+        JsonNode config = new ObjectMapper()
+                .readTree(Files.readString(Path.of(CHART, "values.schema.json")))
+                .at("/properties/config");
+        String reference = Files.readString(Path.of("docs/reference/config.md"));
+        assertThat(texts(config.at("/propertyNames/enum"))).isEqualTo(settings(reference, "(?m)^\\| `([a-z0-9_]+)"));
+        assertThat(texts(config.at("/properties/apps/items/propertyNames/enum")))
+                .isEqualTo(settings(reference, "(?m)^\\| `apps\\[]\\.([a-z_]+)"));
+    }
+
+    private static Set<String> texts(JsonNode array) {
+        Set<String> texts = new TreeSet<>();
+        array.forEach(each -> texts.add(each.asText()));
+        return texts;
+    }
+
+    private static Set<String> settings(String reference, String row) {
+        return Pattern.compile(row)
+                .matcher(reference)
+                .results()
+                .map(match -> match.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     @Test
