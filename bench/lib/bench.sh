@@ -9,7 +9,7 @@
 readonly DISTURBED=0.1
 
 bench=bench/$(basename "$0")
-size=2G rounds=5 heap=128m corpus='' tree='' jar='' quiet='' markdown=
+size=2G rounds=5 heap=128m corpus='' tree='' jar='' launcher='' quiet='' markdown=
 work='' jvm='' wall='' cpu='' rss='' written=''
 
 # Reads the options that all benches have; usage is the script's own.
@@ -102,6 +102,7 @@ bench_jar() {
     if [[ -z $jar ]]; then
         "$root/doksnap" --help >/dev/null || exit
         jar=$root/target/doksnap.jar
+        launcher=$root/doksnap
     fi
     [[ -f $jar ]] || die "no jar at $jar" 66
     classpath="$jar:$(dirname "$jar")/lib/*"
