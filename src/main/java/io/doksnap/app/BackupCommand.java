@@ -70,8 +70,10 @@ final class BackupCommand implements Callable<Integer> {
                     ExitCode.USAGE,
                     "--destination: an operator runs here, which stores in all destinations of a policy; leave it out");
         }
-        try (OperatorClient operator = OperatorClient.of(workspace)) {
-            return new RemoteBackup(operator, quiet, output.isJson()).run(app.name());
+        try (OperatorClient operator = OperatorClient.of(workspace);
+                Interruption interruption = new Interruption(quiet.console())) {
+            return new RemoteBackup(operator, quiet.console(), quiet.clock(), output.isJson())
+                    .run(app.name(), interruption.cancellation());
         } catch (CommandException e) {
             if (e.exitCode() == ExitCode.BUSY) {
                 cli.console().error(String.valueOf(e.getMessage()));

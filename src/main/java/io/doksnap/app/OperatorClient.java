@@ -47,11 +47,20 @@ final class OperatorClient implements AutoCloseable {
     private final Optional<String> host;
     private final Set<String> namespaces;
 
-    private OperatorClient(KubernetesClient client, String address, Workspace workspace) {
+    private OperatorClient(KubernetesClient client, String address, Optional<String> host, Set<String> namespaces) {
         this.client = client;
         this.address = address;
-        this.host = workspace.knownHost();
-        this.namespaces = workspace.settings().api().namespaces();
+        this.host = host;
+        this.namespaces = namespaces;
+    }
+
+    private OperatorClient(KubernetesClient client, String address, Workspace workspace) {
+        this(client, address, workspace.knownHost(), workspace.settings().api().namespaces());
+    }
+
+    /** The operator's view of itself, through the client that it has and keeps: this is not to be closed. */
+    static OperatorClient ofItself(KubernetesClient client, String host, Set<String> namespaces) {
+        return new OperatorClient(client, String.valueOf(client.getMasterUrl()), Optional.of(host), namespaces);
     }
 
     /** Finds the API that the configuration says; nothing is asked yet. */

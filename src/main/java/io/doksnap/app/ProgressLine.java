@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressState;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class ProgressLine implements AutoCloseable {
     private static final int REFRESH_MILLIS = 200;
     private static final int BAR_LENGTH = 30;
+    private static final int USUAL_WIDTH = 80;
 
     private final Console console;
     private final String task;
@@ -40,13 +42,17 @@ final class ProgressLine implements AutoCloseable {
         if (!console.interactive()) {
             return;
         }
-        ProgressBar shown = new ProgressBarBuilder()
+        ProgressBarBuilder line = new ProgressBarBuilder()
                 .setTaskName(task)
                 .setInitialMax(Math.max(1, total))
                 .setUpdateIntervalMillis(REFRESH_MILLIS)
                 .setRenderer((state, width) -> fit(render(state), width))
-                .clearDisplayOnFinish()
-                .build();
+                .clearDisplayOnFinish();
+        if (console.err() != System.err) {
+            // The terminal is another process's, which does not say how wide it is.
+            line.setConsumer(new ConsoleProgressBarConsumer(console.err(), USUAL_WIDTH));
+        }
+        ProgressBar shown = line.build();
         bar = shown;
         Thread updater = new Thread(() -> update(shown), "doksnap-progress");
         updater.setDaemon(true);

@@ -6,39 +6,25 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.function.ToIntFunction;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * What {@code doksnap status} prints, made in the operator's own process and handed over a socket in the data directory: whoever may open
  * that gets it in a tenth of the time and the memory of a whole command line with a client of the API. The image asks it, and takes the
  * long way where nobody answers. An answer is the exit code, and what belongs to the standard output and to the standard error.
  */
-final class QuickStatus implements Closeable {
+final class QuickStatus {
     /** Nobody answers there; a shell takes the long way then. */
     private static final int NOBODY = 69;
 
     private static final String FILE = "status.sock";
 
-    private final Path file;
-    private final ServerSocketChannel server;
-    private final ToIntFunction<Console> report;
-
-    private QuickStatus(Path file, ServerSocketChannel server, ToIntFunction<Console> report) {
-        this.file = file;
-        this.server = server;
-        this.report = report;
-    }
+    private QuickStatus() {}
 
     /** Asks the operator of the data directory that {@code DOKSNAP_DATA_DIR} names; for the image. */
     public static void main(String[] args) {
@@ -75,74 +61,26 @@ final class QuickStatus implements Closeable {
     }
 
     /**
-     * Listens. The directory is this process's own, so a socket that lies there is left from an earlier one.
+     * Listens until it is closed.
      *
      * @param report prints the status and returns the exit code; called by several threads
      */
     static Closeable listen(Path directory, ToIntFunction<Console> report) {
-        Path file = directory.resolve(FILE);
-        try {
-            Files.deleteIfExists(file);
-            ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            try {
-                server.bind(UnixDomainSocketAddress.of(file));
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-                QuickStatus status = new QuickStatus(file, server, report);
-                daemon(status::accept).start();
-                return status;
-            } catch (IOException | RuntimeException e) {
-                server.close();
-                throw e;
-            }
-        } catch (IOException | RuntimeException e) {
-            // Such as a name of more than 107 bytes; everything works without it.
-            LoggerFactory.getLogger(QuickStatus.class).debug("no socket {}: {}", file, e.toString());
-            return () -> {};
-        }
+        return LocalSocket.listen(directory.resolve(FILE), client -> answer(client, report));
     }
 
-    private void accept() {
-        try {
-            while (true) {
-                SocketChannel client = server.accept();
-                // One that does not read keeps only its own thread.
-                daemon(() -> answer(client)).start();
-            }
-        } catch (IOException closed) {
-            // The operator ends.
-        }
-    }
-
-    private void answer(SocketChannel client) {
-        try (client;
-                DataOutputStream answer = new DataOutputStream(Channels.newOutputStream(client))) {
-            ByteArrayOutputStream out = new ByteArrayOutputStream();
-            ByteArrayOutputStream err = new ByteArrayOutputStream();
-            int code = report.applyAsInt(new Console(
-                    new PrintStream(out, true, StandardCharsets.UTF_8),
-                    new PrintStream(err, true, StandardCharsets.UTF_8),
-                    false));
-            answer.writeInt(code);
-            answer.writeInt(out.size());
-            out.writeTo(answer);
-            answer.writeInt(err.size());
-            err.writeTo(answer);
-        } catch (IOException | RuntimeException e) {
-            // Whoever asked takes the long way, and is told there.
-            Logger log = LoggerFactory.getLogger(QuickStatus.class);
-            log.debug("could not tell the status: {}", e.toString());
-        }
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "doksnap-quick-status");
-        thread.setDaemon(true);
-        return thread;
-    }
-
-    @Override
-    public void close() throws IOException {
-        server.close();
-        Files.deleteIfExists(file);
+    private static void answer(SocketChannel client, ToIntFunction<Console> report) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int code = report.applyAsInt(new Console(
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false));
+        DataOutputStream answer = new DataOutputStream(Channels.newOutputStream(client));
+        answer.writeInt(code);
+        answer.writeInt(out.size());
+        out.writeTo(answer);
+        answer.writeInt(err.size());
+        err.writeTo(answer);
     }
 }

@@ -14,6 +14,7 @@ import io.doksnap.operator.resource.PolicyResource;
 import io.doksnap.operator.resource.SnapshotResource;
 import io.doksnap.run.Cancellation;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,7 +25,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** One backup by the operator that holds the data directory: asked for, followed to its end, and called off on Ctrl-C. */
+/** One backup by the operator that holds the data directory: asked for, followed to its end, or called off. */
 final class RemoteBackup {
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration LISTING = Duration.ofSeconds(10);
@@ -33,7 +34,8 @@ final class RemoteBackup {
             DateTimeFormatter.ofPattern("uuuuMMddHHmmss").withZone(ZoneOffset.UTC);
 
     private final OperatorClient operator;
-    private final Cli cli;
+    private final Console console;
+    private final Clock clock;
     private final boolean detailed;
     private String said = "";
 
@@ -42,35 +44,33 @@ final class RemoteBackup {
      *
      * @param detailed whether somebody reads the document, which takes more questions than people need answered
      */
-    RemoteBackup(OperatorClient operator, Cli cli, boolean detailed) {
+    RemoteBackup(OperatorClient operator, Console console, Clock clock, boolean detailed) {
         this.operator = operator;
-        this.cli = cli;
+        this.console = console;
+        this.clock = clock;
         this.detailed = detailed;
     }
 
     /** Backs up one policy, and says how it went. */
-    BackupCommand.Done run(String name) throws CommandException {
+    BackupCommand.Done run(String name, Cancellation cancellation) throws CommandException {
         PolicyResource policy = operator.policy(name);
         String app = OperatorClient.shownAs(policy);
-        try (Interruption interruption = new Interruption(cli.console())) {
-            BackupResource backup = operator.create(order(policy));
-            cli.console()
-                    .say("the operator backs it up: " + backup.getMetadata().getName());
-            Optional<BackupStatus> ended = follow(app, backup, interruption.cancellation());
-            if (ended.isEmpty()) {
-                return cancelled(app, backup);
-            }
-            int code = report(app, ended.get());
-            return new BackupCommand.Done(document(policy, backup, ended.get(), code), code);
+        BackupResource backup = operator.create(order(policy));
+        console.say("the operator backs it up: " + backup.getMetadata().getName());
+        Optional<BackupStatus> ended = follow(app, backup, cancellation);
+        if (ended.isEmpty()) {
+            return cancelled(app, backup);
         }
+        int code = report(app, ended.get());
+        return new BackupCommand.Done(document(policy, backup, ended.get(), code), code);
     }
 
     private BackupResource order(PolicyResource policy) {
         String name = policy.getMetadata().getName();
         BackupResource backup = new BackupResource();
         backup.setMetadata(new ObjectMetaBuilder()
-                .withName(name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-"
-                        + SECOND.format(cli.clock().instant()))
+                .withName(
+                        name.substring(0, Math.min(name.length(), LONGEST_NAME)) + "-" + SECOND.format(clock.instant()))
                 .withNamespace(policy.getMetadata().getNamespace())
                 .build());
         backup.setSpec(new BackupSpec(name, null));
@@ -81,7 +81,7 @@ final class RemoteBackup {
     private Optional<BackupStatus> follow(String app, BackupResource backup, Cancellation cancellation)
             throws CommandException {
         AtomicLong stored = new AtomicLong();
-        try (ProgressLine progress = new ProgressLine(cli.console(), app + ": storing", stored::get, 0)) {
+        try (ProgressLine progress = new ProgressLine(console, app + ": storing", stored::get, 0)) {
             progress.show();
             while (!cancellation.awaits(LOOK)) {
                 Optional<BackupResource> now = operator.find(backup);
@@ -100,7 +100,7 @@ final class RemoteBackup {
                 stored.set(running == null ? stored.get() : running.bytesStored());
             }
         }
-        operator.cancel(backup, cli.clock());
+        operator.cancel(backup, clock);
         return Optional.empty();
     }
 
@@ -112,7 +112,7 @@ final class RemoteBackup {
                 ? "attempt " + status.attempts() + " failed; it is tried again at " + next
                 : progress != null && progress.phase() == Progress.Phase.QUEUED ? "waits for its turn" : "";
         if (!now.isEmpty() && !now.equals(said)) {
-            cli.console().say(app + ": " + now);
+            console.say(app + ": " + now);
         }
         said = now;
     }
@@ -120,7 +120,6 @@ final class RemoteBackup {
     private int report(String app, BackupStatus status) {
         Condition end = Objects.requireNonNull(ending(status));
         boolean complete = end.type() == ConditionType.COMPLETE;
-        Console console = cli.console();
         RemoteDocuments.warnings(status).forEach(warning -> console.warn(app + ": " + warning));
         if (complete) {
             console.out().println(app + ": backed up" + (end.message().isEmpty() ? "" : ": " + end.message()));
@@ -142,7 +141,7 @@ final class RemoteBackup {
     private int code(String app, BackupStatus status, boolean complete, Reason reason) {
         Optional<Condition> down = RemoteDocuments.down(status);
         if (down.isPresent()) {
-            return new WorkloadLines(cli.console())
+            return new WorkloadLines(console)
                     .down(app, down.get().reason(), down.get().message());
         }
         if (complete && !status.missed().isEmpty()) {
@@ -152,7 +151,7 @@ final class RemoteBackup {
     }
 
     private BackupCommand.Done cancelled(String app, BackupResource backup) {
-        cli.console().error(app + ": backup called off: " + backup.getMetadata().getName() + " was deleted");
+        console.error(app + ": backup called off: " + backup.getMetadata().getName() + " was deleted");
         ObjectNode document = Documents.object()
                 .put("app", app)
                 .put("outcome", Reason.CANCELLED.toString())
@@ -178,9 +177,9 @@ final class RemoteBackup {
     /** The operator lists a destination anew after each run, which takes a moment. */
     private Optional<SnapshotSpec> snapshot(String namespace, Stored stored) throws CommandException {
         Cancellation pause = new Cancellation();
-        Instant end = cli.clock().instant().plus(LISTING);
+        Instant end = clock.instant().plus(LISTING);
         Optional<SnapshotResource> found = operator.findSnapshot(namespace, stored.snapshot(), stored.destination());
-        while (found.isEmpty() && cli.clock().instant().isBefore(end)) {
+        while (found.isEmpty() && clock.instant().isBefore(end)) {
             boolean ignored = pause.awaits(LOOK);
             found = operator.findSnapshot(namespace, stored.snapshot(), stored.destination());
         }

@@ -16,6 +16,7 @@ import io.doksnap.operator.HostLease.Holder;
 import io.doksnap.operator.LeaseTimes;
 import io.doksnap.operator.Operator;
 import io.doksnap.operator.OperatorSettings;
+import io.doksnap.run.Cancellation;
 import io.doksnap.run.DataDirectory;
 import io.doksnap.run.DataDirectory.DataDirectoryException;
 import io.doksnap.run.LeaseTokens;
@@ -48,6 +49,7 @@ final class RunningOperator implements AutoCloseable {
     private @Nullable LabelWatch labels;
     private volatile @Nullable Operator operator;
     private Closeable quickStatus = () -> {};
+    private Closeable quickBackup = () -> {};
     private final Runnable changed;
     private String trouble = "";
 
@@ -99,6 +101,9 @@ final class RunningOperator implements AutoCloseable {
             operator.quickStatus = QuickStatus.listen(
                     data.path(),
                     console -> operator.showStatus(console, cli.clock().instant()));
+            operator.quickBackup = QuickBackup.listen(
+                    data.path(),
+                    (policy, console, cancellation) -> operator.backUp(policy, console, cli.clock(), cancellation));
             operator.followLabels(workspace.docker(), around.host(), cli.clock(), changed);
             return operator;
         } catch (CommandException | RuntimeException e) {
@@ -223,6 +228,20 @@ final class RunningOperator implements AutoCloseable {
         }
     }
 
+    /** Does what {@code doksnap backup} with the name of a policy does, and returns its exit code. */
+    private int backUp(String policy, Console console, Clock clock, Cancellation cancellation) {
+        @SuppressWarnings("resource") // The client is not its own.
+        OperatorClient itself = OperatorClient.ofItself(
+                around.api().client(), around.host(), atStart.api().namespaces());
+        try {
+            return new RemoteBackup(itself, console, clock, false)
+                    .run(policy, cancellation)
+                    .exitCode();
+        } catch (CommandException | RuntimeException e) {
+            return Failures.say(e, console);
+        }
+    }
+
     /** How many workloads have data and no policy; empty where nobody knows. From memory. */
     OptionalInt unprotected() {
         LabelWatch watch = labels;
@@ -295,6 +314,7 @@ final class RunningOperator implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        quickBackup.close();
         quickStatus.close();
         if (labels != null) {
             labels.close();
