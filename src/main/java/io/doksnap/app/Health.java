@@ -31,7 +31,7 @@ final class Health {
         Path directory = Path.of(System.getenv().getOrDefault("DOKSNAP_DATA_DIR", "/var/lib/doksnap"));
         Optional<String> complaint = complaint(directory);
         complaint.ifPresent(System.err::println);
-        System.exit(complaint.isEmpty() ? ExitCode.OK : ExitCode.FAILED);
+        QuickExit.with(complaint.isEmpty() ? ExitCode.OK : ExitCode.FAILED);
     }
 
     /** Notes where the one listens that works: its status server, or a sign of life. */

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
 /**
@@ -51,18 +52,21 @@ final class QuickBackup {
     public static void main(String[] args) {
         Path directory = Path.of(System.getenv().getOrDefault("DOKSNAP_DATA_DIR", "/var/lib/doksnap"));
         CountDownLatch said = new CountDownLatch(1);
+        AtomicBoolean stopping = new AtomicBoolean();
         int code = ask(
                 directory,
                 args[0],
                 Console.standard(),
                 callOff -> Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                    if (said.getCount() > 0) {
-                        callOff.run();
-                        await(said);
-                    }
+                    stopping.set(true);
+                    callOff.run();
+                    await(said);
                 })));
         said.countDown();
-        System.exit(code);
+        // One that is being stopped ends by itself, with the code for the signal.
+        if (!stopping.get()) {
+            QuickExit.with(code);
+        }
     }
 
     private static void await(CountDownLatch said) {

@@ -29,7 +29,7 @@ final class QuickStatus {
     /** Asks the operator of the data directory that {@code DOKSNAP_DATA_DIR} names; for the image. */
     public static void main(String[] args) {
         Path directory = Path.of(System.getenv().getOrDefault("DOKSNAP_DATA_DIR", "/var/lib/doksnap"));
-        System.exit(ask(directory, System.out, System.err));
+        QuickExit.with(ask(directory, System.out, System.err));
     }
 
     /** Prints what an operator answers, and returns the exit code that goes with it. */
