@@ -104,6 +104,10 @@ class ImageIT {
             String operator = operator("", shop);
 
             assertThat(exec(operator, "backup", shop)).contains(shop + ": backed up");
+            Command.Result unknown = images.command("exec", operator, "doksnap", "backup", shop + "s")
+                    .run();
+            assertThat(unknown.exitCode()).isEqualTo(4);
+            assertThat(unknown.errors()).contains("there is no policy " + shop + "s; did you mean '" + shop + "'?");
             assertThat(status(operator)).contains(shop, "Succeeded");
             String restored = volume("restored");
             exec(operator, "restore", shop, "--to-volume", restored);
@@ -143,6 +147,8 @@ class ImageIT {
             images.docker("exec", "--detach", operator, "doksnap", "backup", "shop");
             WITHIN.until(() -> running(shop).equals("false"));
             assertThat(status(operator)).contains("shop");
+            // What waits for the backup is no second client of the API.
+            assertThat(images.docker("top", operator)).contains("io.doksnap.app.QuickBackup shop");
             // As Dokploy does, which starts the new one before it stops the old one.
             List<String> options = new ArrayList<>(Arrays.asList(AS_COMPOSE));
             options.addAll(List.of("--network=none", "--volumes-from=" + operator));
